@@ -1,0 +1,1 @@
+"""Debugger, REPL, evaluator and linter for Redis and Valkey Lua scripts."""

@@ -1,0 +1,133 @@
+"""One server release's commands, from ``data/*.json`` (see ``generate.py`` for where that comes from)."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os.path
+from typing import Any, Final, NamedTuple
+
+__all__ = ["Argument", "Command", "CommandTable", "load_table"]
+
+Argument = dict[str, Any]
+"""One argument as ``COMMAND DOCS`` describes it: name, type, token, since, flags, and arguments of a block."""
+
+
+class KeySpec(NamedTuple):
+    """Where a command's keys are: a start, and how to go on from there.
+
+    The start is the argument ``at`` (the command's name being 0) or after ``keyword`` looked for from
+    ``start`` on (backwards if negative). From there on either a range up to ``last`` (relative; negative counts from
+    the end; ``limit`` divides what is left), or as many as the argument at ``count_at`` says.
+    """
+
+    flags: frozenset[str]
+    at: int | None
+    keyword: bytes
+    start: int
+    last: int
+    step: int
+    limit: int
+    count_at: int | None
+    first: int
+
+
+class Command:
+    """One command or subcommand: what the server's ``COMMAND`` says of it."""
+
+    __slots__ = ("_raw", "arity", "flags", "group", "name", "since", "subcommands")
+
+    def __init__(self, name: str, raw: dict[str, Any]) -> None:
+        self.name: Final = name
+        """Lower case; a subcommand's is ``container|sub``."""
+        self.arity: Final[int] = raw["arity"]
+        """The number of arguments with the name itself; negative: at least that many."""
+        self.flags: Final = frozenset[str](raw.get("flags", ()))
+        self.group: Final[str] = raw.get("group", "")
+        self.since: Final[str] = raw.get("since", "")
+        self.subcommands: Final = {
+            sub.encode(): Command(f"{name}|{sub}", entry) for sub, entry in raw.get("subcommands", {}).items()
+        }
+        self._raw: Final = raw
+
+    @property
+    def acl_categories(self) -> tuple[str, ...]:
+        """``@write``, ``@string``, …"""
+        return tuple(self._raw.get("acl", ()))
+
+    @property
+    def tips(self) -> tuple[str, ...]:
+        """``nondeterministic_output``, … (Redis 7.0 and later)."""
+        return tuple(self._raw.get("tips", ()))
+
+    @property
+    def arguments(self) -> list[Argument]:
+        """The arguments as ``COMMAND DOCS`` describes them."""
+        return list(self._raw.get("arguments", ()))
+
+    @property
+    def key_specs(self) -> tuple[KeySpec, ...]:
+        """Where its keys are. A spec the server calls ``unknown`` is left out (SORT's)."""
+        return tuple(_key_spec(raw) for raw in self._raw.get("keys", ()) if "step" in raw)
+
+    def accepts(self, count: int) -> bool:
+        """Whether the arity allows ``count`` arguments, the name included."""
+        return count == self.arity if self.arity > 0 else count >= -self.arity
+
+
+def _key_spec(raw: dict[str, Any]) -> KeySpec:
+    return KeySpec(
+        frozenset(raw["flags"]),
+        raw.get("index"),
+        raw.get("keyword", "").encode(),
+        raw.get("from", 0),
+        raw.get("last", 0),
+        raw["step"],
+        raw.get("limit", 0),
+        raw.get("count_at"),
+        raw.get("first", 0),
+    )
+
+
+class CommandTable:
+    """The commands of one server release."""
+
+    def __init__(self, release: str, commands: dict[bytes, Command]) -> None:
+        self.release: Final = release
+        self.commands: Final = commands
+
+    def container_or_command(self, name: bytes) -> Command | None:
+        """The command of that name in any case, without regard to a subcommand."""
+        return self.commands.get(name) or self.commands.get(name.lower())
+
+    def lookup(self, args: list[bytes]) -> Command | None:
+        """The command or subcommand that ``args`` (name first) would run, as ``lookupCommand`` finds it."""
+        command = self.container_or_command(args[0])
+        if command is None or not command.subcommands or len(args) == 1:
+            return command
+        return command.subcommands.get(args[1].lower())
+
+
+@functools.cache
+def load_table(release: str, until: tuple[int, ...] | None = None) -> CommandTable:
+    """Load the table of ``release`` (``redis-8.6.3``), keeping only what is not newer than ``until`` if given."""
+    with open(os.path.join(os.path.dirname(__file__), "data", f"{release}.json"), "rb") as file:
+        raw = json.load(file)["commands"]
+    if until is not None:
+        raw = _not_newer(raw, until)
+    return CommandTable(release, {name.encode(): Command(name, entry) for name, entry in raw.items()})
+
+
+def _not_newer(commands: dict[str, Any], until: tuple[int, ...]) -> dict[str, Any]:
+    kept = {}
+    for name, entry in commands.items():
+        if _version(entry.get("since")) > until or "module" in entry.get("flags", ()):
+            continue
+        if "subcommands" in entry:
+            entry = {**entry, "subcommands": _not_newer(entry["subcommands"], until)}
+        kept[name] = entry
+    return kept
+
+
+def _version(text: str | None) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split(".")[:2]) if text else (0,)

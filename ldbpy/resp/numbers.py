@@ -1,0 +1,90 @@
+"""Numbers as the servers read and write them.
+
+Sources: ``util.c`` (string2ll, string2d, d2string) and ``fpconv_dtoa.c`` of Redis 6.2 to 8.x and Valkey 8 and 9.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from decimal import Decimal
+from enum import StrEnum
+
+__all__ = ["INT64_MAX", "INT64_MIN", "DoubleStyle", "format_double", "parse_double", "parse_integer"]
+
+INT64_MIN = -(2**63)
+INT64_MAX = 2**63 - 1
+
+_INTEGER = re.compile(rb"0|-?[1-9][0-9]{0,18}")
+_DOUBLE = re.compile(rb"[+-]?(?:inf(?:inity)?|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?)", re.IGNORECASE)
+_HEX_DOUBLE = re.compile(rb"[+-]?0x(?:[0-9a-f]+\.?[0-9a-f]*|\.[0-9a-f]+)(?:p[+-]?[0-9]+)?", re.IGNORECASE)
+
+
+class DoubleStyle(StrEnum):
+    """How a server writes a double."""
+
+    G17 = "g17"
+    """``%.17g``: 0.1 is ``0.10000000000000001`` (before Redis 7.2)."""
+    SHORTEST = "shortest"
+    """The shortest digits that read back the same: 0.1 is ``0.1`` (Redis 7.2 and later, Valkey)."""
+
+
+def parse_integer(text: bytes) -> int | None:
+    """Read a 64-bit integer as the servers do: no spaces, no plus sign, no leading zeros. None if it is not one."""
+    if not _INTEGER.fullmatch(text):
+        return None
+    value = int(text)
+    return value if INT64_MIN <= value <= INT64_MAX else None
+
+
+def parse_double(text: bytes) -> float | None:
+    """Read a double as ``strtod`` does when nothing may be left over.
+
+    None for NaN, an empty text, a space, and what is too large or too small for a double (``ERANGE``).
+    """
+    if _DOUBLE.fullmatch(text):
+        value = float(text)
+        if math.isinf(value):
+            return value if b"n" in text.lower() else None
+        return value if value or not text.lower().partition(b"e")[0].strip(b"+-0.") else None
+    if _HEX_DOUBLE.fullmatch(text):
+        return float.fromhex(text.decode("ascii"))
+    return None
+
+
+def format_double(value: float, style: DoubleStyle) -> bytes:
+    """Write a double as a server does in a reply."""
+    if math.isinf(value):
+        return b"inf" if value > 0 else b"-inf"
+    if math.isnan(value):
+        return b"nan"
+    if style is DoubleStyle.G17:
+        return b"%.17g" % value
+    return _shortest(value)
+
+
+def _shortest(value: float) -> bytes:
+    """Write a finite double as ``fpconv_dtoa`` does: plain where that is not much longer, else with an exponent."""
+    if value == 0:
+        return b"-0" if math.copysign(1.0, value) < 0 else b"0"
+    digits, exponent = _shortest_digits(abs(value))
+    sign = b"-" if value < 0 else b""
+    count = len(digits)
+    power = exponent + count - 1  # of the first digit
+    if exponent >= 0 and power < count + 7:
+        return sign + digits + b"0" * exponent
+    if exponent < 0 and (exponent > -7 or abs(power) < 4):
+        point = count + exponent
+        if point <= 0:
+            return sign + b"0." + b"0" * -point + digits
+        return sign + digits[:point] + b"." + digits[point:]
+    tail = b"." + digits[1:] if count > 1 else b""
+    return sign + digits[:1] + tail + b"e%+d" % power
+
+
+def _shortest_digits(value: float) -> tuple[bytes, int]:
+    """The shortest digits that read back as ``value`` and the power of ten of the last one."""
+    _, digits, exponent = Decimal(repr(value)).as_tuple()
+    text = "".join(map(str, digits))
+    stripped = text.rstrip("0")
+    return stripped.encode("ascii"), int(exponent) + len(text) - len(stripped)

@@ -1,0 +1,107 @@
+"""A client of the embedded store: its database, its protocol, and the way from arguments to a reply."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ldbpy.commands import Command
+from ldbpy.flavors import Feature, Flavor
+from ldbpy.resp import ErrorReply, NilArray, Reply, Status, downgrade
+from ldbpy.store.memory.args import Argv
+from ldbpy.store.memory.errors import CommandError
+from ldbpy.store.memory.registry import HANDLERS, LEGACY_ARITY, Handler
+
+if TYPE_CHECKING:
+    from ldbpy.store.memory.keyspace import Keyspace
+    from ldbpy.store.memory.store import MemoryStore
+
+__all__ = ["Client"]
+
+_SAME_IN_BOTH = frozenset((int, bytes, type(None), Status, ErrorReply, NilArray))
+
+
+class Client:
+    """One connection to the embedded store.
+
+    ``resp`` is the protocol (2 or 3) replies are shaped for. ``in_script``: the commands are a script's, for which
+    blocking commands do not block and time stands still.
+    """
+
+    __slots__ = ("db", "features", "flavor", "in_script", "resp", "store")
+
+    def __init__(self, store: MemoryStore, *, db: int = 0, resp: int = 2, in_script: bool = False) -> None:
+        self.store = store
+        self.flavor: Flavor = store.flavor
+        self.features: frozenset[Feature] = store.flavor.features
+        self.db: Keyspace = store.keyspace(db)
+        self.resp = resp
+        self.in_script = in_script
+
+    def select(self, db: int) -> None:
+        """Work on that database from now on."""
+        self.db = self.store.keyspace(db)
+
+    def call(self, argv: Argv) -> Reply:
+        """Run a command as a client sends it, and answer as the server does. Errors are replies too."""
+        command = self.store.table.lookup(argv)
+        if command is None:
+            return ErrorReply(self._unknown(argv))
+        if not command.accepts(len(argv)):
+            return ErrorReply(b"ERR wrong number of arguments for '%s' command" % command.name.encode())
+        return self.run(command, argv)
+
+    def run(self, command: Command, argv: Argv) -> Reply:
+        """Run a command that has been looked up and whose arity has been checked."""
+        store = self.store
+        handler = HANDLERS.get(command.name) or self._handler(command, argv)
+        store.before_command()
+        try:
+            reply = handler(self, argv)
+        except CommandError as error:
+            reply = ErrorReply(error.message)
+        if self.resp == 2 and type(reply) not in _SAME_IN_BOTH:
+            reply = downgrade(reply, self.flavor.doubles)
+        if store.listeners:
+            store.notify(argv)
+        return reply
+
+    def _handler(self, command: Command, argv: Argv) -> Handler:
+        """The handler of a subcommand the table does not list (Redis 6.2), or one that refuses."""
+        sub = argv[1].lower().decode("latin-1") if len(argv) > 1 else ""
+        name = f"{command.name}|{sub}"
+        handler = HANDLERS.get(name)
+        if handler is not None:
+            arity = LEGACY_ARITY.get(name, -2)
+            if len(argv) == arity or (arity < 0 and len(argv) >= -arity):
+                return handler
+        if any(known.startswith(f"{command.name}|") for known in HANDLERS):
+            text = b"ERR Unknown subcommand or wrong number of arguments for '%s'. Try %s HELP."
+            return _refuse(text % (argv[1][:128], argv[0].upper()))
+        return _refuse(b"ERR the embedded store does not have the command '%s'" % command.name.encode())
+
+    def _unknown(self, argv: Argv) -> bytes:
+        container = self.store.table.container_or_command(argv[0])
+        if container is not None:
+            return b"ERR unknown subcommand '%s'. Try %s HELP." % (argv[1][:128], argv[0].upper())
+        shown = b""
+        compact = Feature.COMPACT_UNKNOWN_COMMAND in self.features
+        form = b"'%s' " if compact else b"`%s`, "
+        for arg in argv[1:]:
+            if len(shown) >= 128:
+                break
+            shown += form % arg[: 128 - len(shown)]
+        if compact:
+            return _one_line(b"ERR unknown command '%s', with args beginning with: %s" % (argv[0][:128], shown))
+        return _one_line(b"ERR unknown command `%s`, with args beginning with: %s" % (argv[0][:128], shown))
+
+
+def _one_line(message: bytes) -> bytes:
+    """Error replies are one line: the server sends spaces for CR and LF."""
+    return message.replace(b"\r", b" ").replace(b"\n", b" ")
+
+
+def _refuse(message: bytes) -> Handler:
+    def refuse(client: Client, argv: Argv) -> Reply:
+        raise CommandError(message)
+
+    return refuse

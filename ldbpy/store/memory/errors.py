@@ -1,0 +1,47 @@
+"""The error replies that more than one command gives, word for word, and the exception that carries them."""
+
+from __future__ import annotations
+
+from typing import Final, NoReturn
+
+__all__ = ["CommandError", "reject", "syntax_error", "wrong_arity", "wrong_type"]
+
+NOT_INTEGER: Final = b"ERR value is not an integer or out of range"
+NOT_FLOAT: Final = b"ERR value is not a valid float"
+OUT_OF_RANGE: Final = b"ERR value is out of range"
+MUST_BE_POSITIVE: Final = b"ERR value is out of range, must be positive"
+NO_SUCH_KEY: Final = b"ERR no such key"
+INDEX_OUT_OF_RANGE: Final = b"ERR index out of range"
+SYNTAX: Final = b"ERR syntax error"
+WRONG_TYPE: Final = b"WRONGTYPE Operation against a key holding the wrong kind of value"
+STRING_TOO_LONG: Final = b"ERR string exceeds maximum allowed size (proto-max-bulk-len)"
+NAN_OR_INFINITY: Final = b"ERR increment would produce NaN or Infinity"
+OVERFLOW: Final = b"ERR increment or decrement would overflow"
+
+
+class CommandError(Exception):
+    """A command's error reply on its way out. ``message`` is the reply without its leading ``-``."""
+
+    def __init__(self, message: bytes) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+def reject(message: bytes) -> NoReturn:
+    """Answer with that error."""
+    raise CommandError(message)
+
+
+def syntax_error() -> NoReturn:
+    """Answer ``ERR syntax error``."""
+    raise CommandError(SYNTAX)
+
+
+def wrong_type() -> NoReturn:
+    """Answer ``WRONGTYPE …``."""
+    raise CommandError(WRONG_TYPE)
+
+
+def wrong_arity(name: str) -> NoReturn:
+    """Answer that the number of arguments is wrong; ``name`` in lower case, ``container|sub`` if it has one."""
+    raise CommandError(b"ERR wrong number of arguments for '%s' command" % name.encode())

@@ -1,0 +1,16 @@
+"""The modules that hold the commands, by group. Importing them fills the registry."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Final
+
+__all__ = ["load"]
+
+_MODULES: Final = ("strings",)
+
+
+def load() -> None:
+    """Import every module with commands."""
+    for name in _MODULES:
+        importlib.import_module(f"ldbpy.store.memory.{name}")
