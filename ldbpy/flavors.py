@@ -28,6 +28,37 @@ class Feature(StrEnum):
     GETEX_CHECKS_TIME_FIRST = "getex_checks_time_first"  # GETEX refuses a bad time even when there is no key
     SET_IFEQ = "set_ifeq"  # SET has IFEQ
     DECRBY_CHECKS_MINIMUM = "decrby_checks_minimum"  # DECRBY of the smallest integer is refused at once
+    NIL_ARRAY_FOR_COUNT = "nil_array_for_count"  # LPOP with a count of a missing list is a null array, not a null
+    LREM_CHECKS_MINIMUM = "lrem_checks_minimum"  # LREM refuses the smallest integer as count
+    LPOS_CHECKS_MINIMUM = "lpos_checks_minimum"  # LPOS refuses the smallest integer as RANK
+    LPOS_EXPLAINS_NEGATIVE = "lpos_explains_negative"  # LPOS RANK 0: the error tells of negative ranks
+    SELECT_CHECKS_INT_RANGE = "select_checks_int_range"  # a database number that is no int: the error names the range
+    LISTPACK_WITH_EXPIRY = "listpack_with_expiry"  # a small hash with expiring fields is a listpackex
+    SHARED_INTEGERS = "shared_integers"  # OBJECT REFCOUNT of 0 to 9999 is 2147483647
+    HSCAN_NOVALUES = "hscan_novalues"  # HSCAN has NOVALUES
+    SCAN_CHECKS_TYPE = "scan_checks_type"  # SCAN refuses a TYPE there is not
+    TIME_STANDS_STILL = "time_stands_still"  # TIME answers the same throughout a script
+    BIT_RANGES = "bit_ranges"  # BITCOUNT and BITPOS take BYTE and BIT
+    BITCOUNT_CHECKS_ARGUMENTS_FIRST = "bitcount_checks_arguments_first"  # before the key is looked at
+    BITCOUNT_START_ONLY = "bitcount_start_only"  # BITCOUNT takes a start without an end
+    BITPOS_CHECKS_ARGUMENTS_FIRST = "bitpos_checks_arguments_first"  # before the key is looked at
+    BITOP_DIFF = "bitop_diff"  # BITOP has DIFF, DIFF1, ANDOR and ONE
+    STRICT_CURSORS = "strict_cursors"  # SCAN refuses a negative or empty cursor
+    PRINT_THIS_HELP = "print_this_help"  # last line of HELP: "Print this help.", not "Prints"
+    STREAM_COUNTERS = "stream_counters"  # streams count entries and groups reads; also XADD 5-*
+    LAG_SEES_GAPS = "lag_sees_gaps"  # a group's lag is right where XDEL or XTRIM took entries it had not read
+    READ_COUNT_RESTARTS = "read_count_restarts"  # a group whose last id was trimmed away counts its reads anew
+    ENTRIES_READ_CAPPED = "entries_read_capped"  # XGROUP takes no ENTRIESREAD above the entries ever added
+    CONSUMER_ACTIVE_TIME = "consumer_active_time"  # XINFO tells it; XCLAIM always makes the consumer
+    CLAIM_SKIPS_DELETED = "claim_skips_deleted"  # XCLAIM and XAUTOCLAIM drop deleted entries instead of claiming them
+    READ_MAKES_CONSUMER = "read_makes_consumer"  # XREADGROUP makes the consumer even if there is nothing to read
+    XREAD_LAST_ENTRY = "xread_last_entry"  # XREAD has the id +
+    XREAD_BLOCK_IN_SCRIPTS = "xread_block_in_scripts"  # scripts may give XREAD a BLOCK option
+    XREADGROUP_CLAIM = "xreadgroup_claim"  # XREADGROUP has CLAIM
+    UNBALANCED_NAMES_COMMAND = "unbalanced_names_command"  # "Unbalanced 'xread' list", not "Unbalanced XREAD list"
+    UNBALANCED_NAMES_PLUS = "unbalanced_names_plus"  # that error of XREAD mentions +
+    STREAM_REFERENCES = "stream_references"  # XADD and XTRIM have KEEPREF, DELREF and ACKED
+    STREAM_IDEMPOTENCY = "stream_idempotency"  # XADD has IDMP and IDMPAUTO
     COMPACT_UNKNOWN_COMMAND = "compact_unknown_command"  # "unknown command 'x', with args beginning with: 'a' 'b' "
 
 
@@ -81,6 +112,37 @@ _WHO: Final = {
     Feature.GETEX_CHECKS_TIME_FIRST: _Who(None, (9, 0)),
     Feature.SET_IFEQ: _Who((8, 4), (8, 1)),
     Feature.DECRBY_CHECKS_MINIMUM: _Who((7, 0), (8, 0)),
+    Feature.NIL_ARRAY_FOR_COUNT: _Who((7, 0), (8, 0)),
+    Feature.LREM_CHECKS_MINIMUM: _Who((7, 2), (8, 0)),
+    Feature.LPOS_CHECKS_MINIMUM: _Who((7, 2), (8, 0)),
+    Feature.LPOS_EXPLAINS_NEGATIVE: _Who((7, 0), (8, 0)),
+    Feature.SELECT_CHECKS_INT_RANGE: _Who((7, 0), (8, 0)),
+    Feature.LISTPACK_WITH_EXPIRY: _Who((7, 4), None),
+    Feature.SHARED_INTEGERS: _Who((6, 2), (8, 0)),
+    Feature.HSCAN_NOVALUES: _Who((7, 4), (8, 0)),
+    Feature.SCAN_CHECKS_TYPE: _Who((8, 0), None),
+    Feature.TIME_STANDS_STILL: _Who((7, 2), (8, 0)),
+    Feature.BIT_RANGES: _Who((7, 0), (8, 0)),
+    Feature.BITCOUNT_CHECKS_ARGUMENTS_FIRST: _Who((7, 2), (8, 0)),
+    Feature.BITCOUNT_START_ONLY: _Who(None, (8, 0)),
+    Feature.BITPOS_CHECKS_ARGUMENTS_FIRST: _Who((7, 2), (8, 0)),
+    Feature.BITOP_DIFF: _Who((8, 2), None),
+    Feature.STRICT_CURSORS: _Who((7, 4), (8, 0)),
+    Feature.PRINT_THIS_HELP: _Who((7, 2), (8, 0)),
+    Feature.STREAM_COUNTERS: _Who((7, 0), (8, 0)),
+    Feature.LAG_SEES_GAPS: _Who((7, 9), None),
+    Feature.READ_COUNT_RESTARTS: _Who((7, 9), None),
+    Feature.ENTRIES_READ_CAPPED: _Who((8, 4), None),
+    Feature.CONSUMER_ACTIVE_TIME: _Who((7, 2), (8, 0)),
+    Feature.CLAIM_SKIPS_DELETED: _Who((7, 0), (8, 0)),
+    Feature.READ_MAKES_CONSUMER: _Who((7, 0), (8, 0)),
+    Feature.XREAD_LAST_ENTRY: _Who((7, 4), (8, 0)),
+    Feature.XREAD_BLOCK_IN_SCRIPTS: _Who((7, 4), (8, 0)),
+    Feature.XREADGROUP_CLAIM: _Who((8, 4), None),
+    Feature.UNBALANCED_NAMES_COMMAND: _Who((7, 2), (8, 0)),
+    Feature.UNBALANCED_NAMES_PLUS: _Who((8, 0), None),
+    Feature.STREAM_REFERENCES: _Who((8, 2), None),
+    Feature.STREAM_IDEMPOTENCY: _Who((8, 6), None),
     Feature.COMPACT_UNKNOWN_COMMAND: _Who((7, 0), (8, 0)),
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ldbpy.resp import parse_double, parse_integer
-from ldbpy.store.memory.errors import MUST_BE_POSITIVE, NOT_FLOAT, NOT_INTEGER, OUT_OF_RANGE, reject, syntax_error
+from ldbpy.store.memory.errors import MUST_BE_POSITIVE, NOT_FLOAT, NOT_INTEGER, reject, syntax_error
 
 __all__ = ["Argv", "Options", "double", "integer", "positive", "ranged"]
 
@@ -33,7 +33,7 @@ def ranged(text: bytes, low: int, high: int, error: bytes | None = None) -> int:
     """An integer from ``low`` to ``high`` (``getRangeLongFromObjectOrReply``)."""
     value = integer(text, error or NOT_INTEGER)
     if not low <= value <= high:
-        reject(error or OUT_OF_RANGE)
+        reject(error or b"ERR value is out of range, value must between %d and %d" % (low, high))
     return value
 
 

@@ -8,7 +8,7 @@ from ldbpy.commands import Command
 from ldbpy.flavors import Feature, Flavor
 from ldbpy.resp import ErrorReply, NilArray, Reply, Status, downgrade
 from ldbpy.store.memory.args import Argv
-from ldbpy.store.memory.errors import CommandError
+from ldbpy.store.memory.errors import OUT_OF_MEMORY, CommandError
 from ldbpy.store.memory.registry import HANDLERS, LEGACY_ARITY, Handler
 
 if TYPE_CHECKING:
@@ -48,6 +48,8 @@ class Client:
             return ErrorReply(self._unknown(argv))
         if not command.accepts(len(argv)):
             return ErrorReply(b"ERR wrong number of arguments for '%s' command" % command.name.encode())
+        if self.store.out_of_memory and "denyoom" in command.flags:
+            return ErrorReply(OUT_OF_MEMORY)
         return self.run(command, argv)
 
     def run(self, command: Command, argv: Argv) -> Reply:
@@ -61,8 +63,7 @@ class Client:
             reply = ErrorReply(error.message)
         if self.resp == 2 and type(reply) not in _SAME_IN_BOTH:
             reply = downgrade(reply, self.flavor.doubles)
-        if store.listeners:
-            store.notify(argv)
+        store.after_command(argv)
         return reply
 
     def _handler(self, command: Command, argv: Argv) -> Handler:

@@ -16,6 +16,7 @@ SYNTAX: Final = b"ERR syntax error"
 WRONG_TYPE: Final = b"WRONGTYPE Operation against a key holding the wrong kind of value"
 STRING_TOO_LONG: Final = b"ERR string exceeds maximum allowed size (proto-max-bulk-len)"
 NAN_OR_INFINITY: Final = b"ERR increment would produce NaN or Infinity"
+OUT_OF_MEMORY: Final = b"OOM command not allowed when used memory > 'maxmemory'."
 OVERFLOW: Final = b"ERR increment or decrement would overflow"
 
 

@@ -7,7 +7,25 @@ from typing import Final
 
 __all__ = ["load"]
 
-_MODULES: Final = ("strings",)
+_MODULES: Final = (
+    "strings",
+    "lists",
+    "sets",
+    "hashes",
+    "keys",
+    "scan",
+    "sort",
+    "server",
+    "bitmaps",
+    "hyperloglog",
+    "streams.entries",
+    "streams.groups",
+    "streams.info",
+    "streams.pending",
+    "streams.producers",
+    "streams.read",
+    "streams.references",
+)
 
 
 def load() -> None:

@@ -36,7 +36,7 @@ class Keyspace:
         self.now = 0
         self.pre_images: PreImages | None = None
         self.changed: dict[bytes, None] = {}
-        """The keys changed since the store last emptied it, in order."""
+        """The keys the current command changed, in order; the store empties it."""
 
     # -- reading
 
@@ -71,7 +71,7 @@ class Keyspace:
         self.purge()
         return len(self.values)
 
-    def keys(self) -> Iterator[bytes]:
+    def names(self) -> Iterator[bytes]:
         """Every key that has not expired, oldest first."""
         self.purge()
         return iter(tuple(self.values))
@@ -123,6 +123,14 @@ class Keyspace:
             self.changing(key)
         self.values.clear()
         self.expires.clear()
+
+    def swap(self, other: Keyspace) -> None:
+        """Exchange everything with another database (SWAPDB)."""
+        for key in (*self.values, *other.values):
+            self.changing(key)
+            other.changing(key)
+        self.values, other.values = other.values, self.values
+        self.expires, other.expires = other.expires, self.expires
 
     # -- expiry
 

@@ -13,6 +13,8 @@ from ldbpy.model.changes import KeyChange, KeyState
 from ldbpy.store.memory import handlers
 from ldbpy.store.memory.client import Client
 from ldbpy.store.memory.keyspace import Keyspace, PreImages
+from ldbpy.store.memory.scan import Cursors
+from ldbpy.store.memory.sizes import UsedMemory
 from ldbpy.store.memory.states import key_state
 from ldbpy.store.protocol import ChangeListener
 
@@ -40,8 +42,13 @@ class MemoryStore:
         self.rng: Final = rng or random.Random()
         self.config: Final[dict[bytes, bytes]] = {}
         self.listeners: Final[list[ChangeListener]] = []
+        self.cursors: Final = Cursors()
+        self.created: Final = clock()
         self.frozen: int | None = None
         """The time in microseconds at which it stands still inside a script."""
+        self.maxmemory = 0
+        """Bytes of data over which commands that add some are refused; 0: no limit."""
+        self._used: UsedMemory | None = None
         self._keyspaces: Final[dict[int, Keyspace]] = {}
         self._savepoints: Final[list[PreImages]] = []
 
@@ -127,13 +134,28 @@ class MemoryStore:
             return None
         return key_state(value, when)
 
-    # -- change events
+    # -- after a command
 
-    def notify(self, argv: list[bytes]) -> None:
-        """Tell the listeners which keys the command changed."""
+    def after_command(self, argv: list[bytes]) -> None:
+        """Reckon with the keys the command changed: memory in use, listeners."""
         for keyspace in self._keyspaces.values():
             if keyspace.changed:
                 keys = list(keyspace.changed)
                 keyspace.changed.clear()
+                if self._used is not None:
+                    self._used.update(keyspace, keys)
                 for listener in self.listeners:
                     listener(argv, keyspace.index, keys)
+
+    def set_maxmemory(self, limit: int) -> None:
+        """Refuse commands that add data when there is more than ``limit`` bytes; 0: never."""
+        self.maxmemory = limit
+        if self._used is None:
+            self._used = UsedMemory()
+            for keyspace in self._keyspaces.values():
+                self._used.update(keyspace, keyspace.values)
+
+    @property
+    def out_of_memory(self) -> bool:
+        """Whether there is more data than maxmemory allows."""
+        return self._used is not None and 0 < self.maxmemory < self._used.total

@@ -112,6 +112,14 @@ class ZSet:
         """The place of a member that is in, from 0, lowest score first."""
         return bisect_left(self.order, (self.scores[member], member))
 
+    def remove_range(self, start: int, stop: int) -> int:
+        """Take out the members of those places, ``stop`` not included; how many there were."""
+        gone = self.order[start:stop]
+        for _, member in gone:
+            del self.scores[member]
+        del self.order[start:stop]
+        return len(gone)
+
     def copy(self) -> ZSet:
         """A copy that shares nothing that can change."""
         other = ZSet.__new__(ZSet)

@@ -1,0 +1,233 @@
+"""Hashes (``t_hash.c``), without the commands for the expiry of fields (``hash_expiry.py``)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ldbpy.resp import (
+    INT64_MAX,
+    INT64_MIN,
+    MapReply,
+    Reply,
+    add_long_doubles,
+    format_long_double,
+    parse_integer,
+)
+from ldbpy.store.memory.args import Argv, integer, ranged
+from ldbpy.store.memory.client import Client
+from ldbpy.store.memory.errors import NAN_OR_INFINITY, OUT_OF_RANGE, OVERFLOW, reject, syntax_error, wrong_arity
+from ldbpy.store.memory.registry import command
+from ldbpy.store.memory.strings import OK, long_double
+from ldbpy.store.memory.values import Hash
+
+__all__ = ["edit_hash", "live_hash", "set_field"]
+
+_LISTPACK_ENTRIES: Final = 512
+_LISTPACK_VALUE: Final = 64
+
+
+def live_hash(client: Client, key: bytes) -> Hash | None:
+    """The hash at that key without the fields that have expired; None if nothing is left."""
+    value = client.db.get_as(key, Hash)
+    if value is None or not value.expires:
+        return value
+    due = [field for field, when in value.expires.items() if when < client.db.now]
+    for field in due:
+        del value[field], value.expires[field]
+    if not value:
+        client.db.remove(key)
+        return None
+    return value
+
+
+def edit_hash(client: Client, key: bytes) -> Hash:
+    """The hash at that key, made if there is none, about to be changed."""
+    value = live_hash(client, key)
+    if value is None:
+        value = Hash()
+        client.db.put(key, value)
+    else:
+        client.db.changing(key)
+    return value
+
+
+def set_field(value: Hash, field: bytes, text: bytes) -> bool:
+    """Set a field; whether it is new. Its time of expiry is the caller's business."""
+    new = field not in value
+    value[field] = text
+    long = len(field) > _LISTPACK_VALUE or len(text) > _LISTPACK_VALUE
+    if long or len(value) > _LISTPACK_ENTRIES:
+        value.big = True
+    return new
+
+
+# -- reading
+
+
+@command("hget")
+def hget(client: Client, argv: Argv) -> Reply:
+    """HGET key field."""
+    value = live_hash(client, argv[1])
+    return None if value is None else value.get(argv[2])
+
+
+@command("hmget")
+def hmget(client: Client, argv: Argv) -> Reply:
+    """HMGET key field [field ...]."""
+    value = live_hash(client, argv[1]) or Hash()
+    return [value.get(field) for field in argv[2:]]
+
+
+@command("hgetall")
+def hgetall(client: Client, argv: Argv) -> Reply:
+    """HGETALL key."""
+    value = live_hash(client, argv[1]) or Hash()
+    if client.resp == 3:
+        return MapReply(list(value.items()))
+    return [item for pair in value.items() for item in pair]
+
+
+@command("hkeys")
+def hkeys(client: Client, argv: Argv) -> Reply:
+    """HKEYS key."""
+    return list(live_hash(client, argv[1]) or ())
+
+
+@command("hvals")
+def hvals(client: Client, argv: Argv) -> Reply:
+    """HVALS key."""
+    return list((live_hash(client, argv[1]) or Hash()).values())
+
+
+@command("hlen")
+def hlen(client: Client, argv: Argv) -> Reply:
+    """HLEN key."""
+    return len(live_hash(client, argv[1]) or ())
+
+
+@command("hexists")
+def hexists(client: Client, argv: Argv) -> Reply:
+    """HEXISTS key field."""
+    return int(argv[2] in (live_hash(client, argv[1]) or ()))
+
+
+@command("hstrlen")
+def hstrlen(client: Client, argv: Argv) -> Reply:
+    """HSTRLEN key field."""
+    return len((live_hash(client, argv[1]) or Hash()).get(argv[2], b""))
+
+
+@command("hrandfield")
+def hrandfield(client: Client, argv: Argv) -> Reply:
+    """HRANDFIELD key [count [WITHVALUES]]: a negative count picks with repetition."""
+    if len(argv) == 2:
+        value = live_hash(client, argv[1])
+        return client.store.rng.choice(list(value)) if value else None
+    count = ranged(argv[2], -INT64_MAX, INT64_MAX)
+    if len(argv) > 4 or (len(argv) == 4 and argv[3].upper() != b"WITHVALUES"):
+        syntax_error()
+    with_values = len(argv) == 4
+    if with_values and not -(INT64_MAX // 2) <= count <= INT64_MAX // 2:
+        reject(OUT_OF_RANGE)
+    value = live_hash(client, argv[1])
+    if not value or count == 0:
+        return []
+    fields = list(value)
+    if count < 0:
+        picked = client.store.rng.choices(fields, k=-count)
+    else:
+        picked = fields if count >= len(fields) else client.store.rng.sample(fields, count)
+    if not with_values:
+        return list(picked)
+    if client.resp == 3:
+        return [[field, value[field]] for field in picked]
+    return [item for field in picked for item in (field, value[field])]
+
+
+# -- changing
+
+
+def _fields(argv: Argv, name: str) -> list[tuple[bytes, bytes]]:
+    if len(argv) % 2:
+        wrong_arity(name)
+    return list(zip(argv[2::2], argv[3::2], strict=True))
+
+
+@command("hset")
+def hset(client: Client, argv: Argv) -> Reply:
+    """HSET key field value [field value ...]."""
+    pairs = _fields(argv, "hset")
+    value = edit_hash(client, argv[1])
+    new = 0
+    for field, text in pairs:
+        new += set_field(value, field, text)
+        if value.expires:
+            value.expires.pop(field, None)
+    return new
+
+
+@command("hmset")
+def hmset(client: Client, argv: Argv) -> Reply:
+    """HMSET key field value [field value ...]."""
+    _fields(argv, "hmset")
+    hset(client, argv)
+    return OK
+
+
+@command("hsetnx")
+def hsetnx(client: Client, argv: Argv) -> Reply:
+    """HSETNX key field value."""
+    if argv[2] in (live_hash(client, argv[1]) or ()):
+        return 0
+    set_field(edit_hash(client, argv[1]), argv[2], argv[3])
+    return 1
+
+
+@command("hdel")
+def hdel(client: Client, argv: Argv) -> Reply:
+    """HDEL key field [field ...]."""
+    value = live_hash(client, argv[1])
+    if value is None:
+        return 0
+    client.db.changing(argv[1])
+    removed = 0
+    for field in argv[2:]:
+        if value.pop(field, None) is not None:
+            value.expires.pop(field, None)
+            removed += 1
+    if not value:
+        client.db.remove(argv[1])
+    return removed
+
+
+@command("hincrby")
+def hincrby(client: Client, argv: Argv) -> Reply:
+    """HINCRBY key field increment."""
+    by = integer(argv[3])
+    old = (live_hash(client, argv[1]) or Hash()).get(argv[2], b"0")
+    number = parse_integer(old)
+    if number is None:
+        reject(b"ERR hash value is not an integer")
+    number += by
+    if not INT64_MIN <= number <= INT64_MAX:
+        reject(OVERFLOW)
+    set_field(edit_hash(client, argv[1]), argv[2], b"%d" % number)
+    return number
+
+
+@command("hincrbyfloat")
+def hincrbyfloat(client: Client, argv: Argv) -> Reply:
+    """HINCRBYFLOAT key field increment."""
+    by = long_double(argv[3])
+    if isinstance(by, float):
+        reject(b"ERR value is NaN or Infinity")
+    old = (live_hash(client, argv[1]) or Hash()).get(argv[2], b"0")
+    number = long_double(old, b"ERR hash value is not a float")
+    if isinstance(number, float):
+        reject(NAN_OR_INFINITY)
+    total = add_long_doubles(number, by)
+    if total is None:
+        reject(NAN_OR_INFINITY)
+    text = format_long_double(total)
+    set_field(edit_hash(client, argv[1]), argv[2], text)
+    return text

@@ -1,0 +1,412 @@
+"""Lists (``t_list.c``). Blocking commands never block: they answer as if their timeout had elapsed."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ldbpy.flavors import Feature
+from ldbpy.resp import INT64_MAX, NIL_ARRAY, Reply
+from ldbpy.store.memory.args import Argv, double, integer, positive, ranged
+from ldbpy.store.memory.client import Client
+from ldbpy.store.memory.errors import (
+    INDEX_OUT_OF_RANGE,
+    NO_SUCH_KEY,
+    reject,
+    syntax_error,
+    wrong_arity,
+)
+from ldbpy.store.memory.registry import command
+from ldbpy.store.memory.strings import OK
+from ldbpy.store.memory.values import List
+
+__all__ = ["check_timeout", "list_bounds", "store_list"]
+
+_LISTPACK_BYTES: Final = 8192  # list-max-listpack-size -2
+
+
+def list_bounds(start: int, end: int, length: int) -> tuple[int, int]:
+    """Redis' start and end, negative from the end, as a Python slice; (0, 0) for nothing."""
+    start = max(start + length, 0) if start < 0 else start
+    end = end + length if end < 0 else end
+    return (start, min(end, length - 1) + 1) if start <= end and start < length else (0, 0)
+
+
+def store_list(client: Client, key: bytes, items: list[bytes]) -> None:
+    """Let the key hold a list of those items."""
+    value = List(items)
+    _grow(value)
+    client.db.put(key, value)
+
+
+def _grow(value: List) -> None:
+    """Note the conversion to a quicklist once a listpack would be too large. Eleven bytes: the longest overhead."""
+    if not value.big and sum(len(item) for item in value) + 2 * len(value) + 7 > _LISTPACK_BYTES:
+        value.big = True
+
+
+def _shrink(client: Client, key: bytes, value: List) -> None:
+    """After removing: no key holds an empty list, and a quicklist of half a listpack is one listpack again."""
+    if not value:
+        client.db.remove(key)
+    elif value.big and sum(len(item) for item in value) + 2 * len(value) + 7 <= _LISTPACK_BYTES // 2:
+        value.big = False
+
+
+# -- push and pop
+
+
+def _push(client: Client, argv: Argv, *, left: bool, create: bool) -> Reply:
+    value = client.db.edit_as(argv[1], List)
+    if value is None:
+        if not create:
+            return 0
+        value = List()
+        client.db.put(argv[1], value)
+    if left:
+        value[:0] = argv[:1:-1]
+    else:
+        value.extend(argv[2:])
+    if len(value) > 32 or sum(map(len, argv)) > 256:
+        _grow(value)
+    return len(value)
+
+
+@command("lpush")
+def lpush(client: Client, argv: Argv) -> Reply:
+    """LPUSH key element [element ...]."""
+    return _push(client, argv, left=True, create=True)
+
+
+@command("rpush")
+def rpush(client: Client, argv: Argv) -> Reply:
+    """RPUSH key element [element ...]."""
+    return _push(client, argv, left=False, create=True)
+
+
+@command("lpushx")
+def lpushx(client: Client, argv: Argv) -> Reply:
+    """LPUSHX key element [element ...]: only if there is a list."""
+    return _push(client, argv, left=True, create=False)
+
+
+@command("rpushx")
+def rpushx(client: Client, argv: Argv) -> Reply:
+    """RPUSHX key element [element ...]: only if there is a list."""
+    return _push(client, argv, left=False, create=False)
+
+
+def _take(client: Client, key: bytes, value: List, count: int, *, left: bool) -> list[bytes]:
+    """Take up to ``count`` items off one end, first taken first."""
+    client.db.changing(key)
+    if left:
+        taken = value[:count]
+        del value[:count]
+    else:
+        taken = value[: -count - 1 : -1]
+        del value[max(len(value) - count, 0) :]
+    _shrink(client, key, value)
+    return taken
+
+
+def _pop(client: Client, argv: Argv, name: str, *, left: bool) -> Reply:
+    if len(argv) > 3:
+        wrong_arity(name)
+    count = positive(argv[2]) if len(argv) == 3 else None
+    value = client.db.get_as(argv[1], List)
+    if value is None:
+        return None if count is None or Feature.NIL_ARRAY_FOR_COUNT not in client.features else NIL_ARRAY
+    if count is None:
+        return _take(client, argv[1], value, 1, left=left)[0]
+    if count == 0:
+        return []
+    return list(_take(client, argv[1], value, count, left=left))
+
+
+@command("lpop")
+def lpop(client: Client, argv: Argv) -> Reply:
+    """LPOP key [count]."""
+    return _pop(client, argv, "lpop", left=True)
+
+
+@command("rpop")
+def rpop(client: Client, argv: Argv) -> Reply:
+    """RPOP key [count]."""
+    return _pop(client, argv, "rpop", left=False)
+
+
+# -- reading
+
+
+@command("llen")
+def llen(client: Client, argv: Argv) -> Reply:
+    """LLEN key."""
+    return len(client.db.get_as(argv[1], List) or ())
+
+
+@command("lindex")
+def lindex(client: Client, argv: Argv) -> Reply:
+    """LINDEX key index. The list is looked at before the index."""
+    value = client.db.get_as(argv[1], List)
+    if value is None:
+        return None
+    index = integer(argv[2])
+    return value[index] if -len(value) <= index < len(value) else None
+
+
+@command("lrange")
+def lrange(client: Client, argv: Argv) -> Reply:
+    """LRANGE key start stop."""
+    start, stop = integer(argv[2]), integer(argv[3])
+    value = client.db.get_as(argv[1], List) or List()
+    first, last = list_bounds(start, stop, len(value))
+    return list(value[first:last])
+
+
+@command("lpos")
+def lpos(client: Client, argv: Argv) -> Reply:
+    """LPOS key element [RANK rank] [COUNT count] [MAXLEN len]."""
+    rank, count, limit = 1, None, 0
+    index = 3
+    while index < len(argv):
+        word = argv[index].upper()
+        if index + 1 >= len(argv) or word not in (b"RANK", b"COUNT", b"MAXLEN"):
+            syntax_error()
+        text = argv[index + 1]
+        if word == b"RANK":
+            rank = _lpos_rank(client, text)
+        elif word == b"COUNT":
+            count = ranged(text, 0, INT64_MAX, b"ERR COUNT can't be negative")
+        else:
+            limit = ranged(text, 0, INT64_MAX, b"ERR MAXLEN can't be negative")
+        index += 2
+    value = client.db.get_as(argv[1], List)
+    if value is None:
+        return None if count is None else []
+    places = _positions(value, argv[2], rank, 1 if count is None else count, limit)
+    if count is None:
+        return places[0] if places else None
+    return list(places)
+
+
+def _lpos_rank(client: Client, text: bytes) -> int:
+    checked = Feature.LPOS_CHECKS_MINIMUM in client.features
+    rank = ranged(text, -INT64_MAX, INT64_MAX) if checked else integer(text)
+    if rank == 0:
+        start = b"ERR RANK can't be zero: use 1 to start from the first match, 2 from the second"
+        explained = Feature.LPOS_EXPLAINS_NEGATIVE in client.features
+        reject(start + (b" ... or use negative to start from the end of the list" if explained else b", ..."))
+    return rank
+
+
+def _positions(value: List, element: bytes, rank: int, count: int, limit: int) -> list[int]:
+    order = range(len(value)) if rank > 0 else range(len(value) - 1, -1, -1)
+    to_skip = abs(rank) - 1
+    found: list[int] = []
+    for index in order[: limit or None]:
+        if value[index] == element:
+            if to_skip:
+                to_skip -= 1
+                continue
+            found.append(index)
+            if count and len(found) == count:
+                break
+    return found
+
+
+# -- changing
+
+
+@command("lset")
+def lset(client: Client, argv: Argv) -> Reply:
+    """LSET key index element."""
+    value = client.db.get_as(argv[1], List)
+    if value is None:
+        reject(NO_SUCH_KEY)
+    index = integer(argv[2])
+    if Feature.LISTPACK_LISTS in client.features:
+        index = (index + 2**31) % 2**32 - 2**31  # the server passes it on as a C int
+    if not -len(value) <= index < len(value):
+        reject(INDEX_OUT_OF_RANGE)
+    client.db.changing(argv[1])
+    value[index] = argv[3]
+    _grow(value)
+    return OK
+
+
+@command("linsert")
+def linsert(client: Client, argv: Argv) -> Reply:
+    """LINSERT key BEFORE | AFTER pivot element."""
+    where = argv[2].upper()
+    if where not in (b"BEFORE", b"AFTER"):
+        syntax_error()
+    value = client.db.get_as(argv[1], List)
+    if value is None:
+        return 0
+    if argv[3] not in value:
+        return -1
+    client.db.changing(argv[1])
+    value.insert(value.index(argv[3]) + (where == b"AFTER"), argv[4])
+    _grow(value)
+    return len(value)
+
+
+@command("lrem")
+def lrem(client: Client, argv: Argv) -> Reply:
+    """LREM key count element."""
+    checked = Feature.LREM_CHECKS_MINIMUM in client.features
+    count = ranged(argv[2], -INT64_MAX, INT64_MAX) if checked else integer(argv[2])
+    value = client.db.get_as(argv[1], List)
+    if value is None:
+        return 0
+    places = [index for index, item in enumerate(value) if item == argv[3]]
+    if count > 0:
+        places = places[:count]
+    elif count < 0:
+        places = places[max(len(places) + count, 0) :]
+    if places:
+        client.db.changing(argv[1])
+        for index in reversed(places):
+            del value[index]
+        _shrink(client, argv[1], value)
+    return len(places)
+
+
+@command("ltrim")
+def ltrim(client: Client, argv: Argv) -> Reply:
+    """LTRIM key start stop."""
+    start, stop = integer(argv[2]), integer(argv[3])
+    value = client.db.get_as(argv[1], List)
+    if value is not None:
+        first, last = list_bounds(start, stop, len(value))
+        client.db.changing(argv[1])
+        value[:] = value[first:last]
+        _shrink(client, argv[1], value)
+    return OK
+
+
+# -- moving
+
+
+def _side(word: bytes) -> bool:
+    """Whether the word says LEFT."""
+    if word.upper() not in (b"LEFT", b"RIGHT"):
+        syntax_error()
+    return word.upper() == b"LEFT"
+
+
+def _move(client: Client, source: bytes, target: bytes, *, from_left: bool, to_left: bool) -> Reply:
+    value = client.db.get_as(source, List)
+    if value is None:
+        return None
+    goal = client.db.get_as(target, List)
+    client.db.changing(source)
+    item = value.pop(0 if from_left else -1)
+    if goal is None:
+        goal = List()
+        client.db.put(target, goal)
+    else:
+        client.db.changing(target)
+    goal.insert(0 if to_left else len(goal), item)
+    _grow(goal)
+    _shrink(client, source, value)
+    return item
+
+
+@command("lmove")
+def lmove(client: Client, argv: Argv) -> Reply:
+    """LMOVE source destination LEFT | RIGHT LEFT | RIGHT."""
+    from_left, to_left = _side(argv[3]), _side(argv[4])
+    return _move(client, argv[1], argv[2], from_left=from_left, to_left=to_left)
+
+
+@command("rpoplpush")
+def rpoplpush(client: Client, argv: Argv) -> Reply:
+    """RPOPLPUSH source destination."""
+    return _move(client, argv[1], argv[2], from_left=False, to_left=True)
+
+
+def check_timeout(client: Client, text: bytes) -> None:
+    """Refuse what is not a timeout in seconds."""
+    seconds = double(text, b"ERR timeout is not a float or out of range")
+    if seconds < 0:
+        reject(b"ERR timeout is negative")
+    if seconds * 1000 > INT64_MAX - client.db.now:
+        reject(b"ERR timeout is out of range")
+
+
+@command("blmove")
+def blmove(client: Client, argv: Argv) -> Reply:
+    """BLMOVE source destination LEFT | RIGHT LEFT | RIGHT timeout."""
+    from_left, to_left = _side(argv[3]), _side(argv[4])
+    check_timeout(client, argv[5])
+    return _move(client, argv[1], argv[2], from_left=from_left, to_left=to_left)
+
+
+@command("brpoplpush")
+def brpoplpush(client: Client, argv: Argv) -> Reply:
+    """BRPOPLPUSH source destination timeout."""
+    check_timeout(client, argv[3])
+    return _move(client, argv[1], argv[2], from_left=False, to_left=True)
+
+
+def _first_list(client: Client, keys: list[bytes]) -> tuple[bytes, List] | None:
+    for key in keys:
+        value = client.db.get_as(key, List)
+        if value is not None:
+            return key, value
+    return None
+
+
+def _blocking_pop(client: Client, argv: Argv, *, left: bool) -> Reply:
+    check_timeout(client, argv[-1])
+    found = _first_list(client, argv[1:-1])
+    if found is None:
+        return NIL_ARRAY
+    key, value = found
+    return [key, _take(client, key, value, 1, left=left)[0]]
+
+
+@command("blpop")
+def blpop(client: Client, argv: Argv) -> Reply:
+    """BLPOP key [key ...] timeout."""
+    return _blocking_pop(client, argv, left=True)
+
+
+@command("brpop")
+def brpop(client: Client, argv: Argv) -> Reply:
+    """BRPOP key [key ...] timeout."""
+    return _blocking_pop(client, argv, left=False)
+
+
+def _multi_pop(client: Client, argv: Argv, at: int) -> Reply:
+    """LMPOP's arguments from numkeys on."""
+    numkeys = ranged(argv[at], 1, INT64_MAX, b"ERR numkeys should be greater than 0")
+    side_at = at + numkeys + 1
+    if side_at >= len(argv):
+        syntax_error()
+    left = _side(argv[side_at])
+    count = None
+    index = side_at + 1
+    while index < len(argv):
+        if count is not None or argv[index].upper() != b"COUNT" or index + 1 >= len(argv):
+            syntax_error()
+        count = ranged(argv[index + 1], 1, INT64_MAX, b"ERR count should be greater than 0")
+        index += 2
+    found = _first_list(client, argv[at + 1 : side_at])
+    if found is None:
+        return NIL_ARRAY
+    key, value = found
+    return [key, list(_take(client, key, value, count or 1, left=left))]
+
+
+@command("lmpop")
+def lmpop(client: Client, argv: Argv) -> Reply:
+    """LMPOP numkeys key [key ...] LEFT | RIGHT [COUNT count]."""
+    return _multi_pop(client, argv, 1)
+
+
+@command("blmpop")
+def blmpop(client: Client, argv: Argv) -> Reply:
+    """BLMPOP timeout numkeys key [key ...] LEFT | RIGHT [COUNT count]."""
+    check_timeout(client, argv[1])
+    return _multi_pop(client, argv, 2)

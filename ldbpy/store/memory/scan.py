@@ -1,0 +1,194 @@
+"""SCAN, HSCAN, SSCAN and ZSCAN.
+
+A server's cursor walks its hash table. Here a cursor stands for a place in the list of what there was when the
+iteration began, which keeps the promise SCAN makes: what is there from beginning to end is returned.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Final
+
+from ldbpy.flavors import Feature
+from ldbpy.resp import INT64_MAX, Reply, format_double
+from ldbpy.store.memory.args import Argv, ranged
+from ldbpy.store.memory.client import Client
+from ldbpy.store.memory.errors import NOT_INTEGER, reject, syntax_error
+from ldbpy.store.memory.globs import glob
+from ldbpy.store.memory.hashes import live_hash
+from ldbpy.store.memory.registry import command
+from ldbpy.store.memory.states import type_name
+from ldbpy.store.memory.values import Hash, Set, ZSet
+
+__all__ = ["Cursors"]
+
+_TYPES: Final = (b"string", b"list", b"set", b"zset", b"hash", b"stream")
+
+
+class Cursors:
+    """The iterations under way, by the cursor that continues them; the oldest are forgotten."""
+
+    def __init__(self, limit: int = 1024) -> None:
+        self._limit: Final = limit
+        self._next = 1
+        self._places: Final[OrderedDict[int, list[bytes]]] = OrderedDict()
+
+    def keep(self, rest: list[bytes]) -> int:
+        """Keep what an iteration has still to visit; its cursor."""
+        cursor = self._next
+        self._next += 1
+        self._places[cursor] = rest
+        if len(self._places) > self._limit:
+            self._places.popitem(last=False)
+        return cursor
+
+    def rest(self, cursor: int) -> list[bytes]:
+        """What the iteration of that cursor has still to visit; nothing if it is not known."""
+        return self._places.get(cursor, [])
+
+
+class _Options:
+    __slots__ = ("count", "matches", "no_values", "type")
+
+    def __init__(self) -> None:
+        self.count = 10
+        self.matches: Callable[[bytes], object] | None = None
+        self.type: bytes | None = None
+        self.no_values = False
+
+
+def _cursor(client: Client, text: bytes) -> int:
+    """A cursor. Older servers take a minus sign, and nothing at all for 0; newer ones spaces before it."""
+    strict = Feature.STRICT_CURSORS in client.features
+    if strict:
+        text = text.lstrip()
+    elif not text:
+        return 0
+    digits = text[1:] if text[:1] == b"+" or (not strict and text[:1] == b"-") else text
+    if not digits.isdigit() or int(digits) >= 2**64:
+        reject(b"ERR invalid cursor")
+    return int(text) % 2**64
+
+
+def _options(client: Client, argv: Argv, start: int, *, keys: bool = False, fields: bool = False) -> _Options:
+    options = _Options()
+    index = start
+    while index < len(argv):
+        word = argv[index].upper()
+        more = index + 1 < len(argv)
+        if word == b"COUNT" and more:
+            options.count = _count(argv[index + 1])
+        elif word == b"MATCH" and more:
+            options.matches = glob(argv[index + 1])
+        elif word == b"TYPE" and more and keys:
+            options.type = _type(client, argv[index + 1])
+        elif word == b"NOVALUES" and fields and Feature.HSCAN_NOVALUES in client.features:
+            options.no_values = True
+            index -= 1
+        else:
+            _refuse_option(client, word, fields=fields)
+        index += 2
+    return options
+
+
+def _refuse_option(client: Client, word: bytes, *, fields: bool) -> None:
+    if word == b"NOVALUES" and not fields and Feature.HSCAN_NOVALUES in client.features:
+        reject(b"ERR NOVALUES option can only be used in HSCAN")
+    syntax_error()
+
+
+def _count(text: bytes) -> int:
+    count = ranged(text, -INT64_MAX - 1, INT64_MAX, NOT_INTEGER)
+    if count < 1:
+        syntax_error()
+    return count
+
+
+def _type(client: Client, text: bytes) -> bytes:
+    if Feature.SCAN_CHECKS_TYPE in client.features and text.lower() not in _TYPES:
+        reject(b"ERR unknown type name '%s'" % text)
+    return text.lower()
+
+
+def _page(client: Client, cursor: int, everything: Callable[[], list[bytes]], count: int) -> tuple[bytes, list[bytes]]:
+    """The next cursor and the names to visit now."""
+    names = everything() if cursor == 0 else client.store.cursors.rest(cursor)
+    rest = names[count:]
+    following = client.store.cursors.keep(rest) if rest else 0
+    return b"%d" % following, names[:count]
+
+
+@command("scan")
+def scan(client: Client, argv: Argv) -> Reply:
+    """SCAN cursor [MATCH pattern] [COUNT count] [TYPE type]."""
+    cursor = _cursor(client, argv[1])
+    options = _options(client, argv, 2, keys=True)
+    following, names = _page(client, cursor, lambda: list(client.db.names()), options.count)
+    found: list[Reply] = []
+    for key in names:
+        value = client.db.get(key)
+        wrong_type = value is not None and options.type is not None and type_name(value) != options.type
+        if value is not None and not wrong_type and (options.matches is None or options.matches(key)):
+            found.append(key)
+    return [following, found]
+
+
+@command("sscan")
+def sscan(client: Client, argv: Argv) -> Reply:
+    """SSCAN key cursor [MATCH pattern] [COUNT count]."""
+    cursor = _cursor(client, argv[2])
+    value = client.db.get_as(argv[1], Set)
+    if value is None:
+        return [b"0", []]
+    options = _options(client, argv, 3)
+    whole = value.encoding != "hashtable"
+    following, names = _page(
+        client, 0 if whole else cursor, lambda: list(value), len(value) if whole else options.count
+    )
+    return [following, [name for name in names if name in value and (not options.matches or options.matches(name))]]
+
+
+@command("hscan")
+def hscan(client: Client, argv: Argv) -> Reply:
+    """HSCAN key cursor [MATCH pattern] [COUNT count] [NOVALUES]."""
+    cursor = _cursor(client, argv[2])
+    client.db.get_as(argv[1], Hash)
+    value = live_hash(client, argv[1])
+    if value is None:
+        return [b"0", []]
+    options = _options(client, argv, 3, fields=True)
+    whole = not value.big
+    following, names = _page(
+        client, 0 if whole else cursor, lambda: list(value), len(value) if whole else options.count
+    )
+    found: list[Reply] = []
+    for field in names:
+        if field in value and (not options.matches or options.matches(field)):
+            found.extend([field] if options.no_values else [field, value[field]])
+    return [following, found]
+
+
+@command("zscan")
+def zscan(client: Client, argv: Argv) -> Reply:
+    """ZSCAN key cursor [MATCH pattern] [COUNT count]."""
+    cursor = _cursor(client, argv[2])
+    value = client.db.get_as(argv[1], ZSet)
+    if value is None:
+        return [b"0", []]
+    options = _options(client, argv, 3)
+    whole = not value.big
+    members = [member for _, member in value.order]
+    following, names = _page(client, 0 if whole else cursor, lambda: members, len(value) if whole else options.count)
+    found: list[Reply] = []
+    for member in names:
+        if member in value.scores and (not options.matches or options.matches(member)):
+            found.extend((member, _score(client, value.scores[member])))
+    return [following, found]
+
+
+def _score(client: Client, score: float) -> bytes:
+    """ZSCAN's scores are strings in RESP3 too."""
+    if abs(score) < 2**63 and score == int(score):
+        return b"%d" % score
+    return format_double(score, client.flavor.doubles)

@@ -1,0 +1,1 @@
+"""Streams: their value, and the commands of ``t_stream.c``."""

@@ -1,0 +1,42 @@
+"""Error replies that several stream commands give."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NoReturn
+
+from ldbpy.flavors import Feature
+from ldbpy.store.memory.args import Argv
+from ldbpy.store.memory.errors import reject
+
+if TYPE_CHECKING:
+    from ldbpy.store.memory.client import Client
+
+__all__ = ["c_string", "no_such_group", "no_such_key_or_group", "reject_line", "subcommand_syntax_error"]
+
+
+def c_string(text: bytes) -> bytes:
+    """What ``%s`` makes of a text: all of it before its first zero byte."""
+    return text.partition(b"\0")[0]
+
+
+def reject_line(message: bytes) -> NoReturn:
+    """Answer with that error, in one line whatever the arguments in it held."""
+    reject(message.replace(b"\r", b" ").replace(b"\n", b" "))
+
+
+def subcommand_syntax_error(client: Client, argv: Argv) -> NoReturn:
+    """Answer that a container command has no such subcommand, or not with so many arguments."""
+    unknown = b"unknown" if Feature.STREAM_COUNTERS in client.features else b"Unknown"
+    form = b"ERR %s subcommand or wrong number of arguments for '%s'. Try %s HELP."
+    reject_line(form % (unknown, c_string(argv[1])[:128], c_string(argv[0]).upper()))
+
+
+def no_such_group(key: bytes, group: bytes) -> NoReturn:
+    """Answer as XGROUP and XINFO do when there is no such group."""
+    reject_line(b"NOGROUP No such consumer group '%s' for key name '%s'" % (c_string(group), c_string(key)))
+
+
+def no_such_key_or_group(key: bytes, group: bytes, where: bytes = b"") -> NoReturn:
+    """Answer as the commands on pending entries do when there is no such key or group."""
+    form = b"NOGROUP No such key '%s' or consumer group '%s'%s"
+    reject_line(form % (c_string(key), c_string(group), where))
