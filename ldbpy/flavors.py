@@ -20,6 +20,27 @@ __all__ = ["DEFAULT_FLAVOR", "FLAVORS", "Feature", "Flavor", "flavor_named"]
 class Feature(StrEnum):
     """One difference between servers. The comment says what a server with the feature does."""
 
+    # Scripts
+    SHEBANGS = "shebangs"  # a script may begin with #!lua
+    SCRIPTING_ENGINES = "scripting_engines"  # the shebang names one of several engines, in any case
+    FUNCTIONS = "functions"  # FUNCTION LOAD, FCALL
+    ERROR_TABLES = "error_tables"  # redis.call raises a table; texts begin with a code
+    PCALL_GIVES_TEXT = "pcall_gives_text"  # pcall gives the text of an error table
+    SCRIPT_NAME_IN_ERRORS = "script_name_in_errors"  # "script: <sha1>, on @user_script:1.", not "script: on ..."
+    RICH_RETURNS = "rich_returns"  # a script may return {big_number=...} and {verbatim_string=...}
+    STRING_METATABLE_READ_ONLY = "string_metatable_read_only"
+    LUA_ENVIRONMENTS = "lua_environments"  # getfenv, setfenv and newproxy are there
+    LUA_PRINT = "lua_print"  # print is there
+    LUA_OS = "lua_os"  # os.clock is there
+    ACL_CHECK_CMD = "acl_check_cmd"  # redis.acl_check_cmd is there
+    ACL_CHECK_CMD_ARITY = "acl_check_cmd_arity"  # ... and refuses a wrong number of arguments
+    CJSON_ARRAY_MT = "cjson_array_mt"  # cjson.decode_array_with_array_mt is there
+    VERSION_CONSTANTS = "version_constants"  # redis.REDIS_VERSION and REDIS_VERSION_NUM are there
+    SEED_PER_SCRIPT = "seed_per_script"  # math.random starts anew in every script
+    SUBCOMMAND_ERROR_IN_SCRIPT = "subcommand_error_in_script"  # an unknown subcommand is told as outside a script
+    SHORT_NOSCRIPT = "short_noscript"  # "NOSCRIPT No matching script."
+    SCRIPT_SHOW = "script_show"  # SCRIPT SHOW is there
+    # Commands
     LISTPACK_SETS = "listpack_sets"  # small sets keep the order of insertion
     LISTPACK_LISTS = "listpack_lists"  # OBJECT ENCODING of a small list is listpack, not quicklist
     LISTPACKS = "listpacks"  # small hashes and sorted sets are listpacks, not ziplists
@@ -46,19 +67,39 @@ class Feature(StrEnum):
     STRICT_CURSORS = "strict_cursors"  # SCAN refuses a negative or empty cursor
     PRINT_THIS_HELP = "print_this_help"  # last line of HELP: "Print this help.", not "Prints"
     STREAM_COUNTERS = "stream_counters"  # streams count entries and groups reads; also XADD 5-*
-    LAG_SEES_GAPS = "lag_sees_gaps"  # a group's lag is right where XDEL or XTRIM took entries it had not read
+    LAG_SEES_GAPS = "lag_sees_gaps"  # a group's lag minds what XDEL took after its last id
+    LAG_SEES_TRIMMING = "lag_sees_trimming"  # a group's lag minds what was trimmed away before it was read
     READ_COUNT_RESTARTS = "read_count_restarts"  # a group whose last id was trimmed away counts its reads anew
     ENTRIES_READ_CAPPED = "entries_read_capped"  # XGROUP takes no ENTRIESREAD above the entries ever added
     CONSUMER_ACTIVE_TIME = "consumer_active_time"  # XINFO tells it; XCLAIM always makes the consumer
     CLAIM_SKIPS_DELETED = "claim_skips_deleted"  # XCLAIM and XAUTOCLAIM drop deleted entries instead of claiming them
     READ_MAKES_CONSUMER = "read_makes_consumer"  # XREADGROUP makes the consumer even if there is nothing to read
+    XADD_NAMES_OVERFLOW = "xadd_names_overflow"  # XADD 5-* after 5-<highest>: refused for its id
     XREAD_LAST_ENTRY = "xread_last_entry"  # XREAD has the id +
+    XREAD_LAST_LIVE_ENTRY = "xread_last_live_entry"  # which finds the last entry even if a later one was deleted
+    XSETID_CHECKS_DELETED = "xsetid_checks_deleted"  # XSETID refuses an id below the highest deleted one
+    XREAD_LAST_REFUSES_NONE = "xread_last_refuses_none"  # + is an error for a stream that never had an entry
     XREAD_BLOCK_IN_SCRIPTS = "xread_block_in_scripts"  # scripts may give XREAD a BLOCK option
     XREADGROUP_CLAIM = "xreadgroup_claim"  # XREADGROUP has CLAIM
     UNBALANCED_NAMES_COMMAND = "unbalanced_names_command"  # "Unbalanced 'xread' list", not "Unbalanced XREAD list"
     UNBALANCED_NAMES_PLUS = "unbalanced_names_plus"  # that error of XREAD mentions +
     STREAM_REFERENCES = "stream_references"  # XADD and XTRIM have KEEPREF, DELREF and ACKED
     STREAM_IDEMPOTENCY = "stream_idempotency"  # XADD has IDMP and IDMPAUTO
+    ZADD_GROWS_AHEAD = "zadd_grows_ahead"  # more than 128 pairs for ZADD make a skip list at once, new or not
+    ZADD_GROWS_AHEAD_BY_LENGTH = "zadd_grows_ahead_by_length"  # so does a member of more than 64 bytes
+    ZPOP_CHECKS_COUNT = "zpop_checks_count"  # ZPOPMIN refuses a negative count
+    NEGATIVE_OFFSETS = "negative_offsets"  # LIMIT -1 counts from the end of a range in a skip list
+    STORED_RANGES_BIG = "stored_ranges_big"  # ZRANGESTORE by score or member makes a skip list
+    HEX_SCORES = "hex_scores"  # scores and the like may be hexadecimal
+    STRTOD_RANGES = "strtod_ranges"  # ends of score ranges may be hexadecimal and begin with spaces
+    CHECKED_TIMEOUTS = "checked_timeouts"  # timeouts that overflow are "out of range"
+    GEO_UNITS_IN_ANY_CASE = "geo_units_in_any_case"  # KM is a unit as km is
+    GEO_MERIDIAN_DISTANCE = "geo_meridian_distance"  # distances along a meridian by the shorter formula
+    GEO_NEAR_MERIDIAN_DISTANCE = "geo_near_meridian_distance"  # or nearly along one
+    GEO_FIXED_POINT = "geo_fixed_point"  # distances are rounded after multiplication by 10000
+    GEO_STORE_ERROR_NAMES = "geo_store_error_names"  # the error of a search that stores names GEOSEARCHSTORE
+    GEO_MEMBER_ERROR_NAMES = "geo_member_error_names"  # searches around a missing member: the error names it
+    GEO_POLYGON = "geo_polygon"  # GEOSEARCH has BYPOLYGON
     COMPACT_UNKNOWN_COMMAND = "compact_unknown_command"  # "unknown command 'x', with args beginning with: 'a' 'b' "
 
 
@@ -104,6 +145,25 @@ class _Who:
 
 
 _WHO: Final = {
+    Feature.SHEBANGS: _Who((7, 0), (8, 0)),
+    Feature.SCRIPTING_ENGINES: _Who(None, (9, 0)),
+    Feature.FUNCTIONS: _Who((7, 0), (8, 0)),
+    Feature.ERROR_TABLES: _Who((7, 0), (8, 0)),
+    Feature.PCALL_GIVES_TEXT: _Who((7, 0), (8, 0)),
+    Feature.SCRIPT_NAME_IN_ERRORS: _Who((7, 0), (8, 0), valkey_until=(9, 0)),
+    Feature.RICH_RETURNS: _Who((7, 0), (8, 0)),
+    Feature.STRING_METATABLE_READ_ONLY: _Who((7, 0), (8, 0)),
+    Feature.LUA_ENVIRONMENTS: _Who((6, 2), None, redis_until=(7, 0)),
+    Feature.LUA_PRINT: _Who((6, 2), None, redis_until=(7, 0)),
+    Feature.LUA_OS: _Who((7, 4), (8, 0)),
+    Feature.ACL_CHECK_CMD: _Who((7, 0), (8, 0)),
+    Feature.ACL_CHECK_CMD_ARITY: _Who((8, 6), None),
+    Feature.CJSON_ARRAY_MT: _Who((8, 6), None),
+    Feature.VERSION_CONSTANTS: _Who((7, 0), (8, 0)),
+    Feature.SEED_PER_SCRIPT: _Who((6, 2), None, redis_until=(7, 0)),
+    Feature.SUBCOMMAND_ERROR_IN_SCRIPT: _Who(None, (9, 0)),
+    Feature.SHORT_NOSCRIPT: _Who(None, (8, 0)),
+    Feature.SCRIPT_SHOW: _Who(None, (8, 0)),
     Feature.LISTPACK_SETS: _Who((7, 2), (8, 0)),
     Feature.LISTPACK_LISTS: _Who((7, 2), (8, 0)),
     Feature.LISTPACKS: _Who((7, 0), (8, 0)),
@@ -130,19 +190,39 @@ _WHO: Final = {
     Feature.STRICT_CURSORS: _Who((7, 4), (8, 0)),
     Feature.PRINT_THIS_HELP: _Who((7, 2), (8, 0)),
     Feature.STREAM_COUNTERS: _Who((7, 0), (8, 0)),
-    Feature.LAG_SEES_GAPS: _Who((7, 9), None),
-    Feature.READ_COUNT_RESTARTS: _Who((7, 9), None),
+    Feature.LAG_SEES_GAPS: _Who((8, 0), (8, 1)),
+    Feature.LAG_SEES_TRIMMING: _Who((8, 0), None),
+    Feature.READ_COUNT_RESTARTS: _Who((8, 0), (8, 1)),
     Feature.ENTRIES_READ_CAPPED: _Who((8, 4), None),
     Feature.CONSUMER_ACTIVE_TIME: _Who((7, 2), (8, 0)),
     Feature.CLAIM_SKIPS_DELETED: _Who((7, 0), (8, 0)),
-    Feature.READ_MAKES_CONSUMER: _Who((7, 0), (8, 0)),
+    Feature.READ_MAKES_CONSUMER: _Who((7, 2), (8, 0)),
+    Feature.XADD_NAMES_OVERFLOW: _Who((7, 2), (8, 0)),
     Feature.XREAD_LAST_ENTRY: _Who((7, 4), (8, 0)),
+    Feature.XREAD_LAST_LIVE_ENTRY: _Who((8, 0), None),
+    Feature.XSETID_CHECKS_DELETED: _Who((7, 2), (8, 0)),
+    Feature.XREAD_LAST_REFUSES_NONE: _Who((7, 4), (8, 0), (8, 0), (9, 0)),
     Feature.XREAD_BLOCK_IN_SCRIPTS: _Who((7, 4), (8, 0)),
     Feature.XREADGROUP_CLAIM: _Who((8, 4), None),
     Feature.UNBALANCED_NAMES_COMMAND: _Who((7, 2), (8, 0)),
     Feature.UNBALANCED_NAMES_PLUS: _Who((8, 0), None),
     Feature.STREAM_REFERENCES: _Who((8, 2), None),
     Feature.STREAM_IDEMPOTENCY: _Who((8, 6), None),
+    Feature.ZADD_GROWS_AHEAD: _Who((7, 2), (8, 0)),
+    Feature.ZADD_GROWS_AHEAD_BY_LENGTH: _Who(None, (8, 1)),
+    Feature.ZPOP_CHECKS_COUNT: _Who((7, 0), (8, 0)),
+    Feature.NEGATIVE_OFFSETS: _Who((7, 4), (8, 0), redis_until=(8, 2)),
+    Feature.STORED_RANGES_BIG: _Who((7, 2), None, redis_until=(7, 4)),
+    Feature.HEX_SCORES: _Who((6, 0), (8, 0), valkey_until=(9, 1)),
+    Feature.STRTOD_RANGES: _Who((6, 0), (8, 0), redis_until=(8, 0), valkey_until=(9, 1)),
+    Feature.CHECKED_TIMEOUTS: _Who((7, 2), (8, 0)),
+    Feature.GEO_UNITS_IN_ANY_CASE: _Who((7, 0), (8, 0)),
+    Feature.GEO_MERIDIAN_DISTANCE: _Who((7, 2), (8, 0)),
+    Feature.GEO_NEAR_MERIDIAN_DISTANCE: _Who(None, (9, 0)),
+    Feature.GEO_FIXED_POINT: _Who((7, 2), (8, 0)),
+    Feature.GEO_STORE_ERROR_NAMES: _Who((7, 0), (8, 0)),
+    Feature.GEO_MEMBER_ERROR_NAMES: _Who(None, (9, 0)),
+    Feature.GEO_POLYGON: _Who(None, (9, 0)),
     Feature.COMPACT_UNKNOWN_COMMAND: _Who((7, 0), (8, 0)),
 }
 

@@ -8,11 +8,11 @@ when the parser gets there.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from itertools import accumulate, chain
 
 __all__ = [
     "BROKEN",
-    "COMMENT",
     "EOF",
     "NAME",
     "NUMBER",
@@ -31,7 +31,6 @@ NAME = "<name>"
 NUMBER = "<number>"
 STRING = "<string>"
 EOF = "<eof>"
-COMMENT = "<comment>"
 BROKEN = "<broken>"
 """The kind of a token that Lua would refuse. All other kinds, those of keywords and symbols, are their own text."""
 
@@ -41,6 +40,13 @@ KEYWORDS = frozenset(
         *("local", "nil", "not", "or", "repeat", "return", "then", "true", "until", "while"),
     }
 )
+
+# What stands between tokens. A long comment that Lua refuses is no part of it: it becomes a broken token.
+_TRIVIA = r"""[ \t\n\v\f\r]*+ (?: --(?:
+      (?!\[=*\[) [^\r\n]*+
+    | \[\[ [^\[\]]*+ (?: (?:\](?!\])|\[(?!\[)) [^\[\]]*+ )*+ \]\]
+    | \[(=++)\[ [^\]]*+ (?: \](?!\{group}\]) [^\]]*+ )*+ \]\{group}\]
+    ) [ \t\n\v\f\r]*+ )*+"""
 
 # Every alternative consumes what it started, closed or not, and gives nothing back: the split is linear.
 # NUL counts as a dot after a dot, and as an exponent after digits, because llex.c finds it with strchr.
@@ -53,15 +59,18 @@ _TOKEN = re.compile(
     | "[^"\\\r\n]*+ (?: \\(?:\r\n|\n\r|[\s\S]) [^"\\\r\n]*+ )*+ (?:"|\\?)
     | '[^'\\\r\n]*+ (?: \\(?:\r\n|\n\r|[\s\S]) [^'\\\r\n]*+ )*+ (?:'|\\?)
     | (?:--)?\[(=*+)\[ [^\]]*+ (?: \](?!\2\]) [^\]]*+ )*+ (?:\]\2\])?
-    | --[^\r\n]*+
     | \.?[0-9][0-9.]*+ (?:[Ee\0][+\-\0]?)? [A-Za-z0-9_]*+
     | \[=*+
     | [^ \t\n\v\f\r]
-    )([ \t\n\v\f\r]*+)""",
+    )("""
+    + _TRIVIA.replace("{group}", "4")
+    + ")",
     re.VERBOSE,
 )
+_GROUPS = 4 + 1
+_LEADING = re.compile(_TRIVIA.replace("{group}", "1"), re.VERBOSE)
+_COMMENT = re.compile(r"--(?:\[(=*+)\[[\s\S]*?\]\1\]|[^\r\n]*)")
 _BRACKET = re.compile(r"\[=*\[")
-_BLANK = re.compile(r"[ \t\n\v\f\r]*")
 _NUMBER = re.compile(r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|(0[xX][0-9a-fA-F]+)(?:[pP][0-9]+)?")
 _ESCAPE = re.compile(r"\\([0-9]{1,3}|\r\n|\n\r|[\s\S]|\Z)")
 _NEWLINE = re.compile(r"\r\n|\n\r|\r|\n")
@@ -84,7 +93,7 @@ class Comment:
 
 
 class Tokens:
-    """The tokens of a text in four parallel lists, ended by one of kind ``EOF``, and its comments apart."""
+    """The tokens of a text in four parallel sequences, ended by one of kind ``EOF``, and its comments apart."""
 
     __slots__ = ("comments", "ends", "kinds", "starts", "text", "texts")
 
@@ -92,9 +101,9 @@ class Tokens:
         self,
         text: str,
         kinds: list[str],
-        texts: list[str],
-        starts: list[int],
-        ends: list[int],
+        texts: tuple[str, ...],
+        starts: tuple[int, ...],
+        ends: tuple[int, ...],
         comments: tuple[Comment, ...],
     ) -> None:
         self.text = text
@@ -136,45 +145,35 @@ class _Kinds(dict[str, str]):
 
 def tokenize(text: str, start: int = 0) -> Tokens:
     """Split ``text`` into tokens, from ``start`` on. Takes any text."""
-    blank = _BLANK.match(text, start)
-    first = blank.end() if blank else start
+    leading = _LEADING.match(text, start)
+    first = leading.end() if leading else start
     parts = _TOKEN.split(text[first:] if first else text)
-    texts: list[str] = parts[1::4]
-    lengths = chain.from_iterable(zip(map(len, texts), map(len, parts[3::4]), strict=True))
+    texts: list[str] = parts[1::_GROUPS]
+    lengths = chain.from_iterable(zip(map(len, texts), map(len, parts[3::_GROUPS]), strict=True))
     bounds = list(accumulate(lengths, initial=first))
     del parts
     starts, ends = bounds[0::2], bounds[1::2]
     kinds = list(map(_Kinds().__getitem__, texts))
-    comments = _take_comments(kinds, texts, starts, ends)
     kinds.append(EOF)
     texts.append("")
     ends.append(starts[-1])
-    return Tokens(text, kinds, texts, starts, ends, comments)
+    return Tokens(text, kinds, tuple(texts), tuple(starts), tuple(ends), _comments(text, start, starts, ends))
 
 
-def _take_comments(kinds: list[str], texts: list[str], starts: list[int], ends: list[int]) -> tuple[Comment, ...]:
-    """Move the comments out of the four lists. Copies the runs between them, so it costs little where they are few."""
+def _comments(text: str, start: int, starts: list[int], ends: list[int]) -> tuple[Comment, ...]:
+    """Find the comments: what starts with two dashes and lies in no token."""
     comments = []
-    runs = []
-    kept = 0
-    for at in [i for i, kind in enumerate(kinds) if kind is COMMENT]:
-        comments.append(Comment(starts[at], ends[at], texts[at], _BRACKET.match(texts[at], 2) is not None))
-        runs.append(slice(kept, at))
-        kept = at + 1
-    if comments:
-        runs.append(slice(kept, None))
-        _keep(kinds, runs)
-        _keep(texts, runs)
-        _keep(starts, runs)
-        _keep(ends, runs)
+    at = text.find("--", start)
+    while at >= 0:
+        token = bisect_right(starts, at) - 1
+        if token >= 0 and at < ends[token]:
+            at = text.find("--", ends[token])
+            continue
+        match = _COMMENT.match(text, at)
+        end = match.end() if match else at + 2
+        comments.append(Comment(at, end, text[at:end], match is not None and match[1] is not None))
+        at = text.find("--", end)
     return tuple(comments)
-
-
-def _keep(items: list[str] | list[int], runs: list[slice]) -> None:
-    kept: list[str | int] = []
-    for run in runs:
-        kept += items[run]
-    items[:] = kept
 
 
 def _classify(text: str) -> str:
@@ -183,9 +182,7 @@ def _classify(text: str) -> str:
         return text if text in KEYWORDS else NAME
     if first in "\"'":
         return BROKEN if _is_broken_string(text) else STRING
-    if text.startswith("--"):
-        return BROKEN if _BRACKET.match(text, 2) and _long_problem(text) else COMMENT
-    if first == "[" and len(text) > 1:
+    if first in "-[" and len(text) > 1:
         return BROKEN if _long_problem(text) else STRING
     if first in "0123456789" or (first == "." and text[1:2].isdigit()):
         return BROKEN if parse_number(text) is None else NUMBER
@@ -230,7 +227,7 @@ def explain(tokens: Tokens, index: int) -> LexicalError:
         return _explain_string(text, start, end == len(tokens.text))
     if text[0] in "-[":
         message, at = _long_problem(text) or ("", 0)
-        kind = COMMENT if text[0] == "-" else STRING
+        kind = "<comment>" if text[0] == "-" else STRING
         return LexicalError(message, start + at, kind, message.startswith("unfinished"))
     return LexicalError(f"malformed number near '{text.partition(chr(0))[0]}'", end, NUMBER)
 

@@ -18,13 +18,18 @@ class LineIndex:
     line feed whatever else it holds) is on line 1.
     """
 
-    __slots__ = ("_source", "_starts")
+    __slots__ = ("_first", "_lazy_starts", "_source")
 
     def __init__(self, source: bytes, first: int = 0) -> None:
         self._source = source
-        starts = [0]
-        starts += [newline.end() for newline in _NEWLINE.finditer(source, first)]
-        self._starts = starts
+        self._first = first
+        self._lazy_starts: list[int] = []
+
+    @property
+    def _starts(self) -> list[int]:
+        if not self._lazy_starts:
+            self._lazy_starts = [0, *(newline.end() for newline in _NEWLINE.finditer(self._source, self._first))]
+        return self._lazy_starts
 
     def __len__(self) -> int:
         """Count the lines. A source that ends with a newline has an empty last line, as Lua's ``<eof>`` sees it."""

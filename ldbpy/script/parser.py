@@ -55,7 +55,19 @@ from ldbpy.script.ast import (
     While,
 )
 from ldbpy.script.hints import hint_for
-from ldbpy.script.lexer import BROKEN, EOF, NAME, NUMBER, STRING, Tokens, decode_string, explain, near, parse_number, tokenize
+from ldbpy.script.lexer import (
+    BROKEN,
+    EOF,
+    NAME,
+    NUMBER,
+    STRING,
+    Tokens,
+    decode_string,
+    explain,
+    near,
+    parse_number,
+    tokenize,
+)
 from ldbpy.script.lines import LineIndex
 
 TYPE_CHECKING = False
@@ -77,6 +89,8 @@ _UNARY = 8
 _BLOCK_END = frozenset({"end", "else", "elseif", "until", EOF})
 _LAST = frozenset({"return", "break"})
 _OPENERS = frozenset({"local", "if", "for", "while", "repeat", "return", "break"})
+_ANCHORS = _BLOCK_END | _OPENERS | {"then", "do"}
+_NO_LOOP = "no loop to break"
 _OPERANDS = frozenset({NAME, NUMBER, STRING, "(", "{", "nil", "true", "false", "...", "not", "#", "function"})
 
 
@@ -115,12 +129,13 @@ def _parse(source: bytes) -> Chunk:
 class _Scope:
     """What is known of a function while it is read. ``opener`` is the token whose line names the function."""
 
-    __slots__ = ("active", "captured", "loops", "opener", "vararg")
+    __slots__ = ("active", "captured", "full", "loops", "opener", "vararg")
 
     def __init__(self, opener: int | None, vararg: bool) -> None:
         self.opener = opener
         self.vararg = vararg
         self.loops = 0
+        self.full = False  # past one of its limits
         self.active: list[str] = []
         self.captured: set[str] = set()
 
@@ -176,7 +191,7 @@ class _Parser:
             error = explain(self.tokens, index)
             message, at, early = error.message, error.at, error.unfinished
             self.kinds[index] = error.kind
-        elif near_token:
+        elif near_token and self.kinds[index] != "\0":  # luaX_lexerror takes token 0 for none
             message = f"{message} near '{near(self.tokens, index)}'"
         if not self.problems:
             self.incomplete = early
@@ -203,12 +218,12 @@ class _Parser:
     def _line(self, index: int) -> int:
         return self.lines.line(self.ends[index])
 
+    def _column(self, index: int) -> int:
+        return self.lines.position(self.starts[index])[1]
+
     def _starts_statement(self, index: int) -> bool:
         """Tell whether the layout says so: the token opens a line that is not indented deeper than the statement."""
-        if not self.tokens.opens_line(index):
-            return False
-        position = self.lines.position
-        return position(self.starts[index])[1] <= position(self.starts[self.first])[1]
+        return self.tokens.opens_line(index) and self._column(index) <= self._column(self.first)
 
     def _skip(self, stop: str) -> list[Expression]:
         """Skip to ``stop`` or to where a statement plausibly starts or a block ends. Returns the expressions passed."""
@@ -222,6 +237,7 @@ class _Parser:
                 if (kind == NAME or kind == "(") and self._starts_statement(self.pos):
                     return parts
                 parts.append(self._subexpression(0))
+                self.silent = True
             else:
                 self.pos += 1
 
@@ -236,8 +252,7 @@ class _Parser:
             # Most likely an `if` that lost its keyword: take the block with it, or its `end` would close another.
             self.failed = False
             test = Invalid(self.starts[first], self.ends[self.pos - 1], parts)
-            self.pos += 1
-            statements.append(self._if_from(first, test))
+            statements.append(self._if(test))
         elif self.pos > start:
             statements.append(InvalidStatement(self.starts[start], self.ends[self.pos - 1], parts))
         self.failed = False
@@ -282,17 +297,587 @@ class _Parser:
         kinds = self.kinds
         while kinds[self.pos] != what:
             kind = kinds[self.pos]
-            silent = self.silent
-            self.silent = silent or self.unbalanced
+            self.silent |= self.unbalanced
             self._close(what, who, opener)
-            self.silent = self.silent or silent
-            self.unbalanced = True
             if kind in _BLOCK_END:
+                self.unbalanced = True
                 if kind == EOF or self._is_awaited(kind):
                     return
                 self.pos += 1
-            elif self.lines.position(self.starts[self.pos])[1] <= self.lines.position(self.starts[opener])[1]:
+            elif self._column(self.pos) <= self._column(opener):
+                self.unbalanced = True
                 return
             block.statements += self._block(0).statements
             block.end = self.starts[self.pos]
         self.pos += 1
+
+    def _is_awaited(self, kind: str) -> bool:
+        """Tell whether an open block around this one could end with this."""
+        if kind == "end":
+            return any(who != "repeat" for who in self.waiting)
+        return ("repeat" if kind == "until" else "if") in self.waiting
+
+    def _name(self) -> Name:
+        """Read a name. Where none is, the node is empty."""
+        pos = self.pos
+        kinds = self.kinds
+        if kinds[pos] != NAME:
+            self._problem(f"'{NAME}' expected")
+            if kinds[pos] == EOF or kinds[pos] != kinds[pos - 1] or kinds[pos + 1] != NAME:
+                return Name(self.starts[pos], self.starts[pos], "")
+            pos += 1  # a token typed twice: `local local x`
+        self.pos = pos + 1
+        return Name(self.starts[pos], self.ends[pos], self.texts[pos])
+
+    def _field_name(self) -> FieldName:
+        """Read the name after a ``.`` or ``:``."""
+        pos = self.pos = self.pos + 1
+        if self.kinds[pos] == NAME:
+            self.pos = pos + 1
+            return FieldName(self.starts[pos], self.ends[pos], self.texts[pos])
+        name = self._name()
+        return FieldName(name.start, name.end, name.name)
+
+    # Scopes
+
+    def _room(self, count: int) -> None:
+        """Check that the function at hand has room for so many more locals."""
+        if len(self.scope.active) + count > MAX_LOCALS:
+            self._limit(self.scope, MAX_LOCALS, "local variables")
+
+    def _activate(self, name: str) -> None:
+        self.scope.active.append(name)
+        owners = self.owners.get(name)
+        if owners is None:
+            self.owners[name] = [self.depth]
+        else:
+            owners.append(self.depth)
+
+    def _leave(self, mark: int) -> None:
+        active = self.scope.active
+        while len(active) > mark:
+            self.owners[active.pop()].pop()
+
+    def _capture(self, name: str, owner: int) -> None:
+        """Make a local of the function at depth ``owner`` an upvalue of those between it and the one at hand."""
+        for scope in self.scopes[owner + 1 :]:
+            if name not in scope.captured:
+                if len(scope.captured) == MAX_UPVALUES:
+                    self._limit(scope, MAX_UPVALUES, "upvalues")
+                    return
+                scope.captured.add(name)
+
+    # Blocks and statements
+
+    def chunk(self) -> Block:
+        """Read the whole source."""
+        body = self._block(self.starts[0])
+        kinds = self.kinds
+        while kinds[self.pos] != EOF:
+            self.silent |= self.unbalanced
+            self._problem(f"'{EOF}' expected")
+            if kinds[self.pos] in _BLOCK_END:
+                self.unbalanced = True
+                self.pos += 1
+            body.statements += self._block(0).statements
+        body.end = self.starts[-1]
+        return body
+
+    def _block(self, start: int, *, keep_locals: bool = False) -> Block:
+        """Read statements up to what ends a block, or past a ``return`` or ``break``."""
+        self.level += 1
+        if self.level > MAX_LEVELS:
+            self._too_deep()
+        mark = len(self.scope.active)
+        kinds = self.kinds
+        statements: list[Statement] = []
+        while (kind := kinds[self.pos]) not in _BLOCK_END:
+            self.first = first = self.pos
+            self.failed = False
+            statements.append(_STATEMENTS.get(kind, _Parser._expression_statement)(self))
+            if self.failed:
+                self._resynchronise(statements, first)
+            else:
+                self.silent = False
+            if kinds[self.pos] == ";":
+                self.pos += 1
+            if kind in _LAST:
+                break
+        if not keep_locals:
+            self._leave(mark)
+        self.level -= 1
+        return Block(start, self.starts[self.pos], statements)
+
+    def _header(self, what: str) -> Expression:
+        """Read a condition and the ``then`` or ``do`` after it."""
+        test = self._subexpression(0)
+        if self.kinds[self.pos] == what:
+            self.pos += 1
+            return test
+        self._problem(f"'{what}' expected")
+        parts = [test, *self._skip(what)]
+        test = Invalid(test.start, max(test.end, self.ends[self.pos - 1]), parts) if parts[1:] else test
+        if self.kinds[self.pos] in ("then", "do"):
+            self.pos += 1
+        else:
+            self.unbalanced = True
+        return test
+
+    def _if(self, test: Expression | None = None) -> If:
+        """Read an ``if`` statement; from its ``then`` on, if the test is given."""
+        opener = clause = self.pos
+        self.waiting.append("if")
+        clauses = []
+        kinds = self.kinds
+        while True:
+            self.pos += 1
+            test = test or self._header("then")
+            body = self._block(self.ends[self.pos - 1])
+            clauses.append(IfClause(self.starts[clause], body.end, test, body))
+            clause = self.pos
+            test = None
+            if kinds[clause] != "elseif":
+                break
+        orelse = None
+        if kinds[clause] == "else":
+            self.pos += 1
+            body = orelse = self._block(self.ends[clause])
+        self._close_block(body, "end", "if", opener)
+        return If(self.starts[opener], self.ends[self.pos - 1], clauses, orelse)
+
+    def _while(self) -> While:
+        opener = self.pos
+        self.pos += 1
+        self.waiting.append("while")
+        test = self._header("do")
+        self.scope.loops += 1
+        body = self._block(self.ends[self.pos - 1])
+        self.scope.loops -= 1
+        self._close_block(body, "end", "while", opener)
+        return While(self.starts[opener], self.ends[self.pos - 1], test, body)
+
+    def _do(self) -> Do:
+        opener = self.pos
+        self.pos += 1
+        self.waiting.append("do")
+        body = self._block(self.ends[opener])
+        self._close_block(body, "end", "do", opener)
+        return Do(self.starts[opener], self.ends[self.pos - 1], body)
+
+    def _repeat(self) -> Repeat:
+        opener = self.pos
+        self.pos += 1
+        self.waiting.append("repeat")
+        self.scope.loops += 1
+        mark = len(self.scope.active)
+        body = self._block(self.ends[opener], keep_locals=True)
+        self._close_block(body, "until", "repeat", opener)
+        test = self._subexpression(0)
+        self._leave(mark)
+        self.scope.loops -= 1
+        return Repeat(self.starts[opener], self.ends[self.pos - 1], body, test)
+
+    def _for(self) -> NumericFor | GenericFor:
+        opener = self.pos
+        self.pos += 1
+        names = [self._name()]
+        kind = self.kinds[self.pos]
+        if kind in ("=", ",", "in"):
+            self._room(4)  # three hidden ones come with it
+        else:
+            self._problem("'=' or 'in' expected")
+        while self.kinds[self.pos] == ",":
+            self.pos += 1
+            names.append(self._name())
+            self._room(len(names) + 3)
+        if self.kinds[self.pos] == "=" and len(names) == 1:
+            self.pos += 1
+            values = self._range()
+        elif kind in ("=", ",", "in"):
+            self._expect("in")
+            values = self._expressions()
+        else:
+            values = self._skip("do")
+        body = self._for_body(names, opener)
+        start, end = self.starts[opener], self.ends[self.pos - 1]
+        if kind == "=":
+            step = values[2] if len(values) > 2 else None
+            return NumericFor(start, end, names[0], values[0], values[1], step, body)
+        return GenericFor(start, end, names, values, body)
+
+    def _range(self) -> list[Expression]:
+        """Read the bounds of a numeric ``for``, two or three."""
+        values = [self._subexpression(0)]
+        self._expect(",")
+        values.append(self._subexpression(0))
+        if self.kinds[self.pos] == ",":
+            self.pos += 1
+            values.append(self._subexpression(0))
+        return values
+
+    def _for_body(self, names: list[Name], opener: int) -> Block:
+        self.waiting.append("for")
+        mark = len(self.scope.active)
+        for hidden in ("(for)", "(for)", "(for)"):
+            self._activate(hidden)
+        if self.kinds[self.pos] == "do":
+            self.pos += 1
+        else:
+            self._problem("'do' expected")
+            self._skip("do")
+            if self.kinds[self.pos] in ("then", "do"):
+                self.pos += 1
+            else:
+                self.unbalanced = True
+        for name in names:
+            self._activate(name.name)
+        self.scope.loops += 1
+        body = self._block(self.ends[self.pos - 1])
+        self.scope.loops -= 1
+        self._leave(mark)
+        self._close_block(body, "end", "for", opener)
+        return body
+
+    def _local(self) -> Local | LocalFunction:
+        start = self.starts[self.pos]
+        self.pos += 1
+        kinds = self.kinds
+        if kinds[self.pos] == "function":
+            keyword = self.starts[self.pos]
+            self.pos += 1
+            name = self._name()
+            self._room(1)
+            self._activate(name.name)
+            function = self._function(keyword, self.pos)
+            return LocalFunction(start, function.end, name, function)
+        names = [self._name()]
+        self._room(1)
+        while kinds[self.pos] == ",":
+            self.pos += 1
+            names.append(self._name())
+            self._room(len(names))
+        values = []
+        if kinds[self.pos] == "=":
+            self.pos += 1
+            values = self._expressions()
+        for name in names:
+            self._activate(name.name)
+        return Local(start, self.ends[self.pos - 1], names, values)
+
+    def _function_statement(self) -> FunctionStatement:
+        opener = self.pos
+        self.pos += 1
+        name = self._name()
+        owners = self.owners.get(name.name)
+        if owners:
+            self._capture(name.name, owners[-1])
+        target: Expression = name
+        while self.kinds[self.pos] == ".":
+            field = self._field_name()
+            target = Member(name.start, field.end, target, field)
+        method = self._field_name() if self.kinds[self.pos] == ":" else None
+        function = self._function(self.starts[opener], opener, method=method is not None)
+        return FunctionStatement(function.start, function.end, target, method, function)
+
+    def _function(self, start: int, opener: int, *, method: bool = False) -> Function:
+        """Read a function from its parameters on."""
+        self.waiting.append("function")
+        outer = self.scope
+        scope = self.scope = _Scope(opener, False)
+        self.scopes.append(scope)
+        self.depth += 1
+        self._expect("(")
+        if method:
+            self._activate("self")
+        params = self._params()
+        self._expect(")")
+        body = self._block(self.ends[self.pos - 1])
+        self._close_block(body, "end", "function", opener)
+        self._leave(0)
+        self.depth -= 1
+        self.scopes.pop()
+        self.scope = outer
+        return Function(start, self.ends[self.pos - 1], params, scope.vararg, body)
+
+    def _params(self) -> list[Name]:
+        params: list[Name] = []
+        kinds = self.kinds
+        if kinds[self.pos] == ")":
+            return params
+        while True:
+            if kinds[self.pos] == NAME:
+                params.append(self._name())
+                self._room(len(params))
+            elif kinds[self.pos] == "...":
+                self.pos += 1
+                self.scope.vararg = True
+                self._room(len(params) + 1)  # for `arg`, the table of LUA_COMPAT_VARARG
+                break
+            else:
+                self._problem(f"{NAME} or '...' expected")
+            if kinds[self.pos] != ",":
+                break
+            self.pos += 1
+        for param in params:
+            self._activate(param.name)
+        if self.scope.vararg:
+            self._activate("arg")
+        return params
+
+    def _return(self) -> Return:
+        start = self.starts[self.pos]
+        self.pos += 1
+        kind = self.kinds[self.pos]
+        values = [] if kind in _BLOCK_END or kind == ";" else self._expressions()
+        return Return(start, self.ends[self.pos - 1], values)
+
+    def _break(self) -> Break:
+        pos = self.pos
+        self.pos += 1
+        if not self.scope.loops and not self.unbalanced:
+            self._problem(_NO_LOOP)
+            self.failed = False
+        return Break(self.starts[pos], self.ends[pos])
+
+    def _expression_statement(self) -> Statement:
+        """Read a call or an assignment."""
+        start = self.starts[self.pos]
+        target = self._primary()
+        if type(target) is Call or type(target) is MethodCall:
+            return CallStatement(start, target.end, target)
+        targets = [target]
+        kinds = self.kinds
+        while True:
+            if type(target) not in _ASSIGNABLE:
+                self._problem("syntax error")
+                return InvalidStatement(start, max(start, self.ends[self.pos - 1]), targets)
+            if kinds[self.pos] != ",":
+                break
+            self.pos += 1
+            target = self._primary()
+            limit = MAX_LEVELS - self.level
+            if len(targets) > limit:
+                self._limit(self.scope, limit, "variables in assignment")
+            targets.append(target)
+        if kinds[self.pos] != "=":
+            self._problem("'=' expected")
+            return InvalidStatement(start, self.ends[self.pos - 1], targets)
+        self.pos += 1
+        values = self._expressions()
+        return Assignment(start, self.ends[self.pos - 1], targets, values)
+
+    # Expressions
+
+    def _expressions(self) -> list[Expression]:
+        """Read one or more expressions with commas between them."""
+        values = [self._subexpression(0)]
+        while self.kinds[self.pos] == ",":
+            self.pos += 1
+            values.append(self._subexpression(0))
+        return values
+
+    def _subexpression(self, limit: int) -> Expression:
+        """Read an expression whose operators bind more strongly than ``limit``."""
+        self.level += 1
+        if self.level > MAX_LEVELS:
+            self._too_deep()
+        kinds = self.kinds
+        left = _OPERAND.get(kinds[self.pos], _Parser._no_operand)(self)
+        while (priority := _LEFT.get(operator := kinds[self.pos], 0)) > limit:
+            at = self.starts[self.pos]
+            self.pos += 1
+            right = self._subexpression(_RIGHT[operator])
+            left = Binary(left.start, right.end, left, operator, at, right)
+        self.level -= 1
+        return left
+
+    def _no_operand(self) -> Expression:
+        """Report that no expression starts here."""
+        pos = self.pos
+        kinds = self.kinds
+        broken = kinds[pos] == BROKEN
+        self._problem("unexpected symbol")
+        while pos > 0 and kinds[pos] == kinds[pos - 1] and kinds[pos] not in _ANCHORS:
+            broken = True
+            pos = self.pos = pos + 1  # a token typed twice: `a = = 1`
+        if broken and kinds[pos] in _OPERAND:
+            return _OPERAND[kinds[pos]](self)
+        return Invalid(self.starts[pos], self.starts[pos], [])
+
+    def _unary(self) -> Unary:
+        pos = self.pos
+        self.pos = pos + 1
+        operand = self._subexpression(_UNARY)
+        return Unary(self.starts[pos], operand.end, self.kinds[pos], operand)
+
+    def _nil(self) -> Nil:
+        pos = self.pos
+        self.pos = pos + 1
+        return Nil(self.starts[pos], self.ends[pos])
+
+    def _boolean(self) -> Boolean:
+        pos = self.pos
+        self.pos = pos + 1
+        return Boolean(self.starts[pos], self.ends[pos], self.kinds[pos] == "true")
+
+    def _number(self) -> Number:
+        pos = self.pos
+        self.pos = pos + 1
+        text = self.texts[pos]
+        value = self.numbers.get(text)
+        if value is None:
+            value = self.numbers[text] = parse_number(text) or 0.0
+        return Number(self.starts[pos], self.ends[pos], value, text)
+
+    def _string(self) -> String:
+        pos = self.pos
+        self.pos = pos + 1
+        text = self.texts[pos]
+        value = self.strings.get(text)
+        if value is None:
+            value = self.strings[text] = decode_string(text)
+        return String(self.starts[pos], self.ends[pos], value)
+
+    def _vararg(self) -> Vararg:
+        pos = self.pos
+        if not self.scope.vararg and not self.unbalanced:
+            failed = self.failed
+            self._problem("cannot use '...' outside a vararg function")
+            self.failed = failed
+        self.pos = pos + 1
+        return Vararg(self.starts[pos], self.ends[pos])
+
+    def _anonymous_function(self) -> Function:
+        start = self.starts[self.pos]
+        self.pos += 1
+        return self._function(start, self.pos)
+
+    def _primary(self) -> Expression:
+        """Read a name or parenthesis and the fields, indices and calls on it."""
+        kinds, starts, ends = self.kinds, self.starts, self.ends
+        pos = self.pos
+        start = starts[pos]
+        node: Expression
+        if kinds[pos] == NAME:
+            name = self.texts[pos]
+            self.pos = pos + 1
+            owners = self.owners.get(name)
+            if owners and owners[-1] != self.depth and name not in self.scope.captured:
+                self._capture(name, owners[-1])
+            node = Name(start, ends[pos], name)
+        elif kinds[pos] == "(":
+            self.pos = pos + 1
+            inner = self._subexpression(0)
+            parts = self._close_list(")", "(", pos)
+            end = ends[self.pos - 1]
+            node = Paren(start, end, Invalid(inner.start, end, [inner, *parts]) if parts else inner)
+        else:
+            return self._no_operand()
+        while (kind := kinds[self.pos]) in _SUFFIXES:
+            if kind == ".":
+                field = self._field_name()
+                node = Member(start, field.end, node, field)
+            elif kind == "[":
+                self.pos += 1
+                key = self._subexpression(0)
+                self._expect("]")
+                node = Index(start, ends[self.pos - 1], node, key)
+            elif kind == ":":
+                method = self._field_name()
+                args = self._arguments()
+                node = MethodCall(start, ends[self.pos - 1], node, method, args)
+            else:
+                args = self._arguments()
+                node = Call(start, ends[self.pos - 1], node, args)
+        return node
+
+    def _arguments(self) -> list[Expression]:
+        kinds = self.kinds
+        pos = self.pos
+        kind = kinds[pos]
+        if kind == "(":
+            if pos != self.joined and self.tokens.opens_line(pos):
+                self._problem("ambiguous syntax (function call x new statement)")
+            self.pos = pos + 1
+            args: list[Expression] = []
+            if kinds[pos + 1] != ")":
+                args.append(self._subexpression(0))
+                while kinds[self.pos] == ",":
+                    self.pos += 1
+                    args.append(self._subexpression(0))
+            if kinds[self.pos] == ")":
+                self.pos += 1
+                return args
+            return args + self._close_list(")", "(", pos)
+        if kind == STRING:
+            return [self._string()]
+        if kind == "{":
+            return [self._table()]
+        self._problem("function arguments expected")
+        return []
+
+    def _table(self) -> Table:
+        opener = self.pos
+        self.pos += 1
+        kinds = self.kinds
+        items: list[TableItem] = []
+        while kinds[self.pos] != "}":
+            items.append(self._item())
+            if kinds[self.pos] not in (",", ";"):
+                break
+            self.pos += 1
+        items += [ListItem(part.start, part.end, part) for part in self._close_list("}", "{", opener)]
+        return Table(self.starts[opener], self.ends[self.pos - 1], items)
+
+    def _item(self) -> TableItem:
+        pos = self.pos
+        kinds = self.kinds
+        start = self.starts[pos]
+        if kinds[pos] == "[":
+            self.pos = pos + 1
+            key = self._subexpression(0)
+            self._expect("]")
+            self._expect("=")
+            value = self._subexpression(0)
+            return KeyedItem(start, value.end, key, value)
+        if kinds[pos] == NAME:
+            if kinds[pos + 1] == "=":
+                self.pos = pos + 2
+                value = self._subexpression(0)
+                return NamedItem(start, value.end, FieldName(start, self.ends[pos], self.texts[pos]), value)
+            # Lua has looked one token ahead: its line counts as that of the name, for what comes next.
+            self.joined = pos + 1
+            if self.level == MAX_LEVELS:
+                self.pos = pos + 1
+        value = self._subexpression(0)
+        return ListItem(start, value.end, value)
+
+
+_ASSIGNABLE = frozenset({Name, Member, Index})
+_SUFFIXES = frozenset({".", "[", ":", "(", "{", STRING})
+_STATEMENTS: dict[str, Callable[[_Parser], Statement]] = {
+    "if": _Parser._if,
+    "while": _Parser._while,
+    "do": _Parser._do,
+    "for": _Parser._for,
+    "repeat": _Parser._repeat,
+    "function": _Parser._function_statement,
+    "local": _Parser._local,
+    "return": _Parser._return,
+    "break": _Parser._break,
+}
+_OPERAND: dict[str, Callable[[_Parser], Expression]] = {
+    NAME: _Parser._primary,
+    "(": _Parser._primary,
+    STRING: _Parser._string,
+    NUMBER: _Parser._number,
+    "{": _Parser._table,
+    "function": _Parser._anonymous_function,
+    "nil": _Parser._nil,
+    "true": _Parser._boolean,
+    "false": _Parser._boolean,
+    "...": _Parser._vararg,
+    "not": _Parser._unary,
+    "-": _Parser._unary,
+    "#": _Parser._unary,
+}

@@ -25,6 +25,11 @@ _MODULES: Final = (
     "streams.producers",
     "streams.read",
     "streams.references",
+    "zsets",
+    "zset_ranges",
+    "zset_algebra",
+    "geo",
+    "geo_search",
 )
 
 

@@ -26,9 +26,8 @@ def partial_sort(items: list[T], compare: Callable[[T, T], int], first: int, las
             _insertion_sort(items, compare, start, size)
             continue
         less, greater = _partition(items, compare, start, size)
-        for part in ((start + size - greater, greater), (start, less)):
-            if part[1] > 1 and part[0] <= last and first < part[0] + part[1]:
-                parts.append(part)
+        sides = ((start, less), (start + size - greater, greater))
+        parts += [part for part in sides if part[1] > 1 and part[0] <= last and first < sum(part)]
 
 
 def _insertion_sort(items: list[T], compare: Callable[[T, T], int], start: int, size: int) -> None:

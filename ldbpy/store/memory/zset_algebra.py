@@ -53,9 +53,7 @@ class _Query:
         """Bring two scores of one member together. What adds up to no number is 0."""
         if self.aggregate == b"SUM":
             return _number(old + new)
-        if self.aggregate == b"MIN":
-            return new if new < old else old
-        return new if new > old else old
+        return min(old, new) if self.aggregate == b"MIN" else max(old, new)
 
 
 def _number(value: float) -> float:

@@ -40,12 +40,16 @@ class _Scores:
     open_low: bool
     open_high: bool
 
-    def span(self, zset: ZSet) -> tuple[int, int]:
+    def span(self, zset: ZSet, offset: int = 0) -> tuple[int, int]:
+        """The places in the range, but for the first ``offset`` of them."""
         start = (bisect_right if self.open_low else bisect_left)(zset.order, self.low, key=_BY_SCORE)
         stop = (bisect_left if self.open_high else bisect_right)(zset.order, self.high, key=_BY_SCORE)
-        return (start, stop) if start < stop else _EMPTY
+        return (start + offset, stop) if start + offset < stop else _EMPTY
 
-    reverse_span = span
+    def reverse_span(self, zset: ZSet, offset: int) -> tuple[int, int]:
+        """The places in the range, but for the last ``offset`` of them."""
+        start, stop = self.span(zset)
+        return (start, stop - offset) if start < stop - offset else _EMPTY
 
 
 _Bound: TypeAlias = tuple[int, bytes]
@@ -57,7 +61,8 @@ class _Members:
     """Members from ``low`` to ``high``; ``open_low`` and ``open_high`` leave the end itself out.
 
     Meant for members of one score. Where scores differ a server starts at the first (or, backwards, last) member that
-    is in reach of one end and stops at the first one that is beyond the other.
+    is in reach of one end, passes over ``offset`` members, whatever they are, and stops at the first one that is
+    beyond the other end.
     """
 
     low: _Bound
@@ -75,19 +80,25 @@ class _Members:
         nothing = self.low > self.high or (self.low == self.high and (self.open_low or self.open_high))
         return nothing or not self._above_low(zset.order[-1][1]) or not self._below_high(zset.order[0][1])
 
-    def span(self, zset: ZSet) -> tuple[int, int]:
+    def span(self, zset: ZSet, offset: int = 0) -> tuple[int, int]:
+        """The places in the range, but for the first ``offset`` of them."""
         if self._misses(zset):
             return _EMPTY
         start = _first(zset, self._above_low)
-        stop = _first(zset, lambda member: not self._below_high(member), start)
-        return start, stop
+        if not self._below_high(zset.order[start][1]):
+            return _EMPTY
+        start += offset
+        return start, _first(zset, lambda member: not self._below_high(member), start)
 
-    def reverse_span(self, zset: ZSet) -> tuple[int, int]:
+    def reverse_span(self, zset: ZSet, offset: int) -> tuple[int, int]:
+        """The places in the range, but for the last ``offset`` of them."""
         if self._misses(zset):
             return _EMPTY
-        stop = _last(zset, self._below_high) + 1
-        start = _last(zset, lambda member: not self._above_low(member), stop) + 1
-        return (start, stop) if start < stop else _EMPTY
+        last = _last(zset, self._below_high)
+        if last < offset or not self._above_low(zset.order[last][1]):
+            return _EMPTY
+        stop = last + 1 - offset
+        return _last(zset, lambda member: not self._above_low(member), stop) + 1, stop
 
 
 def _one_score(zset: ZSet) -> bool:
@@ -204,15 +215,13 @@ def _limited(client: Client, zset: ZSet, bounds: _Scores | _Members, query: _Que
     offset = query.offset
     if offset < 0 and not (zset.big and Feature.NEGATIVE_OFFSETS in client.features):
         return []
-    start, stop = bounds.reverse_span(zset) if query.reverse else bounds.span(zset)
     if offset < 0:
+        start, stop = bounds.span(zset)
         offset += stop - start  # a skip list counts from the other end
         if offset < 0:
             return []
-    if query.reverse:
-        found = zset.order[start : max(stop - offset, start)][::-1]
-    else:
-        found = zset.order[start + offset : stop]
+    start, stop = bounds.reverse_span(zset, offset) if query.reverse else bounds.span(zset, offset)
+    found = zset.order[start:stop][:: -1 if query.reverse else 1]
     return found if query.limit < 0 else found[: query.limit]
 
 

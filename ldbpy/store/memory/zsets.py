@@ -107,7 +107,7 @@ def add(client: Client, key: bytes, pairs: list[tuple[float, bytes]], conditions
         new = change if old is None or not conditions.incr else old + change
         if math.isnan(new):
             reject(_NOT_A_NUMBER)
-        if (conditions.xx if old is None else not conditions.allow(old, new)):
+        if conditions.xx if old is None else not conditions.allow(old, new):
             continue
         result = new
         if old is None or new != old:
@@ -225,9 +225,7 @@ def zpop(client: Client, argv: Argv) -> Reply:
     if zset is None or count == 0:
         return []
     popped = _pop(client, argv[1], zset, count, highest=argv[0].lower() == b"zpopmax")
-    if len(argv) == 3 and strict:
-        return scored_reply(client, popped, scores=True)
-    return _flat(popped)
+    return scored_reply(client, popped, scores=True) if len(argv) == 3 else _flat(popped)
 
 
 def _flat(pairs: Iterable[tuple[float, bytes]]) -> list[Reply]:

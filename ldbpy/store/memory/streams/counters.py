@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ldbpy.flavors import Feature
-from ldbpy.store.memory.streams.ids import ZERO, StreamId
+from ldbpy.store.memory.streams.ids import ZERO, StreamId, signed
 from ldbpy.store.memory.streams.value import Group, Stream
 
 __all__ = ["advance", "lag"]
@@ -12,7 +12,7 @@ __all__ = ["advance", "lag"]
 def advance(stream: Stream, group: Group, entry_id: StreamId, features: frozenset[Feature]) -> None:
     """Let the group have read an entry above its last id."""
     if group.read is not None and _keeps_count(stream, group, entry_id, features):
-        group.read += 1
+        group.read = signed(group.read + 1)
     elif stream.added:
         group.read = _estimate(stream, entry_id, features)
     group.last_id = entry_id
@@ -30,7 +30,7 @@ def lag(stream: Stream, group: Group, features: frozenset[Feature]) -> int | Non
     """How many entries the group has yet to read; None where XDEL made that uncertain."""
     if not stream.added:
         return 0
-    if Feature.LAG_SEES_GAPS in features:
+    if Feature.LAG_SEES_TRIMMING in features:
         if not stream.entries:
             return 0
         if max(group.last_id, stream.max_deleted) < stream.first_id:
@@ -38,7 +38,7 @@ def lag(stream: Stream, group: Group, features: frozenset[Feature]) -> int | Non
     read = group.read
     if read is None or _gap_ahead(stream, group.last_id, features):
         read = _estimate(stream, group.last_id, features)
-    return None if read is None else stream.added - read
+    return None if read is None else signed(stream.added - read)
 
 
 def _gap_ahead(stream: Stream, start: StreamId, features: frozenset[Feature]) -> bool:
@@ -54,15 +54,16 @@ def _estimate(stream: Stream, entry_id: StreamId, features: frozenset[Feature]) 
     """How many entries there ever were up to that id, where that can be told."""
     if not stream.added:
         return 0
+    added = signed(stream.added)
     if not stream.entries and entry_id <= stream.last_id:
-        return stream.added
+        return added
     if Feature.LAG_SEES_GAPS in features and ZERO != entry_id < stream.max_deleted:
         return None
     if entry_id >= stream.last_id:
-        return stream.added if entry_id == stream.last_id else None
+        return added if entry_id == stream.last_id else None
     if stream.max_deleted == ZERO or stream.max_deleted < stream.first_id:
         if entry_id < stream.first_id:
-            return stream.added - len(stream.entries)
+            return added - len(stream.entries)
         if entry_id == stream.first_id:
-            return stream.added - len(stream.entries) + 1
+            return added - len(stream.entries) + 1
     return None

@@ -29,6 +29,7 @@ __all__ = ["entry_reply"]
 
 _LARGEST: Final = 1 << 30
 _TOO_SMALL: Final = b"ERR The ID specified in XADD is equal or smaller than the target stream top item"
+_TOO_LARGE: Final = b"ERR Elements are too large to be stored"
 _MIXED: Final = b"ERR syntax error, IDMP/IDMPAUTO "
 
 
@@ -115,7 +116,7 @@ def xadd(client: Client, argv: Argv) -> Reply:
         known = _known_message(stream, options.producer, _message_key(options, fields), db.now)
         if known is not None:
             return known.text()
-    entry_id = _new_id(stream, options, fields, db.now)
+    entry_id = _new_id(client, stream, options, fields)
     db.changing(argv[1])
     stream.append(entry_id, fields)
     if options.producer is not None:
@@ -136,9 +137,9 @@ def _known_message(stream: Stream, producer: bytes, key: MessageKey, now: int) -
     return known
 
 
-def _new_id(stream: Stream, options: _AddOptions, fields: Fields, now: int) -> StreamId:
+def _new_id(client: Client, stream: Stream, options: _AddOptions, fields: Fields) -> StreamId:
     """The id to add under, above every id there ever was."""
-    last = stream.last_id
+    last, now = stream.last_id, client.db.now
     if last == HIGHEST:
         reject(b"ERR The stream has exhausted the last possible ID, unable to add more items")
     entry_id: StreamId | None = options.id
@@ -147,11 +148,11 @@ def _new_id(stream: Stream, options: _AddOptions, fields: Fields, now: int) -> S
     elif not options.sequence_given and entry_id.ms == last.ms:
         entry_id = last.next()
         if entry_id is not None and entry_id.ms != last.ms:
-            reject(_TOO_SMALL)
+            reject(_TOO_SMALL if Feature.XADD_NAMES_OVERFLOW in client.features else _TOO_LARGE)
     if entry_id is None or entry_id <= last:
         reject(_TOO_SMALL)
     if sum(len(name) + len(value) for name, value in fields) > _LARGEST:
-        reject(b"ERR Elements are too large to be stored")
+        reject(_TOO_LARGE)
     return entry_id
 
 
@@ -172,10 +173,8 @@ def _range(client: Client, argv: Argv, start: StreamId, end: StreamId, *, backwa
         return []
     if count == 0:
         return NIL_ARRAY
-    ids = stream.entries.between(start, end)
-    if backwards:
-        ids.reverse()
-    return [entry_reply(stream, entry_id) for entry_id in ids[:count]]
+    ids = stream.entries.between(start, end, count, backwards=backwards)
+    return [entry_reply(stream, entry_id) for entry_id in ids]
 
 
 def _count(argv: Argv) -> int | None:
@@ -275,7 +274,7 @@ def xsetid(client: Client, argv: Argv) -> Reply:
     stream = client.db.get_as(argv[1], Stream)
     if stream is None:
         reject(NO_SUCH_KEY)
-    if counters_first and new < stream.max_deleted:
+    if Feature.XSETID_CHECKS_DELETED in client.features and new < stream.max_deleted:
         reject(b"ERR The ID specified in XSETID is smaller than current max_deleted_entry_id")
     if stream.entries:
         if new < stream.top_id:

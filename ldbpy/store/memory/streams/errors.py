@@ -26,9 +26,10 @@ def reject_line(message: bytes) -> NoReturn:
 
 def subcommand_syntax_error(client: Client, argv: Argv) -> NoReturn:
     """Answer that a container command has no such subcommand, or not with so many arguments."""
-    unknown = b"unknown" if Feature.STREAM_COUNTERS in client.features else b"Unknown"
-    form = b"ERR %s subcommand or wrong number of arguments for '%s'. Try %s HELP."
-    reject_line(form % (unknown, c_string(argv[1])[:128], c_string(argv[0]).upper()))
+    name, container = c_string(argv[1]), c_string(argv[0]).upper()
+    if Feature.STREAM_COUNTERS not in client.features:
+        reject_line(b"ERR Unknown subcommand or wrong number of arguments for '%s'. Try %s HELP." % (name, container))
+    reject_line(b"ERR unknown subcommand or wrong number of arguments for '%s'. Try %s HELP." % (name[:128], container))
 
 
 def no_such_group(key: bytes, group: bytes) -> NoReturn:

@@ -17,6 +17,7 @@ __all__ = [
     "interval_start",
     "parse_id",
     "parse_new_id",
+    "signed",
 ]
 
 _U64_MAX: Final = 2**64 - 1
@@ -84,6 +85,11 @@ def _unsigned(text: bytes) -> int | None:
     if number > _U64_MAX:
         return None
     return -number & _U64_MAX if match[1] == b"-" else number
+
+
+def signed(number: int) -> int:
+    """What is left of a number in C's ``long long``."""
+    return (number + 2**63) % 2**64 - 2**63
 
 
 def parse_id(text: bytes, missing: int = 0, *, strict: bool = True) -> StreamId:

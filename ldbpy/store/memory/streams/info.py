@@ -14,7 +14,7 @@ from ldbpy.store.memory.streams.counters import lag
 from ldbpy.store.memory.streams.entries import entry_reply
 from ldbpy.store.memory.streams.errors import no_such_group, subcommand_syntax_error
 from ldbpy.store.memory.streams.help import help_reply
-from ldbpy.store.memory.streams.ids import StreamId
+from ldbpy.store.memory.streams.ids import StreamId, signed
 from ldbpy.store.memory.streams.value import Group, Stream
 
 __all__: list[str] = []
@@ -101,7 +101,7 @@ def _basics(client: Client, stream: Stream) -> _Pairs:
     if Feature.STREAM_COUNTERS in client.features:
         pairs += [
             (b"max-deleted-entry-id", stream.max_deleted.text()),
-            (b"entries-added", stream.added),
+            (b"entries-added", signed(stream.added)),
             (b"recorded-first-entry-id", stream.first_id.text()),
         ]
     if Feature.STREAM_IDEMPOTENCY in client.features:
@@ -131,7 +131,7 @@ def _full_group(client: Client, stream: Stream, name: bytes, group: Group, limit
     pending: list[Reply] = []
     for entry_id in group.pending.order[:limit]:
         entry = group.pending[entry_id]
-        pending.append([entry_id.text(), entry.consumer, entry.time, entry.count])
+        pending.append([entry_id.text(), entry.consumer, entry.time, entry.deliveries])
     pairs: _Pairs = [
         (b"name", name),
         (b"last-delivered-id", group.last_id.text()),
@@ -154,7 +154,7 @@ def _full_consumer(client: Client, group: Group, name: bytes, limit: int | None)
 
 def _own_pending(group: Group, entry_id: StreamId) -> Reply:
     entry = group.pending[entry_id]
-    return [entry_id.text(), entry.time, entry.count]
+    return [entry_id.text(), entry.time, entry.deliveries]
 
 
 @command("xinfo|help", arity=2)
@@ -183,7 +183,7 @@ def xinfo(client: Client, argv: Argv) -> Reply:
     if word == b"HELP":
         return help_(client, argv)
     if len(argv) < 3:
-        reject(b"ERR syntax error, try 'XINFO HELP'")
+        subcommand_syntax_error(client, argv)
     _stream(client, argv)
     handler = stream_ if word == b"STREAM" else _LEGACY.get((word, len(argv)), _unknown)
     return handler(client, argv)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Final, final
 
 from ldbpy.resp import parse_integer
-from ldbpy.store.memory.streams.ids import StreamId
+from ldbpy.store.memory.streams.ids import StreamId, signed
 
 __all__ = ["NODE_ENTRIES", "Node", "radix_nodes"]
 
@@ -53,8 +53,8 @@ class Node:
     def add(self, entry_id: StreamId, fields: tuple[tuple[bytes, bytes], ...]) -> None:
         """Count in an entry: flags, id as a difference, number and names of fields if not the master's, values."""
         names = tuple(name for name, _ in fields)
-        size = _integer(0) + _integer(_signed(entry_id.ms - self.master.ms))
-        size += _integer(_signed(entry_id.seq - self.master.seq)) + sum(_text(value) for _, value in fields)
+        size = _integer(0) + _integer(signed(entry_id.ms - self.master.ms))
+        size += _integer(signed(entry_id.seq - self.master.seq)) + sum(_text(value) for _, value in fields)
         pieces = len(fields) + 3
         if names != self._names:
             size += _integer(len(fields)) + sum(map(_text, names))
@@ -67,11 +67,6 @@ class Node:
         """Let that many of its entries be deleted: they are only marked so."""
         self.live -= count
         self.dead += count
-
-
-def _signed(number: int) -> int:
-    """The difference of two unsigned 64-bit numbers as C keeps it."""
-    return (number + 2**63) % 2**64 - 2**63
 
 
 def _integer(number: int) -> int:

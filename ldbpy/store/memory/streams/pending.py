@@ -21,8 +21,9 @@ from ldbpy.store.memory.streams.ids import (
     interval_end,
     interval_start,
     parse_id,
+    signed,
 )
-from ldbpy.store.memory.streams.value import Consumer, Group, Pending, Stream
+from ldbpy.store.memory.streams.value import Group, Pending, Stream
 
 __all__ = ["delivered"]
 
@@ -32,11 +33,7 @@ _ATTEMPTS: Final = 10
 
 def delivered(pending: Pending, now: int) -> Pending:
     """The pending entry delivered once more, to the same consumer. The count overflows as C's does."""
-    return pending._replace(time=now, count=_count(pending.count + 1))
-
-
-def _count(number: int) -> int:
-    return (number + 2**63) % 2**64 - 2**63
+    return pending._replace(time=now, deliveries=signed(pending.deliveries + 1))
 
 
 def _find(client: Client, argv: Argv) -> tuple[Stream, Group]:
@@ -144,7 +141,7 @@ class _Claim:
     last_id: StreamId = ZERO
 
 
-_TIMES: Final = {b"IDLE": b"IDLE", b"TIME": b"TIME", b"RETRYCOUNT": b"RETRYCOUNT"}
+_NUMBERS: Final = (b"IDLE", b"TIME", b"RETRYCOUNT")
 
 
 def _parse_claim(argv: Argv, now: int) -> tuple[_Claim, list[StreamId]]:
@@ -162,7 +159,7 @@ def _parse_claim(argv: Argv, now: int) -> tuple[_Claim, list[StreamId]]:
             claim.force = True
         elif word == b"JUSTID":
             claim.just_id = True
-        elif word in _TIMES and more:
+        elif word in _NUMBERS and more:
             index += 1
             number = integer(argv[index], b"ERR Invalid %s option argument for XCLAIM" % word)
             _set_number(claim, word, number, now)
@@ -194,7 +191,7 @@ def xclaim(client: Client, argv: Argv) -> Reply:
     claim, ids = _parse_claim(argv, client.db.now)
     client.db.changing(argv[1])
     group.last_id = max(group.last_id, claim.last_id)
-    _make_consumer(client, group, claim.consumer, early=True)
+    _see_claimant(client, group, claim.consumer)
     replies: list[Reply] = []
     for entry_id in ids:
         deleted = entry_id not in stream.entries
@@ -205,50 +202,48 @@ def xclaim(client: Client, argv: Argv) -> Reply:
     return replies
 
 
-def _make_consumer(client: Client, group: Group, name: bytes, *, early: bool = False) -> Consumer | None:
-    """The claiming consumer, seen now; from Redis 7.2 on made even if it gets nothing."""
-    if early and Feature.CONSUMER_ACTIVE_TIME not in client.features:
-        return None
-    return group.consumer(name, client.db.now)
+def _see_claimant(client: Client, group: Group, name: bytes) -> None:
+    """From Redis 7.2 on the claiming consumer is made, and seen, even if it gets nothing."""
+    if Feature.CONSUMER_ACTIVE_TIME in client.features:
+        group.consumer(name, client.db.now)
 
 
 def _claim(
     client: Client, stream: Stream, group: Group, entry_id: StreamId, claim: _Claim, replies: list[Reply]
-) -> bool:
-    """Claim an entry, if it has been idle long enough; whether it was."""
+) -> None:
+    """Claim an entry, if it has been idle long enough, and add it to the replies."""
     now = client.db.now
     old = group.pending.get(entry_id)
     if old is not None and claim.idle and now - old.time < claim.idle:
-        return False
-    consumer = _make_consumer(client, group, claim.consumer)
-    assert consumer is not None
-    count = 1 if old is None else old.count
+        return
+    consumer = group.consumer(claim.consumer, now)
+    count = 1 if old is None else old.deliveries
     if claim.count is not None:
         count = claim.count
     elif not claim.just_id:
-        count = _count(count + 1)
+        count = signed(count + 1)
     group.assign(entry_id, Pending(claim.consumer, claim.time, count))
     consumer.active = now
     if claim.just_id:
         replies.append(entry_id.text())
     else:
         replies.append(entry_reply(stream, entry_id) if entry_id in stream.entries else None)
-    return True
 
 
 # -- XAUTOCLAIM
 
 
-def _parse_autoclaim(argv: Argv, now: int) -> tuple[_Claim, StreamId, int]:
+def _parse_autoclaim(client: Client, argv: Argv) -> tuple[_Claim, StreamId, int]:
     idle = integer(argv[4], b"ERR Invalid min-idle-time argument for XAUTOCLAIM")
-    claim = _Claim(argv[3], max(idle, 0), now)
+    claim = _Claim(argv[3], max(idle, 0), client.db.now)
     start = interval_start(argv[5])
     count = 100
+    highest = INT64_MAX // 16 if Feature.CLAIM_SKIPS_DELETED in client.features else INT64_MAX
     index = 6
     while index < len(argv):
         word = argv[index].upper()
         if word == b"COUNT" and index + 1 < len(argv):
-            count = ranged(argv[index + 1], 1, INT64_MAX // 16, b"ERR COUNT must be > 0")
+            count = ranged(argv[index + 1], 1, highest, b"ERR COUNT must be > 0")
             index += 1
         elif word == b"JUSTID":
             claim.just_id = True
@@ -262,16 +257,16 @@ def _parse_autoclaim(argv: Argv, now: int) -> tuple[_Claim, StreamId, int]:
 def xautoclaim(client: Client, argv: Argv) -> Reply:
     """XAUTOCLAIM key group consumer min-idle start [COUNT count] [JUSTID].
 
-    Answers where to go on, what was claimed, and from Redis 7.0 on what is gone. It looks at ten times ``count`` entries
-    at most.
+    Answers where to go on, what was claimed, and from Redis 7.0 on what is gone. It looks at no more than ten times
+    ``count`` entries.
     """
-    claim, start, count = _parse_autoclaim(argv, client.db.now)
+    claim, start, count = _parse_autoclaim(client, argv)
     stream, group = _find(client, argv)
     skips = Feature.CLAIM_SKIPS_DELETED in client.features
     if skips and count * 16 > _MEMORY:
         reject(b"ERR Insufficient memory, failed allocating transient memory, COUNT too high.")
     client.db.changing(argv[1])
-    _make_consumer(client, group, claim.consumer, early=True)
+    _see_claimant(client, group, claim.consumer)
     order = list(group.pending.order)
     first = place = bisect_left(order, start)
     replies: list[Reply] = []

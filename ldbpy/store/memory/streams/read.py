@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -94,7 +95,7 @@ def _check_block(client: Client, argv: Argv, index: int) -> None:
     timeout = integer(argv[index], b"ERR timeout is not an integer or out of range")
     if timeout < 0:
         reject(b"ERR timeout is negative")
-    if timeout > INT64_MAX - client.db.now and Feature.STREAM_COUNTERS in client.features:
+    if timeout > INT64_MAX - client.db.now and Feature.CHECKED_TIMEOUTS in client.features:
         reject(b"ERR timeout is out of range")
 
 
@@ -129,7 +130,9 @@ def _after(client: Client, options: _Options, stream: Stream | None, text: bytes
             reject(_MEANINGLESS % (text, text))
         if stream is None:
             return ZERO
-        return stream.last_id if text == b"$" else stream.top_id.previous() or ZERO
+        if text == b"$":
+            return stream.last_id
+        return _before_last(client, stream)
     if text == b">":
         if not options.grouped:
             reject(
@@ -137,6 +140,15 @@ def _after(client: Client, options: _Options, stream: Stream | None, text: bytes
             )
         return HIGHEST
     return parse_id(text)
+
+
+def _before_last(client: Client, stream: Stream) -> StreamId:
+    """What ``+`` stands for: the id before the last entry's, or before the last id where that will do."""
+    if Feature.XREAD_LAST_LIVE_ENTRY in client.features:
+        return stream.top_id.previous() or ZERO
+    if stream.last_id == ZERO and Feature.XREAD_LAST_REFUSES_NONE in client.features:
+        reject(b"ERR the stream last element ID is 0-0")
+    return stream.last_id.previous() or ZERO
 
 
 # -- reading
@@ -155,8 +167,7 @@ def _read(client: Client, argv: Argv) -> Reply:
         if group is None:
             rows = _read_stream(stream, after, options.count)
         else:
-            client.db.changing(key)
-            rows = _GroupRead(client, options, stream, group).run(after)
+            rows = _GroupRead(client, options, key, stream, group).run(after)
         if rows is not None:
             found.append((key, rows))
     if not found:
@@ -168,16 +179,18 @@ def _read_stream(stream: Stream, after: StreamId, count: int | None) -> list[Rep
     start = after.next()
     if start is None or stream.top_id <= after:
         return None
-    return [entry_reply(stream, entry_id) for entry_id in stream.entries.between(start)[:count]]
+    return [entry_reply(stream, entry_id) for entry_id in stream.entries.between(start, count=count)]
 
 
 class _GroupRead:
     """One stream's part of an XREADGROUP."""
 
-    def __init__(self, client: Client, options: _Options, stream: Stream, group: Group) -> None:
+    def __init__(self, client: Client, options: _Options, key: bytes, stream: Stream, group: Group) -> None:
         self.features = client.features
+        self.db = client.db
         self.now = client.db.now
         self.options = options
+        self.key = key
         self.stream = stream
         self.group = group
 
@@ -201,12 +214,13 @@ class _GroupRead:
         return rows
 
     def _consumer(self) -> Consumer:
+        self.db.changing(self.key)
         return self.group.consumer(self.options.consumer, self.now)
 
     def _history(self, consumer: Consumer, start: StreamId) -> list[Reply]:
         """The consumer's own pending entries, delivered once more."""
         rows: list[Reply] = []
-        for entry_id in [entry_id for entry_id in consumer.ids if entry_id >= start][: self.options.count]:
+        for entry_id in consumer.ids[bisect_left(consumer.ids, start) :][: self.options.count]:
             if entry_id in self.stream.entries:
                 rows.append(entry_reply(self.stream, entry_id))
                 self.group.assign(entry_id, delivered(self.group.pending[entry_id], self.now))
@@ -219,7 +233,7 @@ class _GroupRead:
         rows: list[Reply] = []
         start = self.group.last_id.next()
         assert start is not None
-        for entry_id in self.stream.entries.between(start)[:count]:
+        for entry_id in self.stream.entries.between(start, count=count):
             advance(self.stream, self.group, entry_id, self.features)
             row = entry_reply(self.stream, entry_id)
             assert isinstance(row, list)
@@ -248,7 +262,7 @@ class _GroupRead:
             pending = self.group.pending[entry_id]
             row = entry_reply(self.stream, entry_id)
             assert isinstance(row, list)
-            rows.append([*row, self.now - time, pending.count])
+            rows.append([*row, self.now - time, pending.deliveries])
             self.group.assign(entry_id, delivered(pending, self.now)._replace(consumer=self.options.consumer))
             consumer.active = self.now
         return rows
@@ -262,5 +276,5 @@ def xread(client: Client, argv: Argv) -> Reply:
 
 @command("xreadgroup")
 def xreadgroup(client: Client, argv: Argv) -> Reply:
-    """XREADGROUP GROUP group consumer [COUNT n] [BLOCK ms] [CLAIM min-idle] [NOACK] STREAMS key [key ...] id [id ...]."""
+    """XREADGROUP GROUP group consumer [COUNT n] [BLOCK ms] [CLAIM idle] [NOACK] STREAMS key [key ...] id [id ...]."""
     return _read(client, argv)

@@ -48,6 +48,10 @@ def _delete(stream: Stream, entry_id: StreamId, references: References) -> tuple
     return True, stream.delete(entry_id)
 
 
+def _is_known(stream: Stream, entry_id: StreamId) -> bool:
+    return entry_id in stream.entries or any(entry_id in group.pending for group in stream.groups.values())
+
+
 @command("xdelex")
 def xdelex(client: Client, argv: Argv) -> Reply:
     """XDELEX key [KEEPREF | DELREF | ACKED] IDS count id [id ...]: per id 1 deleted, 2 still referenced, -1 not there.
@@ -59,7 +63,8 @@ def xdelex(client: Client, argv: Argv) -> Reply:
     if stream is None:
         return [_MISSING] * len(texts)
     ids = [parse_id(text) for text in texts]
-    client.db.changing(argv[1])
+    if any(_is_known(stream, entry_id) for entry_id in ids):
+        client.db.changing(argv[1])
     replies: list[Reply] = []
     for entry_id in ids:
         allowed, there = _delete(stream, entry_id, references)

@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import Final, NamedTuple, TypeAlias, TypeVar, final
 
 from ldbpy.store.memory.streams.idempotency import Idempotency
-from ldbpy.store.memory.streams.ids import ZERO, StreamId
+from ldbpy.store.memory.streams.ids import HIGHEST, ZERO, StreamId
 from ldbpy.store.memory.streams.nodes import Node, radix_nodes
 
 __all__ = ["ById", "Consumer", "Fields", "Group", "Pending", "Stream", "StreamId"]
@@ -53,10 +53,15 @@ class ById(dict[StreamId, V]):
             del self[entry_id]
         del self.order[first:last]
 
-    def between(self, start: StreamId, end: StreamId | None = None) -> list[StreamId]:
-        """The ids from ``start`` to ``end``, both included."""
-        first = bisect_left(self.order, start)
-        return self.order[first:] if end is None else self.order[first : bisect_right(self.order, end)]
+    def between(
+        self, start: StreamId, end: StreamId = HIGHEST, count: int | None = None, *, backwards: bool = False
+    ) -> list[StreamId]:
+        """The ids from ``start`` to ``end``, both included; of those the first ``count``, or backwards the last."""
+        first, last = bisect_left(self.order, start), bisect_right(self.order, end)
+        if backwards:
+            lowest = first if count is None else max(first, last - count)
+            return self.order[lowest:last][::-1]
+        return self.order[first : last if count is None else min(last, first + count)]
 
     def duplicate(self) -> ById[V]:
         """The same ids and values in another mapping."""
@@ -72,7 +77,7 @@ class Pending(NamedTuple):
     consumer: bytes
     time: int
     """Of the last delivery, in milliseconds since 1970."""
-    count: int
+    deliveries: int
     """How often it was delivered."""
 
 

@@ -1,0 +1,201 @@
+"""Lua 5.1 bytecode, as ``string.dump`` writes it: the few changes the runtime makes to it.
+
+The prelude's functions stand in for functions that are C on the server. In Lua 5.1 a tail call of a C function keeps
+the caller's frame, a tail call of a Lua function does not, and with the frame goes the position an error names. So a
+script's tail calls become plain calls (``OP_TAILCALL`` and ``OP_CALL`` differ in nothing else; an ``OP_RETURN`` of all
+results follows either), except where the callee is a function of the script's own: those may recurse for ever.
+
+Layout: ``lundump.c`` and ``lopcodes.h`` of Lua 5.1.5.
+"""
+
+from __future__ import annotations
+
+import struct
+from array import array
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+__all__ = ["Prepared", "prepare", "strip"]
+
+_HEADER = 12
+_BOOLEAN, _NUMBER, _STRING = 1, 3, 4  # kinds of constants that take room; nil takes none
+
+
+class Op(IntEnum):
+    """The instructions looked for."""
+
+    MOVE = 0
+    GETUPVAL = 4
+    SETGLOBAL = 7
+    SETUPVAL = 8
+    CALL = 28
+    TAILCALL = 29
+    CLOSURE = 36
+
+
+@dataclass(slots=True)
+class _Proto:
+    """One function of a chunk, and where its parts are."""
+
+    code: array[int]
+    code_at: int
+    debug_at: int
+    end: int = 0
+    protos: list[_Proto] = field(default_factory=list)
+    locals: list[tuple[bytes, int, int]] = field(default_factory=list)
+    """(name, first instruction, one past the last) in order of declaration."""
+    upvalues: list[bytes] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A chunk made fit to run."""
+
+    code: bytes | None
+    """The changed bytecode; None if nothing had to change."""
+    writes_globals: bool
+    """Whether it assigns to a global somewhere."""
+
+
+class _Reader:
+    """Reads one chunk."""
+
+    def __init__(self, chunk: bytes) -> None:
+        self.chunk = chunk
+        order = "<" if chunk[6] else ">"
+        self.int = struct.Struct(order + {4: "i", 8: "q"}[chunk[7]])
+        self.size = struct.Struct(order + {4: "I", 8: "Q"}[chunk[8]])
+        self.number_size = chunk[10]
+        self.at = _HEADER
+
+    def read_int(self) -> int:
+        value: int = self.int.unpack_from(self.chunk, self.at)[0]
+        self.at += self.int.size
+        return value
+
+    def read_string(self) -> bytes:
+        length: int = self.size.unpack_from(self.chunk, self.at)[0]
+        start = self.at + self.size.size
+        self.at = start + length
+        return self.chunk[start : self.at - 1] if length else b""
+
+    def read_proto(self) -> _Proto:
+        self.read_string()
+        self.at += 2 * self.int.size + 4
+        code = array("I")
+        count = self.read_int()
+        code_at = self.at
+        self.at += 4 * count
+        code.frombytes(self.chunk[code_at : self.at])
+        proto = _Proto(code, code_at, 0)
+        self.skip_constants()
+        for _ in range(self.read_int()):
+            proto.protos.append(self.read_proto())
+        proto.debug_at = self.at
+        self.read_debug(proto)
+        proto.end = self.at
+        return proto
+
+    def skip_constants(self) -> None:
+        for _ in range(self.read_int()):
+            kind = self.chunk[self.at]
+            self.at += 1
+            if kind == _STRING:
+                self.read_string()
+            elif kind == _NUMBER:
+                self.at += self.number_size
+            elif kind == _BOOLEAN:
+                self.at += 1
+
+    def read_debug(self, proto: _Proto) -> None:
+        lines = self.read_int()
+        self.at += self.int.size * lines
+        for _ in range(self.read_int()):
+            proto.locals.append((self.read_string(), self.read_int(), self.read_int()))
+        for _ in range(self.read_int()):
+            proto.upvalues.append(self.read_string())
+
+
+def _walk(proto: _Proto) -> list[_Proto]:
+    found = [proto]
+    for inner in proto.protos:
+        found.extend(_walk(inner))
+    return found
+
+
+def prepare(chunk: bytes) -> Prepared:
+    """Turn the tail calls of functions that are not the script's own into plain calls."""
+    protos = _walk(_Reader(chunk).read_proto())
+    writes_globals = any(op & 0x3F == Op.SETGLOBAL for proto in protos for op in proto.code)
+    tail_calls = [(proto, [pc for pc, op in enumerate(proto.code) if op & 0x3F == Op.TAILCALL]) for proto in protos]
+    if not any(places for _, places in tail_calls):
+        return Prepared(None, writes_globals)
+    own = set().union(*(_own_functions(proto) for proto in protos))
+    changed = bytearray(chunk)
+    for proto, places in tail_calls:
+        for pc in places:
+            if not _calls_own(proto, pc, own):
+                op = proto.code[pc] & ~0x3F | Op.CALL
+                struct.pack_into("=I", changed, proto.code_at + 4 * pc, op)
+    return Prepared(bytes(changed), writes_globals)
+
+
+def _local_name(proto: _Proto, register: int, pc: int) -> bytes | None:
+    """The name of the local variable in a register at an instruction, as ``luaF_getlocalname`` finds it."""
+    for name, start, end in proto.locals:
+        if start > pc:
+            break
+        if pc < end:
+            if register == 0:
+                return name
+            register -= 1
+    return None
+
+
+def _own_functions(proto: _Proto) -> set[bytes]:
+    """The names of variables that a function written in the script is assigned to."""
+    names: set[bytes] = set()
+    closures = [pc for pc, op in enumerate(proto.code) if op & 0x3F == Op.CLOSURE]
+    for pc in closures:
+        register = proto.code[pc] >> 6 & 0xFF
+        inner = proto.protos[proto.code[pc] >> 14]
+        after = pc + 1 + len(inner.upvalues)
+        name = _local_name(proto, register, after) or _local_name(proto, register, pc)
+        if name is not None:
+            names.add(name)
+        following = proto.code[after] if after < len(proto.code) else 0
+        if following & 0x3F == Op.SETUPVAL and following >> 6 & 0xFF == register:
+            names.add(proto.upvalues[following >> 23])
+    return names
+
+
+def _calls_own(proto: _Proto, pc: int, own: set[bytes]) -> bool:
+    """Whether the callee of the call at ``pc`` is a function of the script's own, as far as names tell."""
+    register = proto.code[pc] >> 6 & 0xFF
+    for before in range(pc - 1, -1, -1):
+        op = proto.code[before]
+        if op >> 6 & 0xFF != register:
+            continue
+        match op & 0x3F:
+            case Op.MOVE:
+                return _local_name(proto, op >> 23, before) in own
+            case Op.GETUPVAL:
+                return proto.upvalues[op >> 23] in own
+            case Op.CLOSURE:
+                return True
+            case _:
+                return False
+    return False
+
+
+def strip(chunk: bytes) -> bytes:
+    """The chunk without line numbers and names of variables."""
+    parts: list[bytes] = []
+    reader = _Reader(chunk)
+    zero = reader.int.pack(0)
+    done = 0
+    for proto in sorted(_walk(reader.read_proto()), key=lambda each: each.debug_at):
+        parts.extend((chunk[done : proto.debug_at], zero * 3))
+        done = proto.end
+    parts.append(chunk[done:])
+    return b"".join(parts)

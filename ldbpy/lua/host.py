@@ -1,0 +1,320 @@
+"""The host's side of ``redis.call`` and its relatives: what the prelude's functions ask of Python.
+
+Nothing here raises into Lua, where an exception would reach the script as a Python object: ``ScriptHost.functions``
+wraps whatever it hands out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Callable, Sequence
+from time import perf_counter
+from typing import Any, Final, Protocol
+
+from ldbpy.commands import Command, CommandTable, find_keys
+from ldbpy.errors import ScriptRuntimeError
+from ldbpy.flavors import Feature, Flavor
+from ldbpy.lua import bytecode
+from ldbpy.lua.limits import StopReason, Watch
+from ldbpy.lua.random import Drand48
+from ldbpy.lua.replies import TableMaker, to_lua
+from ldbpy.lua.texts import texts_of
+from ldbpy.model.calls import CommandCall, LogLevel, LogLine
+from ldbpy.resp import DoubleStyle, ErrorReply, Reply, format_double
+
+__all__ = ["CommandRunner", "ScriptHost", "ScriptPolicy"]
+
+_STOP: Final = (None, True)
+"""What ends the script instead of giving it an answer."""
+
+
+class CommandRunner(Protocol):
+    """Where a script's commands run."""
+
+    resp: int
+    """The protocol replies are shaped for: 2 or 3."""
+
+    def run(self, command: Command, argv: list[bytes]) -> Reply:
+        """Run a command that has been looked up and whose arity has been checked."""
+
+
+class ScriptPolicy:
+    """What a run may do, and what is to be kept of it."""
+
+    def __init__(
+        self,
+        *,
+        read_only: bool = False,
+        refuse_growth: bool = False,
+        declared_keys: Sequence[bytes] | None = None,
+        trace: bool = False,
+        on_log: Callable[[LogLine], None] | None = None,
+    ) -> None:
+        self.read_only = read_only
+        """Commands that write are refused."""
+        self.refuse_growth = refuse_growth
+        """Commands that add data are refused until one that writes has run (the server is out of memory)."""
+        self.declared_keys = None if declared_keys is None else frozenset(declared_keys)
+        """The only keys commands may touch; None: any."""
+        self.trace = trace
+        """Keep every call."""
+        self.on_log = on_log
+        """Told of each ``redis.log`` as it happens."""
+
+
+class ScriptHost:
+    """Answers the calls of one script run."""
+
+    def __init__(
+        self,
+        flavor: Flavor,
+        table: CommandTable,
+        runner: CommandRunner,
+        *,
+        watch: Watch,
+        rng: Drand48,
+        policy: ScriptPolicy,
+    ) -> None:
+        self.flavor: Final = flavor
+        self.watch: Final = watch
+        self.runner: Final = runner
+        self.texts: Final = texts_of(flavor)
+        self.fault: BaseException | None = None
+        """What went wrong in Python, to be raised when the script has ended."""
+        self.wrote = False
+        """Whether the script has called a command that writes."""
+        self.call_count = 0
+        self.calls: Final[list[CommandCall]] = []
+        self.logs: Final[list[LogLine]] = []
+        self._table: Final = table
+        self._rng: Final = rng
+        self._policy: Final = policy
+        self._codes: Final = Feature.ERROR_TABLES in flavor.features
+        self._line = 0
+        self._make_table: TableMaker = dict
+        self._room_for: Callable[[int], bool] = lambda size: True
+
+    def attach(self, make_table: TableMaker, room_for: Callable[[int], bool]) -> None:
+        """Say how Lua tables are made, and whether there is memory for that many bytes more."""
+        self._make_table = make_table
+        self._room_for = room_for
+
+    @property
+    def needs_lines(self) -> bool:
+        """Whether ``at`` wants to be told the line of every call."""
+        return self._policy.trace or self._policy.declared_keys is not None
+
+    def functions(self) -> dict[bytes, Callable[..., Any]]:
+        """The functions of the prelude's ``host`` table."""
+        handed_out = (
+            self.call,
+            self.at,
+            self.log,
+            self.setresp,
+            self.sha1hex,
+            self.random,
+            self.seed,
+            self.acl_check_cmd,
+            self.breakpoint,
+            self.debug,
+            self.prepare,
+            self.out_of_memory,
+            self.tick,
+        )
+        return {method.__name__.encode(): self._guarded(method) for method in handed_out}
+
+    def _guarded(self, method: Callable[..., Any]) -> Callable[..., Any]:
+        """The method, but an exception is kept and ends the script instead."""
+
+        def guarded(*args: Any) -> Any:
+            try:
+                return method(*args)
+            except BaseException as fault:  # also KeyboardInterrupt: it must not unwind through Lua
+                self.fault = self.fault or fault
+                return _STOP
+
+        return guarded
+
+    # -- redis.call
+
+    def call(self, *args: Any) -> Any:
+        """Run a command. Gives the reply, or (None, problem, where): see ``api.lua``."""
+        if not args:
+            return None, self._coded(self.texts.no_arguments), b"arguments"
+        argv = self._argv(args)
+        if argv is None:
+            return None, self._coded(self.texts.bad_arguments), b"arguments"
+        command = self._table.lookup(argv)
+        problem = self._unknown(argv) if command is None else self._refusal(command, argv)
+        if problem is not None or command is None:
+            return None, self._coded(problem or b""), b"refused"
+        self._policy_check(command, argv)
+        self.call_count += 1
+        if "write" in command.flags:
+            self.wrote = True
+        reply = self._traced(command, argv) if self._policy.trace else self.runner.run(command, argv)
+        if type(reply) is ErrorReply:
+            return None, reply.message
+        if not self._fits(reply):
+            return _STOP
+        return to_lua(reply, self._make_table, self.runner.resp)
+
+    def _argv(self, args: tuple[Any, ...]) -> list[bytes] | None:
+        """The arguments as bytes; None if one is neither a string nor a number."""
+        argv = list(args)
+        for index, arg in enumerate(argv):
+            kind = type(arg)
+            if kind is bytes:
+                continue
+            if kind is int:
+                argv[index] = b"%d" % arg if -(2**62) <= arg <= 2**62 else _number(float(arg))
+            elif kind is float:
+                argv[index] = _number(arg)
+            else:
+                return None
+        return argv
+
+    def _coded(self, message: bytes) -> bytes:
+        """The message with an error code, where the flavor has them; a leading - says it has its own."""
+        if not self._codes:
+            return message
+        return message[1:] if message.startswith(b"-") else b"ERR " + message
+
+    def _unknown(self, argv: list[bytes]) -> bytes:
+        told = Feature.SUBCOMMAND_ERROR_IN_SCRIPT in self.flavor.features
+        if told and self._table.container_or_command(argv[0]) is not None:
+            return b"unknown subcommand '%s'. Try %s HELP." % (argv[1][:128], argv[0].upper())
+        return self.texts.unknown_command
+
+    def _refusal(self, command: Command, argv: list[bytes]) -> bytes | None:
+        """Why the script may not call that, or None. The order is the server's (``scriptCall``)."""
+        if not command.accepts(len(argv)):
+            return self.texts.wrong_arity
+        flags = command.flags
+        if "noscript" in flags:
+            return self.texts.not_allowed
+        if self._policy.read_only and ("write" in flags or "may_replicate" in flags):
+            return self.texts.read_only
+        if self._policy.refuse_growth and not self.wrote and "denyoom" in flags:
+            return b"-OOM command not allowed when used memory > 'maxmemory'."
+        return None
+
+    def _policy_check(self, command: Command, argv: list[bytes]) -> None:
+        declared = self._policy.declared_keys
+        if declared is None:
+            return
+        for use in find_keys(command, argv):
+            if use.key not in declared:
+                raise UndeclaredKeyError(use.key, argv[0], self._line)
+
+    def _traced(self, command: Command, argv: list[bytes]) -> Reply:
+        start = perf_counter()
+        reply = self.runner.run(command, argv)
+        elapsed = (perf_counter() - start) * 1e6
+        self.calls.append(CommandCall(self._line, tuple(argv), reply, elapsed))
+        return reply
+
+    def _fits(self, reply: Reply) -> bool:
+        """Whether the reply fits into the script's memory: Lua must not run out of it while a reply is handed over."""
+        if (isinstance(reply, bytes) and len(reply) > 4096) or isinstance(reply, list):
+            if self._room_for(_size(reply)):
+                return True
+            self.out_of_memory()
+            return False
+        return True
+
+    def at(self, line: int) -> None:
+        """Told the line of the script before each call, if ``needs_lines``."""
+        self._line = line
+
+    # -- the rest of the API
+
+    def log(self, level: int, text: bytes, line: int | None) -> None:
+        """``redis.log``."""
+        entry = LogLine(LogLevel(level), text, line or 0)
+        self.logs.append(entry)
+        if self._policy.on_log is not None:
+            self._policy.on_log(entry)
+
+    def setresp(self, version: int) -> None:
+        """``redis.setresp``."""
+        self.runner.resp = version
+
+    def sha1hex(self, text: bytes) -> bytes:
+        """``redis.sha1hex``."""
+        return hashlib.sha1(text, usedforsecurity=False).hexdigest().encode("ascii")
+
+    def random(self) -> float:
+        """A number for ``math.random``."""
+        return self._rng.next()
+
+    def seed(self, seed: int) -> None:
+        """``math.randomseed``."""
+        self._rng.seed(seed)
+
+    def acl_check_cmd(self, *args: Any) -> Any:
+        """``redis.acl_check_cmd``: the embedded store has one user, who may do everything."""
+        if not args:
+            return None, self._coded(self.texts.no_arguments)
+        argv = self._argv(args)
+        if argv is None:
+            return None, self._coded(self.texts.bad_arguments)
+        command = self._table.lookup(argv)
+        name = self.texts.api_name.encode()
+        if command is None:
+            return None, self._coded(b"Invalid command passed to %s.acl_check_cmd()" % name)
+        if Feature.ACL_CHECK_CMD_ARITY in self.flavor.features and not command.accepts(len(argv)):
+            return None, self._coded(b"Wrong number of args for %s.acl_check_cmd()" % name)
+        return True
+
+    def breakpoint(self) -> bool:
+        """``redis.breakpoint``: there is no debugger."""
+        return False
+
+    def debug(self, line: int | None, *values: Any) -> None:
+        """``redis.debug``: there is no debugger to show it."""
+
+    # -- the prelude's own needs
+
+    def prepare(self, chunk: bytes) -> tuple[bytes | None, bool]:
+        """Bytecode made fit to run, None if it is as it is, and whether it assigns to globals."""
+        prepared = bytecode.prepare(chunk)
+        return prepared.code, prepared.writes_globals
+
+    def out_of_memory(self) -> None:
+        """The script's values take more memory than they may."""
+        self.watch.stop(StopReason.MEMORY)
+
+    def tick(self) -> bool:
+        """Whether the script has to stop; asked every so many instructions."""
+        return self.watch.tick()
+
+
+class UndeclaredKeyError(ScriptRuntimeError):
+    """A command touched a key that is not among KEYS, and that was not allowed."""
+
+    def __init__(self, key: bytes, command: bytes, line: int) -> None:
+        name = command.decode("utf-8", "backslashreplace").upper()
+        shown = key.decode("utf-8", "backslashreplace")
+        super().__init__(
+            f"{name} touches the key {shown!r}, which is not in KEYS",
+            hint="declare it: pass it before the comma; or run without --strict-keys",
+        )
+        self.line = line
+
+
+def _number(value: float) -> bytes:
+    """A number that is no small integer, as an argument. For flavors before Redis 7.2 the prelude writes it."""
+    if math.isnan(value):
+        return b"-nan" if math.copysign(1.0, value) < 0 else b"nan"
+    return format_double(value, DoubleStyle.SHORTEST)
+
+
+def _size(reply: Reply) -> int:
+    """Bytes a reply takes in Lua, about."""
+    if isinstance(reply, bytes):
+        return len(reply) + 40
+    if isinstance(reply, list):
+        return 64 + sum(_size(item) + 16 for item in reply)
+    return 40

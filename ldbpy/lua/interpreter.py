@@ -1,0 +1,214 @@
+"""A Lua 5.1 in which nothing but what the server offers is there, made anew for every script.
+
+The prelude (``prelude/*.lua``) builds what a script sees out of the real library; ``ScriptHost`` answers what it asks
+of Python. See ``docs/explanation/sandbox.md`` for why this holds.
+"""
+
+from __future__ import annotations
+
+import os.path
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final, NoReturn
+
+from lupa.lua51 import LuaError, LuaMemoryError, LuaRuntime, LuaSyntaxError
+
+from ldbpy.flavors import Feature, Flavor
+from ldbpy.lua import bytecode
+from ldbpy.lua.host import ScriptHost
+from ldbpy.lua.limits import HOOK_STEP, Limits, StopReason
+from ldbpy.lua.replies import ReturnValue
+from ldbpy.resp import DoubleStyle, Reply
+
+__all__ = ["CompileFailure", "Failure", "Interpreter", "Outcome"]
+
+_LIBRARIES: Final = ("cjson", "cmsgpack", "struct", "bit")
+_HEADROOM: Final = 2 * 1024 * 1024
+"""Bytes beyond the limit that Lua may take while a reply is handed over: running out of memory there would be fatal."""
+_DEEPEST_REPLY: Final = 7993
+_SLICE: Final = 4000
+
+
+class CompileFailure(Exception):
+    """A text is no Lua. ``message`` is Lua's own, with its position."""
+
+    def __init__(self, message: bytes) -> None:
+        super().__init__(message.decode("utf-8", "backslashreplace"))
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """How a script failed: the text of the error, and where it was raised as the server's error handler finds it."""
+
+    text: bytes
+    source: bytes | None
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a run ended: with a reply, with an error, or stopped (both None)."""
+
+    reply: Reply
+    failure: Failure | None
+    stopped: StopReason | None
+
+
+def _refuse_attribute(obj: object, name: object, setting: bool) -> NoReturn:
+    raise AttributeError("Lua may not look into Python objects")
+
+
+class Interpreter:
+    """One Lua state. It belongs to the thread that made it."""
+
+    def __init__(self, flavor: Flavor, host: ScriptHost, limits: Limits) -> None:
+        self._flavor: Final = flavor
+        self._host: Final = host
+        self._limit: Final = limits.memory
+        self._lua: Final[Any] = LuaRuntime(
+            encoding=None,
+            register_eval=False,
+            register_builtins=False,
+            unpack_returned_tuples=True,
+            attribute_filter=_refuse_attribute,
+            max_memory=limits.memory + _HEADROOM if limits.memory else 0,
+        )
+        host.attach(self._lua.table_from, self._room_for)
+        self._kit: Final[Any] = self._load_prelude()
+
+    # -- building
+
+    def _load_prelude(self) -> Any:
+        lua = self._lua
+        table = lua.table_from
+        features = table({feature.value.encode(): True for feature in self._flavor.features})
+        kit = _load(lua, "kit")(table(self._host.functions()), features, self._facts())
+        globals_ = lua.globals()
+        for hidden in (b"python", b"debug"):
+            globals_[hidden] = None
+        _load(lua, "sandbox")(kit)
+        kit[b"api"] = _load(lua, "api")(kit)
+        for name in _LIBRARIES:
+            kit[b"libraries"][name.encode()] = kit[b"read_only"](_load(lua, name)(kit))
+        return kit
+
+    def _facts(self) -> Any:
+        table = self._lua.table_from
+        flavor, texts = self._flavor, self._host.texts
+        return table(
+            {
+                b"api_name": texts.api_name.encode(),
+                b"bad_log_level": texts.bad_log_level.encode(),
+                b"set_repl_arity": texts.set_repl_arity.encode(),
+                b"api_values": table(dict(_api_values(flavor))),
+                b"reply_depth": _DEEPEST_REPLY,
+                b"hook_step": HOOK_STEP,
+                b"memory_soft_limit": self._limit / 1024 if self._limit else 1e300,
+                b"tell_lines": self._host.needs_lines,
+                b"numbers_as_g17": flavor.doubles is DoubleStyle.G17,
+                b"msgpack_copyright": _msgpack_copyright(flavor),
+            }
+        )
+
+    def _room_for(self, size: int) -> bool:
+        return not self._limit or self._lua.get_memory_used() + size <= self._limit
+
+    # -- running
+
+    def open(self, names: Mapping[bytes, Any]) -> None:
+        """Make the environment of scripts: the sandbox, the API, and ``names``, whose lists become tables."""
+        kit, table = self._kit, self._lua.table_from
+        more = {name: table(list(value)) for name, value in names.items()}
+        kit[b"open_script"](table(more))
+
+    def compile(self, source: bytes, chunk_name: bytes) -> Any:
+        """Compile a script into a function that runs in the environment.
+
+        Raises:
+            CompileFailure: it is no Lua.
+        """
+        try:
+            compiled = self._lua.compile(source, name=chunk_name)
+        except LuaSyntaxError as error:
+            raise CompileFailure(str(error).encode("latin-1")) from None
+        except LuaMemoryError:
+            raise CompileFailure(b"not enough memory") from None
+        return self._kit[b"adopt"](compiled)
+
+    def run(self, body: Any, args: Sequence[Sequence[bytes]] = ()) -> Outcome:
+        """Run a compiled function under the limits; ``args`` become tables."""
+        table = self._lua.table_from
+        try:
+            result = self._kit[b"run"](body, *(table(list(arg)) for arg in args))
+        except LuaMemoryError:
+            result = (False, b"handler", b"not enough memory")
+        except LuaError as error:
+            result = (False, b"handler", str(error).encode("latin-1"))
+        if self._host.fault is not None:
+            raise self._host.fault
+        return self._outcome(*result) if isinstance(result, tuple) else self._outcome(result)
+
+    def _outcome(self, ok: bool, value: Any = None, *rest: Any) -> Outcome:
+        if ok:
+            returned = ReturnValue(self._flavor, self._host.runner.resp)
+            if rest:
+                return Outcome(returned.table(self._list(rest[0])), None, None)
+            return Outcome(returned.simple(value), None, None)
+        if value == b"abort" or self._host.watch.reason is not None:
+            return Outcome(None, None, self._host.watch.reason or StopReason.INTERRUPTED)
+        text, source, line = (*rest, None, None, None)[:3]
+        if text == b"not enough memory":
+            return Outcome(None, None, StopReason.MEMORY)
+        text = text if isinstance(text, bytes) else b"%.14g" % text
+        return Outcome(None, Failure(text, source, line), None)
+
+    def _list(self, flat: Any) -> list[Any]:
+        """A long Lua list as a Python list, a slice at a time."""
+        items: list[Any] = []
+        size = len(flat)
+        for start in range(1, size + 1, _SLICE):
+            piece = self._kit[b"slice"](flat, start, min(start + _SLICE - 1, size))
+            items.extend(piece if isinstance(piece, tuple) else (piece,))
+        return items
+
+
+def _api_values(flavor: Flavor) -> Mapping[bytes, bytes | int]:
+    """The constants of the ``redis`` table that tell versions."""
+    values: dict[bytes, bytes | int] = {}
+    if Feature.VERSION_CONSTANTS in flavor.features:
+        values[b"REDIS_VERSION"] = flavor.redis_version.encode()
+        values[b"REDIS_VERSION_NUM"] = _version_number(flavor.redis_version)
+    if flavor.product == "valkey":
+        values[b"SERVER_NAME"] = b"valkey"
+        values[b"VALKEY_VERSION"] = flavor.release.encode()
+        values[b"VALKEY_VERSION_NUM"] = _version_number(flavor.release)
+    return values
+
+
+def _version_number(version: str) -> int:
+    major, minor, patch = map(int, version.split("."))
+    return major << 16 | minor << 8 | patch
+
+
+def _msgpack_copyright(flavor: Flavor) -> bytes:
+    holder = b"Redis Ltd." if flavor.product == "valkey" else b"Salvatore Sanfilippo"
+    return b"Copyright (C) 2012, " + holder
+
+
+@cache
+def _code(name: str) -> bytes:
+    """A file of the prelude as bytecode without line numbers, its functions looking like C functions."""
+    path = os.path.join(os.path.dirname(__file__), "prelude", f"{name}.lua")
+    with open(path, "rb") as file:
+        source = file.read()
+    lua = LuaRuntime(encoding=None)
+    chunk = lua.eval(b"string.dump")(lua.compile(source, name=b"=[C]"))
+    assert isinstance(chunk, bytes)
+    return bytecode.strip(chunk)
+
+
+def _load(lua: Any, name: str) -> Callable[..., Any]:
+    function: Callable[..., Any] = lua.compile(_code(name), name=b"=[C]")
+    return function

@@ -1,0 +1,74 @@
+"""How long and how large a script may get, and what stopped it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+__all__ = ["HOOK_STEP", "Limits", "StopReason", "Watch"]
+
+HOOK_STEP = 10_000
+"""Instructions between two looks at the limits: some 50 microseconds of Lua, at less than 2 % of its time."""
+
+
+class StopReason(StrEnum):
+    """Why a script was stopped before its end."""
+
+    TIME = "time"
+    INSTRUCTIONS = "instructions"
+    MEMORY = "memory"
+    INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The limits of one run. 0: none."""
+
+    seconds: float = 60.0
+    """Wall time."""
+    instructions: int = 0
+    """Lua virtual machine instructions, counted in steps of ``HOOK_STEP``."""
+    memory: int = 512 * 1024 * 1024
+    """Bytes of Lua values."""
+
+
+class Watch:
+    """Watches one run: asked again and again whether the script may go on.
+
+    ``interrupt`` may be called from any thread or a signal handler; everything else belongs to the thread that runs
+    the script.
+    """
+
+    def __init__(self, limits: Limits, clock: Callable[[], float]) -> None:
+        self._limits = limits
+        self._clock = clock
+        self._deadline = clock() + limits.seconds if limits.seconds else None
+        self._steps = 0
+        self._interrupted = False
+        self.reason: StopReason | None = None
+        """Why the script was stopped; None as long as it may go on."""
+
+    def interrupt(self) -> None:
+        """Ask the script to stop."""
+        self._interrupted = True
+
+    def stop(self, reason: StopReason) -> None:
+        """Stop the script."""
+        self.reason = self.reason or reason
+
+    @property
+    def instructions(self) -> int:
+        """How many instructions the script has run, about."""
+        return self._steps * HOOK_STEP
+
+    def tick(self) -> bool:
+        """Count a step; whether the script has to stop."""
+        self._steps += 1
+        if self._interrupted:
+            self.stop(StopReason.INTERRUPTED)
+        elif self._deadline is not None and self._clock() > self._deadline:
+            self.stop(StopReason.TIME)
+        elif self._limits.instructions and self.instructions > self._limits.instructions:
+            self.stop(StopReason.INSTRUCTIONS)
+        return self.reason is not None

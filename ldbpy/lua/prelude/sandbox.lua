@@ -1,0 +1,434 @@
+-- The functions a script sees, and the environment they are in.
+local K = ...
+
+local real, behind, host = K.real, K.behind, K.host
+local type, error, select, setmetatable, tostring, tonumber, unpack =
+  real.type, real.error, real.select, real.setmetatable, real.tostring, real.tonumber, real.unpack
+local getmetatable, rawget, rawset, next, pairs, pcall, xpcall =
+  real.getmetatable, real.rawget, real.rawset, real.next, real.pairs, real.pcall, real.xpcall
+local loadstring, getfenv, setfenv, newproxy = real.loadstring, real.getfenv, real.setfenv, real.newproxy
+local getinfo, sethook = real.debug.getinfo, real.debug.sethook
+local create, resume, wrap, running = real.coroutine.create, real.coroutine.resume, real.coroutine.wrap, real.coroutine.running
+local concat, find, sub, dump = real.table.concat, real.string.find, real.string.sub, real.string.dump
+local floor = real.math.floor
+local argument_error, type_error, check_string, check_table, check_int, check_number =
+  K.argument_error, K.type_error, K.check_string, K.check_table, K.check_int, K.check_number
+local is_builtin, go_on, READ_ONLY = K.is_builtin, K.go_on, K.READ_ONLY
+
+local base = {}
+
+-- Errors and protected calls ------------------------------------------------------------------------------------------
+
+-- The real stack level of the `level`-th function as the server counts: one of ours and the C functions it calls
+-- count as one. Starts at real level `start`, which is level 1.
+local function virtual_level(level, start)
+  local at = start
+  for _ = 2, level do
+    local info = getinfo(at + 1, "S")
+    if info == nil then return at + 1 end
+    local c = info.source == "=[C]"
+    at = at + 1
+    while c do
+      local following = getinfo(at + 1, "S")
+      if following == nil or following.source ~= "=[C]" or following.what == "C" then break end
+      at = at + 1
+    end
+  end
+  return at
+end
+
+function base.error(...)
+  local message, level = ...
+  local count = select("#", ...)
+  if level == nil then
+    level = 1
+  elseif type(level) ~= "number" then
+    level = check_int(level, 2, count)
+  end
+  if level > 2 then
+    level = virtual_level(level, 3) - 1
+  elseif level > 0 then
+    level = level + 1
+  end
+  error(message, level)
+end
+
+if K.features.pcall_gives_text then
+  local function finish(ok, problem, ...)
+    if K.aborting then go_on() end
+    if not ok and type(problem) == "table" then
+      local text = problem.err
+      if type(text) == "string" or type(text) == "number" then return false, text end
+      return false, problem, text
+    end
+    return ok, problem, ...
+  end
+  function base.pcall(...)
+    if select("#", ...) == 0 then return pcall(true) end
+    return finish(pcall(...))
+  end
+else
+  local function finish(...)
+    if K.aborting then go_on() end
+    return ...
+  end
+  function base.pcall(...)
+    if select("#", ...) == 0 then argument_error(1, "value expected") end
+    return finish(pcall(...))
+  end
+end
+
+local function finish_protected(...)
+  if K.aborting then go_on() end
+  return ...
+end
+
+function base.xpcall(...)
+  if select("#", ...) < 2 then argument_error(2, "value expected") end
+  local body, handler = ...
+  return finish_protected(xpcall(body, handler))
+end
+
+-- Tables ----------------------------------------------------------------------------------------------------------------
+
+function base.next(...)
+  local t, key = ...
+  if type(t) ~= "table" then type_error(1, "table", t, select("#", ...)) end
+  return next(behind[t] or t, key)
+end
+
+local shown_next = base.next
+
+function base.pairs(...)
+  local t = ...
+  if type(t) ~= "table" then type_error(1, "table", t, select("#", ...)) end
+  if behind[t] then return shown_next, t, nil end
+  return next, t, nil
+end
+
+function base.rawget(...)
+  local t, key = ...
+  local count = select("#", ...)
+  if type(t) ~= "table" then type_error(1, "table", t, count) end
+  if count < 2 then argument_error(2, "value expected") end
+  return rawget(behind[t] or t, key)
+end
+
+function base.rawset(...)
+  local t, key, value = ...
+  local count = select("#", ...)
+  if type(t) ~= "table" then type_error(1, "table", t, count) end
+  if count < 2 then argument_error(2, "value expected") end
+  if count < 3 then argument_error(3, "value expected") end
+  if behind[t] then error(READ_ONLY, 0) end
+  if K.shadowed and K.shadowed[t] then
+    t[key] = value
+    return t
+  end
+  rawset(t, key, value)
+  return t
+end
+
+local metatable_of = {}   -- read-only table -> the metatable a script sees
+K.metatable_of = metatable_of
+local string_metatable = getmetatable("")
+
+function base.getmetatable(...)
+  local value = ...
+  if select("#", ...) == 0 then argument_error(1, "value expected") end
+  if value == K.null then return nil end
+  local kind = type(value)
+  if kind == "string" then return K.string_metatable end
+  if kind == "table" and behind[value] then return metatable_of[value] end
+  if kind == "userdata" and K.proxy_metatables then
+    local shown = K.proxy_metatables[value]
+    if shown then return shown end
+  end
+  return getmetatable(value)
+end
+
+function base.setmetatable(...)
+  local t, metatable = ...
+  local count = select("#", ...)
+  if type(t) ~= "table" then type_error(1, "table", t, count) end
+  if metatable ~= nil and type(metatable) ~= "table" or count < 2 then
+    argument_error(2, "nil or table expected")
+  end
+  if behind[t] then error(READ_ONLY, 0) end
+  local current = getmetatable(t)
+  if current ~= nil and (type(current) ~= "table" or rawget(current, "__metatable") ~= nil) then
+    error("cannot change a protected metatable", 2)
+  end
+  return setmetatable(t, metatable)
+end
+
+local table_library = {}
+for name, value in pairs(real.table) do table_library[name] = value end
+
+local insert = real.table.insert
+function table_library.insert(...)
+  local t, place = ...
+  local count = select("#", ...)
+  if type(t) ~= "table" then type_error(1, "table", t, count) end
+  if behind[t] and (count == 2 or count == 3) then error(READ_ONLY, 0) end
+  if count == 3 then
+    if type(place) ~= "number" then check_number(place, 2, count) end
+  elseif count ~= 2 then
+    error("wrong number of arguments to 'insert'", 2)
+  end
+  insert(...)
+end
+
+local foreach = real.table.foreach
+function table_library.foreach(...)
+  local t, visit = ...
+  local count = select("#", ...)
+  if type(t) ~= "table" then type_error(1, "table", t, count) end
+  if type(visit) ~= "function" then type_error(2, "function", visit, count) end
+  return foreach(behind[t] or t, visit)
+end
+
+-- Code ------------------------------------------------------------------------------------------------------------------
+
+local environment   -- what scripts run in; set by K.open
+
+-- A function compiled from text, made fit to run here. `dump` is handed to the host, which may give back other code.
+function K.adopt(compiled)
+  local code, writes_globals = host.prepare(dump(compiled))
+  if code then compiled = loadstring(code) end
+  setfenv(compiled, writes_globals and K.globals or environment)
+  return compiled
+end
+
+-- The server parses bytecode as text, which fails at its first byte.
+local function as_text(source)
+  return sub(source, 1, 1) == "\27" and " " .. source or source
+end
+
+function base.loadstring(...)
+  local source, name = ...
+  local count = select("#", ...)
+  source = check_string(source, 1, count)
+  name = name == nil and source or check_string(name, 2, count)
+  local compiled, problem = loadstring(as_text(source), name)
+  if not compiled then return nil, problem end
+  return K.adopt(compiled)
+end
+
+function base.load(...)
+  local reader, name = ...
+  local count = select("#", ...)
+  if type(reader) ~= "function" then type_error(1, "function", reader, count) end
+  name = name == nil and "=(load)" or check_string(name, 2, count)
+  local pieces, size = {}, 0
+  while true do
+    local piece = reader()
+    if piece == nil or piece == "" then break end
+    if type(piece) ~= "string" and type(piece) ~= "number" then
+      return nil, "reader function must return a string"
+    end
+    size = size + 1
+    pieces[size] = piece
+  end
+  local compiled, problem = loadstring(as_text(concat(pieces)), name)
+  if not compiled then return nil, problem end
+  return K.adopt(compiled)
+end
+
+local string_library = {}
+for name, value in pairs(real.string) do string_library[name] = value end
+
+function string_library.dump(...)
+  local body = ...
+  if type(body) ~= "function" then type_error(1, "function", body, select("#", ...)) end
+  if is_builtin(body) then error("unable to dump given function", 2) end
+  return dump(body)
+end
+
+-- Coroutines ------------------------------------------------------------------------------------------------------------
+
+local coroutine_library = {}
+for name, value in pairs(real.coroutine) do coroutine_library[name] = value end
+
+local function check_body(body)
+  if type(body) ~= "function" or is_builtin(body) then
+    argument_error(1, "Lua function expected", 2)
+  end
+end
+
+function coroutine_library.create(body)
+  check_body(body)
+  local thread = create(body)
+  K.watch(thread)
+  return thread
+end
+
+function coroutine_library.resume(...)
+  if type((...)) ~= "thread" then argument_error(1, "coroutine expected") end
+  return finish_protected(resume(...))
+end
+
+-- wrap gives a C function, here as on the server; what it runs first is ours.
+function coroutine_library.wrap(body)
+  check_body(body)
+  return wrap(function(...)
+    K.watch()
+    return body(...)
+  end)
+end
+
+-- Numbers ---------------------------------------------------------------------------------------------------------------
+
+local math_library = {}
+for name, value in pairs(real.math) do math_library[name] = value end
+
+function math_library.random(...)
+  local count = select("#", ...)
+  local r = host.random()
+  if count == 0 then return r end
+  local low, high = ...
+  if count == 1 then
+    high = check_int(low, 1, count)
+    if high < 1 then argument_error(1, "interval is empty") end
+    return floor(r * high) + 1
+  elseif count == 2 then
+    low, high = check_int(low, 1, count), check_int(high, 2, count)
+    if low > high then argument_error(2, "interval is empty") end
+    return floor(r * (high - low + 1)) + low
+  end
+  error("wrong number of arguments", 2)
+end
+
+function math_library.randomseed(...)
+  host.seed(check_int((...), 1, select("#", ...)))
+end
+
+-- Environments of functions, and proxies, where the server still has them ------------------------------------------------
+
+if K.features.lua_environments then
+  local function checked_function(value, count)
+    if type(value) == "function" then return value end
+    local level = value == nil and 1 or check_int(value, 1, count, 2)
+    if level < 0 then argument_error(1, "level must be non-negative", 2) end
+    if level == 0 then return nil end
+    local info = getinfo(virtual_level(level, 4) - 1, "f")
+    if info == nil then argument_error(1, "invalid level", 2) end
+    return info.func
+  end
+
+  function base.getfenv(...)
+    local body = checked_function((...), select("#", ...))
+    if body == nil or is_builtin(body) then return K.globals end
+    local found = getfenv(body)
+    return found == environment and K.globals or found
+  end
+
+  function base.setfenv(...)
+    local body, new = ...
+    local count = select("#", ...)
+    if type(new) ~= "table" then type_error(2, "table", new, count) end
+    if body == 0 then return end
+    body = checked_function(body, count)
+    if is_builtin(body) then error("'setfenv' cannot change environment of given object", 2) end
+    setfenv(body, new)
+    return body
+  end
+
+  -- A script's __gc would run where nothing can stop it. So the metatable it gets stands in front of the real one,
+  -- which is told of everything but __gc.
+  K.proxy_metatables = setmetatable({}, {__mode = "k"})
+  K.shadowed = setmetatable({}, {__mode = "k"})
+
+  local function shadow(metatable)
+    local kept = {}
+    local front = setmetatable({}, {
+      __index = kept,
+      __newindex = function(_, key, value)
+        kept[key] = value
+        if key ~= "__gc" and key ~= "__mode" then rawset(metatable, key, value) end
+      end,
+    })
+    K.shadowed[front] = true
+    return front
+  end
+
+  function base.newproxy(model)
+    local kind = type(model)
+    if kind == "nil" or model == false then return newproxy() end
+    if model == true then
+      local proxy = newproxy(true)
+      K.proxy_metatables[proxy] = shadow(getmetatable(proxy))
+      return proxy
+    end
+    local shown = kind == "userdata" and K.proxy_metatables[model]
+    if not shown then argument_error(1, "boolean or proxy expected") end
+    local proxy = newproxy(model)
+    K.proxy_metatables[proxy] = shown
+    return proxy
+  end
+end
+
+if K.features.lua_print then
+  -- On the server it writes to the server's own standard output.
+  function base.print(...) end
+end
+
+-- The environment -------------------------------------------------------------------------------------------------------
+
+local NATIVE = {
+  "assert", "collectgarbage", "gcinfo", "ipairs", "rawequal", "select", "tonumber", "tostring", "type", "unpack",
+}
+for i = 1, #NATIVE do base[NATIVE[i]] = real[NATIVE[i]] end
+base._VERSION = "Lua 5.1"
+
+-- Answers a read of what is not there (luaProtectedTableError).
+function K.undefined(...)
+  local count = select("#", ...)
+  local _, name = ...
+  if count ~= 2 then error("Wrong number of arguments to luaProtectedTableError", 2) end
+  if type(name) ~= "string" and type(name) ~= "number" then
+    error("Second argument to luaProtectedTableError must be a string or number", 2)
+  end
+  error("Script attempted to access nonexistent global variable '" .. tostring(name) .. "'", 2)
+end
+
+-- Let reading what `contents` does not have be an error, for scripts and for the read-only table in front of it.
+function K.protect(contents)
+  local visible = {__index = K.undefined}
+  setmetatable(contents, {__index = K.undefined, __newindex = K.refuse_write})
+  local front = K.read_only(contents)
+  metatable_of[front] = K.read_only(visible)
+  return front
+end
+
+K.string_library = K.read_only(string_library)
+local libraries = {
+  coroutine = K.read_only(coroutine_library),
+  math = K.read_only(math_library),
+  string = K.string_library,
+  table = K.read_only(table_library),
+}
+if K.features.lua_os then libraries.os = K.read_only({clock = real.os.clock}) end
+K.libraries = libraries
+
+if K.features.string_metatable_read_only then
+  string_metatable.__index = string_library
+  K.string_metatable = K.read_only({__index = K.string_library})
+else
+  string_metatable.__index = K.string_library
+  K.string_metatable = string_metatable
+end
+
+-- Make the environment scripts run in of everything above and `more`: `environment`, whose fields are there as they
+-- are, so that reading a global is fast, and `globals`, the read-only _G in front of it.
+function K.open(more)
+  environment = {}
+  for name, value in pairs(base) do environment[name] = value end
+  for name, value in pairs(libraries) do environment[name] = value end
+  for name, value in pairs(more) do environment[name] = value end
+  K.globals = K.protect(environment)
+  rawset(environment, "_G", K.globals)
+  K.environment = environment
+end
+
+return base

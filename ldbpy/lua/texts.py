@@ -1,0 +1,77 @@
+"""What the servers say about scripts, word for word, by dialect."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from ldbpy.flavors import Flavor
+
+__all__ = ["Texts", "texts_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The texts of one dialect."""
+
+    api_name: str
+    """What the API calls itself in errors: ``redis`` or ``server``."""
+    no_arguments: bytes
+    bad_arguments: bytes
+    unknown_command: bytes
+    wrong_arity: bytes
+    not_allowed: bytes
+    bad_log_level: str
+    set_repl_arity: str
+    read_only: bytes = b"Write commands are not allowed from read-only scripts."
+
+
+_REDIS_6: Final = Texts(
+    api_name="redis",
+    no_arguments=b"Please specify at least one argument for redis.call()",
+    bad_arguments=b"Lua redis() command arguments must be strings or integers",
+    unknown_command=b"Unknown Redis command called from Lua script",
+    wrong_arity=b"Wrong number of args calling Redis command From Lua script",
+    not_allowed=b"This Redis command is not allowed from scripts",
+    bad_log_level="Invalid debug level.",
+    set_repl_arity="redis.set_repl() requires two arguments.",
+)
+
+_REDIS_7: Final = Texts(
+    api_name="redis",
+    no_arguments=b"Please specify at least one argument for this redis lib call",
+    bad_arguments=b"Lua redis lib command arguments must be strings or integers",
+    unknown_command=b"Unknown Redis command called from script",
+    wrong_arity=b"Wrong number of args calling Redis command from script",
+    not_allowed=b"This Redis command is not allowed from script",
+    bad_log_level="Invalid debug level.",
+    set_repl_arity="redis.set_repl() requires two arguments.",
+)
+
+_REDIS_8: Final = replace(
+    _REDIS_7,
+    bad_log_level="Invalid log level.",
+    set_repl_arity="redis.set_repl() requires one argument.",
+)
+
+_VALKEY_8: Final = Texts(
+    api_name="server",
+    no_arguments=b"Please specify at least one argument for this call",
+    bad_arguments=b"Command arguments must be strings or integers",
+    unknown_command=b"Unknown command called from script",
+    wrong_arity=b"Wrong number of args calling command from script",
+    not_allowed=_REDIS_7.not_allowed,
+    bad_log_level="Invalid log level.",
+    set_repl_arity="server.set_repl() requires one argument.",
+)
+
+_VALKEY_9: Final = replace(_VALKEY_8, not_allowed=b"This Valkey command is not allowed from script")
+
+
+def texts_of(flavor: Flavor) -> Texts:
+    """The texts of a flavor's dialect."""
+    if flavor.product == "valkey":
+        return _VALKEY_9 if flavor.version >= (9, 0) else _VALKEY_8
+    if flavor.version >= (7, 2):
+        return _REDIS_8
+    return _REDIS_7 if flavor.version >= (7, 0) else _REDIS_6

@@ -1,0 +1,52 @@
+"""A script as it is sent to a server, and where each of its lines came from."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from ldbpy.model.location import Location
+
+__all__ = ["Script", "SourceMap"]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceMap:
+    """Where the lines of a script came from.
+
+    ``places`` gives (file, line) for each line of the script, from the first on. A script read from one ``file`` as it
+    is needs none.
+    """
+
+    file: str
+    places: Sequence[tuple[str, int]] = ()
+
+    def locate(self, line: int) -> Location:
+        """The place in the original files of a line of the script (from 1)."""
+        if 1 <= line <= len(self.places):
+            return Location(*self.places[line - 1])
+        return Location(self.file, line)
+
+
+@dataclass(frozen=True)
+class Script:
+    """The text of a script, ``body`` byte for byte as a server gets it."""
+
+    body: bytes
+    source_map: SourceMap = field(default_factory=lambda: SourceMap("script"))
+
+    @cached_property
+    def sha1(self) -> str:
+        """The SHA1 a server knows it by: 40 hexadecimal digits in lower case."""
+        return hashlib.sha1(self.body, usedforsecurity=False).hexdigest()
+
+    def line(self, number: int) -> str | None:
+        """A line of its text (from 1), without its end; None if there is no such line."""
+        lines = self._lines
+        return lines[number - 1].decode("utf-8", "backslashreplace") if 1 <= number <= len(lines) else None
+
+    @cached_property
+    def _lines(self) -> list[bytes]:
+        return [line.rstrip(b"\r") for line in self.body.split(b"\n")]
