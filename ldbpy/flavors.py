@@ -39,6 +39,7 @@ class Feature(StrEnum):
     SEED_PER_SCRIPT = "seed_per_script"  # math.random starts anew in every script
     SUBCOMMAND_ERROR_IN_SCRIPT = "subcommand_error_in_script"  # an unknown subcommand is told as outside a script
     SHORT_NOSCRIPT = "short_noscript"  # "NOSCRIPT No matching script."
+    EVAL_CACHE_LIMIT = "eval_cache_limit"  # of scripts known only from EVAL, 500 are kept
     SCRIPT_SHOW = "script_show"  # SCRIPT SHOW is there
     # Commands
     LISTPACK_SETS = "listpack_sets"  # small sets keep the order of insertion
@@ -163,6 +164,7 @@ _WHO: Final = {
     Feature.SEED_PER_SCRIPT: _Who((6, 2), None, redis_until=(7, 0)),
     Feature.SUBCOMMAND_ERROR_IN_SCRIPT: _Who(None, (9, 0)),
     Feature.SHORT_NOSCRIPT: _Who(None, (8, 0)),
+    Feature.EVAL_CACHE_LIMIT: _Who((7, 4), (8, 0)),
     Feature.SCRIPT_SHOW: _Who(None, (8, 0)),
     Feature.LISTPACK_SETS: _Who((7, 2), (8, 0)),
     Feature.LISTPACK_LISTS: _Who((7, 2), (8, 0)),

@@ -62,48 +62,42 @@ class ScriptPolicy:
         self.on_log = on_log
         """Told of each ``redis.log`` as it happens."""
 
+    @property
+    def tells_lines(self) -> bool:
+        """Whether the line of every call is wanted."""
+        return self.trace or self.declared_keys is not None
+
 
 class ScriptHost:
-    """Answers the calls of one script run."""
+    """Answers what the Lua side of one interpreter asks. ``begin`` makes it ready for a run."""
 
-    def __init__(
-        self,
-        flavor: Flavor,
-        table: CommandTable,
-        runner: CommandRunner,
-        *,
-        watch: Watch,
-        rng: Drand48,
-        policy: ScriptPolicy,
-    ) -> None:
+    watch: Watch
+    runner: CommandRunner
+    _policy: ScriptPolicy
+
+    def __init__(self, flavor: Flavor, table: CommandTable, rng: Drand48) -> None:
         self.flavor: Final = flavor
-        self.watch: Final = watch
-        self.runner: Final = runner
         self.texts: Final = texts_of(flavor)
-        self.fault: BaseException | None = None
-        """What went wrong in Python, to be raised when the script has ended."""
-        self.wrote = False
-        """Whether the script has called a command that writes."""
-        self.call_count = 0
-        self.calls: Final[list[CommandCall]] = []
-        self.logs: Final[list[LogLine]] = []
         self._table: Final = table
         self._rng: Final = rng
-        self._policy: Final = policy
         self._codes: Final = Feature.ERROR_TABLES in flavor.features
-        self._line = 0
         self._make_table: TableMaker = dict
         self._room_for: Callable[[int], bool] = lambda size: True
+        self._line = 0
+
+    def begin(self, runner: CommandRunner, watch: Watch, policy: ScriptPolicy) -> None:
+        """Forget the run before; say where commands run now, who watches, and what is allowed."""
+        self.runner, self.watch, self._policy = runner, watch, policy
+        self.fault: BaseException | None = None
+        self.wrote = False
+        self.call_count = 0
+        self.calls: list[CommandCall] = []
+        self.logs: list[LogLine] = []
 
     def attach(self, make_table: TableMaker, room_for: Callable[[int], bool]) -> None:
         """Say how Lua tables are made, and whether there is memory for that many bytes more."""
         self._make_table = make_table
         self._room_for = room_for
-
-    @property
-    def needs_lines(self) -> bool:
-        """Whether ``at`` wants to be told the line of every call."""
-        return self._policy.trace or self._policy.declared_keys is not None
 
     def functions(self) -> dict[bytes, Callable[..., Any]]:
         """The functions of the prelude's ``host`` table."""
@@ -119,6 +113,7 @@ class ScriptHost:
             self.breakpoint,
             self.debug,
             self.prepare,
+            self.check_function_name,
             self.out_of_memory,
             self.tick,
         )
@@ -225,7 +220,7 @@ class ScriptHost:
         return True
 
     def at(self, line: int) -> None:
-        """Told the line of the script before each call, if ``needs_lines``."""
+        """Told the line of the script before each call, if the interpreter was made to tell."""
         self._line = line
 
     # -- the rest of the API
@@ -256,16 +251,16 @@ class ScriptHost:
     def acl_check_cmd(self, *args: Any) -> Any:
         """``redis.acl_check_cmd``: the embedded store has one user, who may do everything."""
         if not args:
-            return None, self._coded(self.texts.no_arguments)
+            return None, self.texts.no_arguments
         argv = self._argv(args)
         if argv is None:
-            return None, self._coded(self.texts.bad_arguments)
+            return None, self.texts.bad_arguments
         command = self._table.lookup(argv)
         name = self.texts.api_name.encode()
         if command is None:
-            return None, self._coded(b"Invalid command passed to %s.acl_check_cmd()" % name)
+            return None, b"Invalid command passed to %s.acl_check_cmd()" % name
         if Feature.ACL_CHECK_CMD_ARITY in self.flavor.features and not command.accepts(len(argv)):
-            return None, self._coded(b"Wrong number of args for %s.acl_check_cmd()" % name)
+            return None, b"Wrong number of args for %s.acl_check_cmd()" % name
         return True
 
     def breakpoint(self) -> bool:
@@ -281,6 +276,11 @@ class ScriptHost:
         """Bytecode made fit to run, None if it is as it is, and whether it assigns to globals."""
         prepared = bytecode.prepare(chunk)
         return prepared.code, prepared.writes_globals
+
+    def check_function_name(self, name: bytes) -> bytes | None:
+        """Why a function cannot have that name, or None."""
+        valid = name.replace(b"_", b"a").isalnum() and name.isascii()
+        return None if valid else self.texts.bad_function_name
 
     def out_of_memory(self) -> None:
         """The script's values take more memory than they may."""

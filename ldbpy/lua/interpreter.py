@@ -17,11 +17,12 @@ from lupa.lua51 import LuaError, LuaMemoryError, LuaRuntime, LuaSyntaxError
 from ldbpy.flavors import Feature, Flavor
 from ldbpy.lua import bytecode
 from ldbpy.lua.host import ScriptHost
-from ldbpy.lua.limits import HOOK_STEP, Limits, StopReason
+from ldbpy.lua.limits import HOOK_STEP, StopReason
 from ldbpy.lua.replies import ReturnValue
 from ldbpy.resp import DoubleStyle, Reply
+from ldbpy.script.shebang import ScriptFlag
 
-__all__ = ["CompileFailure", "Failure", "Interpreter", "Outcome"]
+__all__ = ["CompileFailure", "Failure", "Interpreter", "Outcome", "RegisteredFunction"]
 
 _LIBRARIES: Final = ("cjson", "cmsgpack", "struct", "bit")
 _HEADROOM: Final = 2 * 1024 * 1024
@@ -56,6 +57,27 @@ class Outcome:
     stopped: StopReason | None
 
 
+@dataclass(frozen=True, slots=True)
+class RegisteredFunction:
+    """A function of a library."""
+
+    name: bytes
+    callback: Any
+    description: bytes | None
+    flags: frozenset[ScriptFlag]
+
+
+def _registered(entry: Any) -> RegisteredFunction:
+    flags = entry[b"flags"]
+    names = () if flags is None else tuple(flags.values())
+    return RegisteredFunction(
+        entry[b"function_name"],
+        entry[b"callback"],
+        entry[b"description"],
+        frozenset(ScriptFlag(name.decode("ascii")) for name in names),
+    )
+
+
 def _refuse_attribute(obj: object, name: object, setting: bool) -> NoReturn:
     raise AttributeError("Lua may not look into Python objects")
 
@@ -63,17 +85,19 @@ def _refuse_attribute(obj: object, name: object, setting: bool) -> NoReturn:
 class Interpreter:
     """One Lua state. It belongs to the thread that made it."""
 
-    def __init__(self, flavor: Flavor, host: ScriptHost, limits: Limits) -> None:
-        self._flavor: Final = flavor
+    def __init__(self, host: ScriptHost, *, memory: int = 0, tell_lines: bool = False) -> None:
+        """Make a state of up to ``memory`` bytes (0: any); with ``tell_lines`` the host is told lines."""
+        self._flavor: Final = host.flavor
         self._host: Final = host
-        self._limit: Final = limits.memory
+        self._limit: Final = memory
+        self._tell_lines: Final = tell_lines
         self._lua: Final[Any] = LuaRuntime(
             encoding=None,
             register_eval=False,
             register_builtins=False,
             unpack_returned_tuples=True,
             attribute_filter=_refuse_attribute,
-            max_memory=limits.memory + _HEADROOM if limits.memory else 0,
+            max_memory=memory + _HEADROOM if memory else 0,
         )
         host.attach(self._lua.table_from, self._room_for)
         self._kit: Final[Any] = self._load_prelude()
@@ -106,11 +130,18 @@ class Interpreter:
                 b"reply_depth": _DEEPEST_REPLY,
                 b"hook_step": HOOK_STEP,
                 b"memory_soft_limit": self._limit / 1024 if self._limit else 1e300,
-                b"tell_lines": self._host.needs_lines,
+                b"tell_lines": self._tell_lines,
                 b"numbers_as_g17": flavor.doubles is DoubleStyle.G17,
                 b"msgpack_copyright": _msgpack_copyright(flavor),
+                b"function_flags": table({flag.value.encode(): True for flag in ScriptFlag}),
             }
         )
+
+    @property
+    def memory_used(self) -> int:
+        """Bytes of Lua values."""
+        used: int = self._lua.get_memory_used()
+        return used
 
     def _room_for(self, size: int) -> bool:
         return not self._limit or self._lua.get_memory_used() + size <= self._limit
@@ -123,6 +154,16 @@ class Interpreter:
         more = {name: table(list(value)) for name, value in names.items()}
         kit[b"open_script"](table(more))
 
+    def open_library(self) -> None:
+        """Make the environment of a function library, as it is while the library is loaded."""
+        _load(self._lua, "library")(self._kit)
+        self._kit[b"open_library"]()
+
+    def library_loaded(self) -> list[RegisteredFunction]:
+        """End the loading of a library: the functions it registered."""
+        entries = self._kit[b"library_loaded"]()
+        return [_registered(entry) for entry in entries.values()]
+
     def compile(self, source: bytes, chunk_name: bytes) -> Any:
         """Compile a script into a function that runs in the environment.
 
@@ -132,7 +173,7 @@ class Interpreter:
         try:
             compiled = self._lua.compile(source, name=chunk_name)
         except LuaSyntaxError as error:
-            raise CompileFailure(str(error).encode("latin-1")) from None
+            raise CompileFailure(error.args[0]) from None
         except LuaMemoryError:
             raise CompileFailure(b"not enough memory") from None
         return self._kit[b"adopt"](compiled)

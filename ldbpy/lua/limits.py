@@ -62,6 +62,18 @@ class Watch:
         """How many instructions the script has run, about."""
         return self._steps * HOOK_STEP
 
+    def explain(self, reason: StopReason) -> str:
+        """What to tell of a script stopped for that reason."""
+        match reason:
+            case StopReason.TIME:
+                return f"the script ran longer than {self._limits.seconds:g} s"
+            case StopReason.INSTRUCTIONS:
+                return f"the script ran more than {self._limits.instructions} Lua instructions"
+            case StopReason.MEMORY:
+                return f"the script's values took more than {self._limits.memory / 2**20:g} MiB"
+            case StopReason.INTERRUPTED:
+                return "the script was interrupted"
+
     def tick(self) -> bool:
         """Count a step; whether the script has to stop."""
         self._steps += 1

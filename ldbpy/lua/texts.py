@@ -23,6 +23,9 @@ class Texts:
     not_allowed: bytes
     bad_log_level: str
     set_repl_arity: str
+    bad_function_name: bytes = (
+        b"Library names can only contain letters, numbers, or underscores(_) and must be at least one character long"
+    )
     read_only: bytes = b"Write commands are not allowed from read-only scripts."
 
 
@@ -65,7 +68,13 @@ _VALKEY_8: Final = Texts(
     set_repl_arity="server.set_repl() requires one argument.",
 )
 
-_VALKEY_9: Final = replace(_VALKEY_8, not_allowed=b"This Valkey command is not allowed from script")
+_VALKEY_9: Final = replace(
+    _VALKEY_8,
+    not_allowed=b"This Valkey command is not allowed from script",
+    bad_function_name=(
+        b"Function names can only contain letters, numbers, or underscores(_) and must be at least one character long"
+    ),
+)
 
 
 def texts_of(flavor: Flavor) -> Texts:

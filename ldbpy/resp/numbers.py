@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import math
 import re
-from decimal import Decimal
 from enum import StrEnum
+
+from ldbpy.resp.grisu import grisu_digits
 
 __all__ = ["INT64_MAX", "INT64_MIN", "DoubleStyle", "format_double", "parse_double", "parse_integer"]
 
@@ -26,7 +27,7 @@ class DoubleStyle(StrEnum):
     G17 = "g17"
     """``%.17g``: 0.1 is ``0.10000000000000001`` (before Redis 7.2)."""
     SHORTEST = "shortest"
-    """The shortest digits that read back the same: 0.1 is ``0.1`` (Redis 7.2 and later, Valkey)."""
+    """Digits that read back the same, nearly always the fewest: 0.1 is ``0.1`` (Redis 7.2 and later, Valkey)."""
 
 
 def parse_integer(text: bytes) -> int | None:
@@ -48,8 +49,16 @@ def parse_double(text: bytes) -> float | None:
             return value if b"n" in text.lower() else None
         return value if value or not text.lower().partition(b"e")[0].strip(b"+-0.") else None
     if _HEX_DOUBLE.fullmatch(text):
-        return float.fromhex(text.decode("ascii"))
+        return _parse_hexadecimal(text.decode("ascii"))
     return None
+
+
+def _parse_hexadecimal(text: str) -> float | None:
+    try:
+        value = float.fromhex(text)
+    except OverflowError:
+        return None
+    return value if value or not text.lower().partition("p")[0].strip("+-x0.") else None
 
 
 def format_double(value: float, style: DoubleStyle) -> bytes:
@@ -57,17 +66,20 @@ def format_double(value: float, style: DoubleStyle) -> bytes:
     if math.isinf(value):
         return b"inf" if value > 0 else b"-inf"
     if math.isnan(value):
-        return b"nan"
+        negative = style is DoubleStyle.G17 and math.copysign(1.0, value) < 0  # printf shows the sign
+        return b"-nan" if negative else b"nan"
     if style is DoubleStyle.G17:
         return b"%.17g" % value
     return _shortest(value)
 
 
 def _shortest(value: float) -> bytes:
-    """Write a finite double as ``fpconv_dtoa`` does: plain where that is not much longer, else with an exponent."""
+    """Write a finite double as ``d2string`` does: an integer as one up to 2**62, the rest as ``fpconv_dtoa`` does."""
     if value == 0:
         return b"-0" if math.copysign(1.0, value) < 0 else b"0"
-    digits, exponent = _shortest_digits(abs(value))
+    if value.is_integer() and abs(value) <= 2.0**62:
+        return b"%d" % int(value)
+    digits, exponent = grisu_digits(abs(value))
     sign = b"-" if value < 0 else b""
     count = len(digits)
     power = exponent + count - 1  # of the first digit
@@ -80,11 +92,3 @@ def _shortest(value: float) -> bytes:
         return sign + digits[:point] + b"." + digits[point:]
     tail = b"." + digits[1:] if count > 1 else b""
     return sign + digits[:1] + tail + b"e%+d" % power
-
-
-def _shortest_digits(value: float) -> tuple[bytes, int]:
-    """The shortest digits that read back as ``value`` and the power of ten of the last one."""
-    _, digits, exponent = Decimal(repr(value)).as_tuple()
-    text = "".join(map(str, digits))
-    stripped = text.rstrip("0")
-    return stripped.encode("ascii"), int(exponent) + len(text) - len(stripped)

@@ -1,8 +1,9 @@
 """The syntax tree of a Lua 5.1 chunk.
 
-Plain slotted classes: the dataclass decorator would cost more at import than the whole parser. Every node has the byte
-offsets ``start`` and ``end`` of its text, ``end`` excluded; a closing ``;`` belongs to no node. Trees can be deep on
-the left (20,000 additions nest 20,000 deep), so go through them with ``walk``, not by recursion.
+Plain slotted classes: forty dataclass decorators would take longer to import than all the rest of the parser. Every
+node has the byte offsets ``start`` and ``end`` of its text, ``end`` excluded; a ``;`` after a statement belongs to no
+node. Trees can be deep on the left (20,000 additions nest 20,000 deep): go through them with ``walk``, not by
+recursion. A tree with problems has empty names where one is missing, and ``Invalid`` and ``InvalidStatement`` nodes.
 """
 
 from __future__ import annotations
@@ -72,8 +73,7 @@ class Node:
     """The slots that hold nodes, lists of nodes or None, in source order."""
 
     def __init__(self, start: int, end: int) -> None:
-        self.start = start
-        self.end = end
+        self.start, self.end = start, end
 
     def __repr__(self) -> str:
         # One level only: a tree can be deeper than Python may recurse.
@@ -106,8 +106,7 @@ class Boolean(Expression):
     __slots__ = ("value",)
 
     def __init__(self, start: int, end: int, value: bool) -> None:
-        self.start = start
-        self.end = end
+        self.start, self.end = start, end
         self.value = value
 
 
@@ -117,10 +116,8 @@ class Number(Expression):
     __slots__ = ("text", "value")
 
     def __init__(self, start: int, end: int, value: float, text: str) -> None:
-        self.start = start
-        self.end = end
-        self.value = value
-        self.text = text
+        self.start, self.end = start, end
+        self.value, self.text = value, text
 
 
 class String(Expression):
@@ -129,8 +126,7 @@ class String(Expression):
     __slots__ = ("value",)
 
     def __init__(self, start: int, end: int, value: bytes) -> None:
-        self.start = start
-        self.end = end
+        self.start, self.end = start, end
         self.value = value
 
 
@@ -140,8 +136,7 @@ class Name(Expression):
     __slots__ = ("name",)
 
     def __init__(self, start: int, end: int, name: str) -> None:
-        self.start = start
-        self.end = end
+        self.start, self.end = start, end
         self.name = name
 
 
@@ -151,73 +146,57 @@ class FieldName(Node):
     __slots__ = ("name",)
 
     def __init__(self, start: int, end: int, name: str) -> None:
-        self.start = start
-        self.end = end
+        self.start, self.end = start, end
         self.name = name
 
 
 class Member(Expression):
     """``object.field``."""
 
-    __slots__ = ("field", "object")
-    child_slots = ("object", "field")
+    __slots__ = child_slots = ("object", "field")
 
     def __init__(self, start: int, end: int, object: Expression, field: FieldName) -> None:
-        self.start = start
-        self.end = end
-        self.object = object
-        self.field = field
+        self.start, self.end = start, end
+        self.object, self.field = object, field
 
 
 class Index(Expression):
     """``object[key]``."""
 
-    __slots__ = ("key", "object")
-    child_slots = ("object", "key")
+    __slots__ = child_slots = ("object", "key")
 
     def __init__(self, start: int, end: int, object: Expression, key: Expression) -> None:
-        self.start = start
-        self.end = end
-        self.object = object
-        self.key = key
+        self.start, self.end = start, end
+        self.object, self.key = object, key
 
 
 class Call(Expression):
     """``callee(args)``, ``callee"string"`` or ``callee{table}``."""
 
-    __slots__ = ("args", "callee")
-    child_slots = ("callee", "args")
+    __slots__ = child_slots = ("callee", "args")
 
     def __init__(self, start: int, end: int, callee: Expression, args: list[Expression]) -> None:
-        self.start = start
-        self.end = end
-        self.callee = callee
-        self.args = args
+        self.start, self.end = start, end
+        self.callee, self.args = callee, args
 
 
 class MethodCall(Expression):
     """``object:method(args)``, with the arguments in any of the three forms."""
 
-    __slots__ = ("args", "method", "object")
-    child_slots = ("object", "method", "args")
+    __slots__ = child_slots = ("object", "method", "args")
 
     def __init__(self, start: int, end: int, object: Expression, method: FieldName, args: list[Expression]) -> None:
-        self.start = start
-        self.end = end
-        self.object = object
-        self.method = method
-        self.args = args
+        self.start, self.end = start, end
+        self.object, self.method, self.args = object, method, args
 
 
 class Paren(Expression):
     """``(expression)``: a node of its own because it cuts several values to one."""
 
-    __slots__ = ("expression",)
-    child_slots = ("expression",)
+    __slots__ = child_slots = ("expression",)
 
     def __init__(self, start: int, end: int, expression: Expression) -> None:
-        self.start = start
-        self.end = end
+        self.start, self.end = start, end
         self.expression = expression
 
 
@@ -228,10 +207,8 @@ class Unary(Expression):
     child_slots = ("operand",)
 
     def __init__(self, start: int, end: int, operator: str, operand: Expression) -> None:
-        self.start = start
-        self.end = end
-        self.operator = operator
-        self.operand = operand
+        self.start, self.end = start, end
+        self.operator, self.operand = operator, operand
 
 
 class Binary(Expression):
@@ -243,12 +220,9 @@ class Binary(Expression):
     def __init__(
         self, start: int, end: int, left: Expression, operator: str, operator_start: int, right: Expression
     ) -> None:
-        self.start = start
-        self.end = end
-        self.left = left
-        self.operator = operator
-        self.operator_start = operator_start
-        self.right = right
+        self.start, self.end = start, end
+        self.left, self.operator = left, operator
+        self.operator_start, self.right = operator_start, right
 
 
 class Function(Expression):
@@ -258,23 +232,8 @@ class Function(Expression):
     child_slots = ("params", "body")
 
     def __init__(self, start: int, end: int, params: list[Name], vararg: bool, body: Block) -> None:
-        self.start = start
-        self.end = end
-        self.params = params
-        self.vararg = vararg
-        self.body = body
-
-
-class Table(Expression):
-    """A table constructor."""
-
-    __slots__ = ("items",)
-    child_slots = ("items",)
-
-    def __init__(self, start: int, end: int, items: list[TableItem]) -> None:
-        self.start = start
-        self.end = end
-        self.items = items
+        self.start, self.end = start, end
+        self.params, self.vararg, self.body = params, vararg, body
 
 
 class TableItem(Node):
@@ -282,56 +241,54 @@ class TableItem(Node):
 
     __slots__ = ()
 
-    value: Expression
-
 
 class ListItem(TableItem):
     """``value``."""
 
-    __slots__ = ("value",)
-    child_slots = ("value",)
+    __slots__ = child_slots = ("value",)
 
     def __init__(self, start: int, end: int, value: Expression) -> None:
-        self.start = start
-        self.end = end
+        self.start, self.end = start, end
         self.value = value
 
 
 class NamedItem(TableItem):
     """``name = value``."""
 
-    __slots__ = ("name", "value")
-    child_slots = ("name", "value")
+    __slots__ = child_slots = ("name", "value")
 
     def __init__(self, start: int, end: int, name: FieldName, value: Expression) -> None:
-        self.start = start
-        self.end = end
-        self.name = name
-        self.value = value
+        self.start, self.end = start, end
+        self.name, self.value = name, value
 
 
 class KeyedItem(TableItem):
     """``[key] = value``."""
 
-    __slots__ = ("key", "value")
-    child_slots = ("key", "value")
+    __slots__ = child_slots = ("key", "value")
 
     def __init__(self, start: int, end: int, key: Expression, value: Expression) -> None:
-        self.start = start
-        self.end = end
-        self.key = key
-        self.value = value
+        self.start, self.end = start, end
+        self.key, self.value = key, value
+
+
+class Table(Expression):
+    """A table constructor."""
+
+    __slots__ = child_slots = ("items",)
+
+    def __init__(self, start: int, end: int, items: list[TableItem]) -> None:
+        self.start, self.end = start, end
+        self.items = items
 
 
 class Invalid(Expression):
-    """A place where an expression should be and is not; ``parts`` are those that stood there and could be read."""
+    """Where an expression should be and none could be read; ``parts`` are those that could be, of what stood there."""
 
-    __slots__ = ("parts",)
-    child_slots = ("parts",)
+    __slots__ = child_slots = ("parts",)
 
     def __init__(self, start: int, end: int, parts: list[Expression]) -> None:
-        self.start = start
-        self.end = end
+        self.start, self.end = start, end
         self.parts = parts
 
 
@@ -344,149 +301,119 @@ class Statement(Node):
 class Block(Node):
     """Statements and their scope: from the end of what opens the block to the start of what closes it."""
 
-    __slots__ = ("statements",)
-    child_slots = ("statements",)
+    __slots__ = child_slots = ("statements",)
 
     def __init__(self, start: int, end: int, statements: list[Statement]) -> None:
-        self.start = start
-        self.end = end
+        self.start, self.end = start, end
         self.statements = statements
 
 
 class Local(Statement):
     """``local names = values``."""
 
-    __slots__ = ("names", "values")
-    child_slots = ("names", "values")
+    __slots__ = child_slots = ("names", "values")
 
     def __init__(self, start: int, end: int, names: list[Name], values: list[Expression]) -> None:
-        self.start = start
-        self.end = end
-        self.names = names
-        self.values = values
+        self.start, self.end = start, end
+        self.names, self.values = names, values
 
 
 class LocalFunction(Statement):
     """``local function name``."""
 
-    __slots__ = ("function", "name")
-    child_slots = ("name", "function")
+    __slots__ = child_slots = ("name", "function")
 
     def __init__(self, start: int, end: int, name: Name, function: Function) -> None:
-        self.start = start
-        self.end = end
-        self.name = name
-        self.function = function
+        self.start, self.end = start, end
+        self.name, self.function = name, function
 
 
 class FunctionStatement(Statement):
-    """``function target`` or ``function target:method``; the target is a ``Name`` or ``Member``s on one."""
+    """``function target`` or ``function target:method``. The target is a ``Name``, or a ``Member`` of such."""
 
-    __slots__ = ("function", "method", "target")
-    child_slots = ("target", "method", "function")
+    __slots__ = child_slots = ("target", "method", "function")
 
-    def __init__(self, start: int, end: int, target: Expression, method: FieldName | None, function: Function) -> None:
-        self.start = start
-        self.end = end
-        self.target = target
-        self.method = method
-        self.function = function
+    def __init__(
+        self, start: int, end: int, target: Name | Member, method: FieldName | None, function: Function
+    ) -> None:
+        self.start, self.end = start, end
+        self.target, self.method, self.function = target, method, function
 
 
 class Assignment(Statement):
     """``targets = values``."""
 
-    __slots__ = ("targets", "values")
-    child_slots = ("targets", "values")
+    __slots__ = child_slots = ("targets", "values")
 
     def __init__(self, start: int, end: int, targets: list[Expression], values: list[Expression]) -> None:
-        self.start = start
-        self.end = end
-        self.targets = targets
-        self.values = values
+        self.start, self.end = start, end
+        self.targets, self.values = targets, values
 
 
 class CallStatement(Statement):
-    """A ``Call`` or ``MethodCall`` whose values go nowhere."""
+    """A call whose values go nowhere."""
 
-    __slots__ = ("call",)
-    child_slots = ("call",)
+    __slots__ = child_slots = ("call",)
 
     def __init__(self, start: int, end: int, call: Call | MethodCall) -> None:
-        self.start = start
-        self.end = end
+        self.start, self.end = start, end
         self.call = call
 
 
 class Do(Statement):
     """``do body end``."""
 
-    __slots__ = ("body",)
-    child_slots = ("body",)
+    __slots__ = child_slots = ("body",)
 
     def __init__(self, start: int, end: int, body: Block) -> None:
-        self.start = start
-        self.end = end
+        self.start, self.end = start, end
         self.body = body
 
 
 class While(Statement):
     """``while test do body end``."""
 
-    __slots__ = ("body", "test")
-    child_slots = ("test", "body")
+    __slots__ = child_slots = ("test", "body")
 
     def __init__(self, start: int, end: int, test: Expression, body: Block) -> None:
-        self.start = start
-        self.end = end
-        self.test = test
-        self.body = body
+        self.start, self.end = start, end
+        self.test, self.body = test, body
 
 
 class Repeat(Statement):
-    """``repeat body until test``; the test sees the locals of the body."""
+    """``repeat body until test``. The test sees the locals of the body."""
 
-    __slots__ = ("body", "test")
-    child_slots = ("body", "test")
+    __slots__ = child_slots = ("body", "test")
 
     def __init__(self, start: int, end: int, body: Block, test: Expression) -> None:
-        self.start = start
-        self.end = end
-        self.body = body
-        self.test = test
+        self.start, self.end = start, end
+        self.body, self.test = body, test
 
 
 class IfClause(Node):
-    """``if test then body`` or ``elseif test then body``, to where the next clause or the ``end`` starts."""
+    """``if test then body`` or ``elseif test then body``, to where the next clause, the ``else`` or ``end`` starts."""
 
-    __slots__ = ("body", "test")
-    child_slots = ("test", "body")
+    __slots__ = child_slots = ("test", "body")
 
     def __init__(self, start: int, end: int, test: Expression, body: Block) -> None:
-        self.start = start
-        self.end = end
-        self.test = test
-        self.body = body
+        self.start, self.end = start, end
+        self.test, self.body = test, body
 
 
 class If(Statement):
     """``if`` with its ``elseif`` clauses, and the block of its ``else`` if it has one."""
 
-    __slots__ = ("clauses", "orelse")
-    child_slots = ("clauses", "orelse")
+    __slots__ = child_slots = ("clauses", "orelse")
 
     def __init__(self, start: int, end: int, clauses: list[IfClause], orelse: Block | None) -> None:
-        self.start = start
-        self.end = end
-        self.clauses = clauses
-        self.orelse = orelse
+        self.start, self.end = start, end
+        self.clauses, self.orelse = clauses, orelse
 
 
 class NumericFor(Statement):
     """``for name = first, last, step do body end``."""
 
-    __slots__ = ("body", "first", "last", "name", "step")
-    child_slots = ("name", "first", "last", "step", "body")
+    __slots__ = child_slots = ("name", "first", "last", "step", "body")
 
     def __init__(
         self,
@@ -498,38 +425,29 @@ class NumericFor(Statement):
         step: Expression | None,
         body: Block,
     ) -> None:
-        self.start = start
-        self.end = end
-        self.name = name
-        self.first = first
-        self.last = last
-        self.step = step
+        self.start, self.end = start, end
+        self.name, self.first = name, first
+        self.last, self.step = last, step
         self.body = body
 
 
 class GenericFor(Statement):
     """``for names in values do body end``."""
 
-    __slots__ = ("body", "names", "values")
-    child_slots = ("names", "values", "body")
+    __slots__ = child_slots = ("names", "values", "body")
 
     def __init__(self, start: int, end: int, names: list[Name], values: list[Expression], body: Block) -> None:
-        self.start = start
-        self.end = end
-        self.names = names
-        self.values = values
-        self.body = body
+        self.start, self.end = start, end
+        self.names, self.values, self.body = names, values, body
 
 
 class Return(Statement):
     """``return values``."""
 
-    __slots__ = ("values",)
-    child_slots = ("values",)
+    __slots__ = child_slots = ("values",)
 
     def __init__(self, start: int, end: int, values: list[Expression]) -> None:
-        self.start = start
-        self.end = end
+        self.start, self.end = start, end
         self.values = values
 
 
@@ -540,14 +458,12 @@ class Break(Statement):
 
 
 class InvalidStatement(Statement):
-    """Text that is no statement; ``parts`` are the expressions in it that could be read."""
+    """Text that is no statement. ``parts`` are the expressions in it that could be read."""
 
-    __slots__ = ("parts",)
-    child_slots = ("parts",)
+    __slots__ = child_slots = ("parts",)
 
     def __init__(self, start: int, end: int, parts: list[Expression]) -> None:
-        self.start = start
-        self.end = end
+        self.start, self.end = start, end
         self.parts = parts
 
 
@@ -571,7 +487,7 @@ class SyntaxProblem:
         return f"<SyntaxProblem {self.line}: {self.message}>"
 
 
-class Chunk(Node):
+class Chunk:
     """A whole script.
 
     ``problems`` is empty when the script is valid. ``incomplete`` means that nothing is wrong but that the source ends
@@ -579,7 +495,6 @@ class Chunk(Node):
     """
 
     __slots__ = ("body", "comments", "incomplete", "lines", "problems", "shebang")
-    child_slots = ("body",)
 
     def __init__(
         self,
@@ -590,8 +505,6 @@ class Chunk(Node):
         incomplete: bool,
         shebang: tuple[int, int] | None,
     ) -> None:
-        self.start = 0
-        self.end = body.end
         self.body = body
         self.comments = comments
         self.problems = problems

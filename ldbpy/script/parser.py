@@ -1,9 +1,10 @@
 """Lua 5.1 source to a syntax tree, as ``lparser.c`` reads it.
 
-The first problem is the one Lua 5.1 names when a server compiles the script, word for word. The limits that ``lparser.c``
-checks are checked here: 200 syntax levels, 200 locals, 60 upvalues, targets of one assignment. Those that fall out of
-code generation are not (``function or expression too complex``, ``constant table overflow``, ``control structure too
-long``, ``code size overflow``, and 32,767 locals over the life of one function): ask a Lua for these.
+The first problem is the one Lua 5.1 names when a server compiles the script, word for word. The limits that
+``lparser.c`` checks are checked here: 200 syntax levels, 200 locals, 60 upvalues, the targets of one assignment. Those
+that fall out of code generation are not (``function or expression too complex``, that is 250 registers, ``constant
+table overflow``, ``control structure too long``, ``code size overflow``, ``too many local variables``): the caller
+asks a Lua for these.
 
 After a problem the parser goes on, so that later statements and calls are in the tree: a missing token is taken as
 there, and at the end of a statement that went wrong it skips to where the next one plausibly starts.
@@ -11,49 +12,10 @@ there, and at the end of a statement that went wrong it skips to where the next 
 
 from __future__ import annotations
 
-from ldbpy.script.ast import (
-    Assignment,
-    Binary,
-    Block,
-    Boolean,
-    Break,
-    Call,
-    CallStatement,
-    Chunk,
-    Do,
-    Expression,
-    FieldName,
-    Function,
-    FunctionStatement,
-    GenericFor,
-    If,
-    IfClause,
-    Index,
-    Invalid,
-    InvalidStatement,
-    KeyedItem,
-    ListItem,
-    Local,
-    LocalFunction,
-    Member,
-    MethodCall,
-    Name,
-    NamedItem,
-    Nil,
-    Number,
-    NumericFor,
-    Paren,
-    Repeat,
-    Return,
-    Statement,
-    String,
-    SyntaxProblem,
-    Table,
-    TableItem,
-    Unary,
-    Vararg,
-    While,
-)
+import gc
+
+from ldbpy.script import ast
+from ldbpy.script.ast import Chunk, SyntaxProblem
 from ldbpy.script.hints import hint_for
 from ldbpy.script.lexer import (
     BROKEN,
@@ -76,7 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Chunk", "SyntaxProblem", "parse"]
 
-MAX_LEVELS = 200  # LUAI_MAXCCALLS; a server compiles from C, at level 0
+MAX_LEVELS = 200  # LUAI_MAXCCALLS. A server compiles straight from C, so the first block is level 1.
 MAX_LOCALS = 200  # LUAI_MAXVARS
 MAX_UPVALUES = 60  # LUAI_MAXUPVALUES
 
@@ -91,15 +53,16 @@ _LAST = frozenset({"return", "break"})
 _OPENERS = frozenset({"local", "if", "for", "while", "repeat", "return", "break"})
 _ANCHORS = _BLOCK_END | _OPENERS | {"then", "do"}
 _NO_LOOP = "no loop to break"
-_OPERANDS = frozenset({NAME, NUMBER, STRING, "(", "{", "nil", "true", "false", "...", "not", "#", "function"})
 
 
 def parse(source: bytes) -> Chunk:
     """Parse a script. Takes any bytes and never raises: what is wrong is in the chunk's ``problems``."""
+    collecting = gc.isenabled()
+    gc.disable()  # a tree has no cycles to find, and looking for them while it grows takes a fifth of the time
     try:
         return _parse(source)
     except RecursionError:
-        # 200 levels take 600 Python frames; a caller that is deep already lends the empty stack of a thread.
+        # 200 levels are 600 Python frames. A thread lends its empty stack to a caller that is deep already.
         from threading import Thread
 
         chunks: list[Chunk] = []
@@ -107,6 +70,9 @@ def parse(source: bytes) -> Chunk:
         thread.start()
         thread.join()
         return chunks[0]
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _parse(source: bytes) -> Chunk:
@@ -116,28 +82,23 @@ def _parse(source: bytes) -> Chunk:
         start = len(source) if newline < 0 else newline
     parser = _Parser(tokenize(source.decode("latin-1"), start), LineIndex(source, start))
     body = parser.chunk()
-    return Chunk(
-        body,
-        parser.tokens.comments,
-        tuple(parser.problems),
-        parser.lines,
-        parser.incomplete,
-        (0, start) if start else None,
-    )
+    incomplete = parser.early and len(parser.problems) == 1
+    shebang = (0, start) if start else None
+    return Chunk(body, parser.tokens.comments, tuple(parser.problems), parser.lines, incomplete, shebang)
 
 
 class _Scope:
-    """What is known of a function while it is read. ``opener`` is the token whose line names the function."""
+    """What is known of a function while it is read. ``opener`` is the token whose line names it, -1 the main chunk."""
 
     __slots__ = ("active", "captured", "full", "loops", "opener", "vararg")
 
-    def __init__(self, opener: int | None, vararg: bool) -> None:
+    def __init__(self, opener: int, vararg: bool) -> None:
         self.opener = opener
         self.vararg = vararg
+        self.active: list[str] = []  # its locals in scope
+        self.captured: set[str] = set()  # its upvalues
         self.loops = 0
         self.full = False  # past one of its limits
-        self.active: list[str] = []
-        self.captured: set[str] = set()
 
 
 class _Parser:
@@ -148,11 +109,6 @@ class _Parser:
     ``unbalanced`` once blocks can no longer be told to match, so that a missing or stray ``end`` is no news.
     """
 
-    __slots__ = (
-        "depth", "ends", "failed", "first", "incomplete", "joined", "kinds", "level", "lines", "numbers", "owners", "pos",
-        "problems", "reported", "scope", "scopes", "silent", "starts", "strings", "texts", "tokens", "unbalanced", "waiting",
-    )  # fmt: skip
-
     def __init__(self, tokens: Tokens, lines: LineIndex) -> None:
         self.tokens = tokens
         self.lines = lines
@@ -160,58 +116,59 @@ class _Parser:
         self.starts, self.ends = tokens.starts, tokens.ends
         self.pos = 0
         self.level = 0
-        self.scope = _Scope(None, True)
+        self.scope = _Scope(-1, True)
         self.scopes = [self.scope]
         self.depth = 0
         self.owners: dict[str, list[int]] = {}  # name -> depths of the functions where it is a local, innermost last
+        self.waiting: list[str] = []  # what opened the open blocks
         self.strings: dict[str, bytes] = {}
         self.numbers: dict[str, float] = {}
-        self.problems: list[SyntaxProblem] = []
-        self.incomplete = False
-        self.silent = False
-        self.failed = False
-        self.unbalanced = False
-        self.reported = -1  # the token of the last problem
         self.first = 0  # the token where the statement at hand starts
         self.joined = -1  # the parenthesis that may start a line and still call
-        self.waiting: list[str] = []  # the open blocks
+        self.problems: list[SyntaxProblem] = []
+        self.reported = -1  # the token of the last problem
+        self.early = False  # the first problem is that the source ends
+        self.silent = self.failed = self.unbalanced = False
 
     # Problems
 
     def _problem(self, message: str, *, near_token: bool = True) -> None:
-        """Report a problem at the current token, unless that is still the echo of the last one."""
+        """Report a problem at the current token, unless it is an echo of the last one."""
         index = self.pos
         self.failed = True
         if self.silent or index == self.reported:
             return
-        start, end = self.starts[index], self.ends[index]
-        at = end
+        at = self.ends[index]
         early = near_token and self.kinds[index] == EOF and message != _NO_LOOP
         if self.kinds[index] == BROKEN:
             error = explain(self.tokens, index)
             message, at, early = error.message, error.at, error.unfinished
             self.kinds[index] = error.kind
-        elif near_token and self.kinds[index] != "\0":  # luaX_lexerror takes token 0 for none
+        elif near_token and self.kinds[index] != "\0":  # to luaX_lexerror, token 0 is no token
             message = f"{message} near '{near(self.tokens, index)}'"
         if not self.problems:
-            self.incomplete = early
+            self.early = early
         hint = hint_for(self.tokens, index, message)
-        self.problems.append(SyntaxProblem(message, self.lines.line(at), start, end, hint))
+        line = self.lines.line(at)
+        self.problems.append(SyntaxProblem(message, line, self.starts[index], self.ends[index], hint))
         self.reported = index
         self.silent = True
 
-    def _limit(self, scope: _Scope, limit: int, what: str) -> None:
-        """Report, once for each function, that it is past a limit. The syntax is fine, so nothing is skipped."""
-        if scope.full:
-            return
-        scope.full = True
+    def _aside(self, message: str, *, near_token: bool = True) -> None:
+        """Report a problem that is none of syntax, so that nothing need be skipped."""
         failed = self.failed
-        who = "main function" if scope.opener is None else f"function at line {self._line(scope.opener)}"
-        self._problem(f"{who} has more than {limit} {what}", near_token=False)
+        self._problem(message, near_token=near_token)
         self.failed = failed
 
+    def _limit(self, scope: _Scope, limit: int, what: str) -> None:
+        """Report, once for each function, that it is past a limit."""
+        if not scope.full:
+            scope.full = True
+            who = "main function" if scope.opener < 0 else f"function at line {self._line(scope.opener)}"
+            self._aside(f"{who} has more than {limit} {what}", near_token=False)
+
     def _too_deep(self) -> None:
-        """Report too many levels and give up: what is left could only go deeper or be misread."""
+        """Report too many levels and give up: what follows could only go deeper or be misread."""
         self._problem("chunk has too many syntax levels", near_token=False)
         self.pos = self.reported = len(self.kinds) - 1
 
@@ -221,47 +178,52 @@ class _Parser:
     def _column(self, index: int) -> int:
         return self.lines.position(self.starts[index])[1]
 
-    def _starts_statement(self, index: int) -> bool:
-        """Tell whether the layout says so: the token opens a line that is not indented deeper than the statement."""
-        return self.tokens.opens_line(index) and self._column(index) <= self._column(self.first)
+    # Getting back on track
 
-    def _skip(self, stop: str) -> list[Expression]:
+    def _skip(self, stop: str) -> list[ast.Expression]:
         """Skip to ``stop`` or to where a statement plausibly starts or a block ends. Returns the expressions passed."""
         kinds = self.kinds
-        parts = []
-        while True:
-            kind = kinds[self.pos]
-            if kind == stop or kind in _ANCHORS or (kind == "function" and kinds[self.pos + 1] == NAME):
-                return parts
-            if kind in _OPERANDS:
-                if (kind == NAME or kind == "(") and self._starts_statement(self.pos):
-                    return parts
+        parts: list[ast.Expression] = []
+        while (kind := kinds[self.pos]) != stop and kind not in _ANCHORS:
+            if kind == "function" and kinds[self.pos + 1] == NAME:
+                break
+            if kind in (NAME, "(") and self._starts_statement(self.pos):
+                break
+            if kind in _OPERANDS and kind != "-":
                 parts.append(self._subexpression(0))
                 self.silent = True
             else:
                 self.pos += 1
+        return parts
 
-    def _resynchronise(self, statements: list[Statement], first: int) -> None:
+    def _starts_statement(self, index: int) -> bool:
+        """Tell whether the layout says so: the token opens a line that is not indented deeper than the statement."""
+        return self.tokens.opens_line(index) and self._column(index) <= self._column(self.first)
+
+    def _resynchronise(self, statements: list[ast.Statement], first: int) -> None:
         """After a statement that went wrong, skip to the next."""
         self.first = first
         if self.pos == first:
             self.pos += 1
         start = self.pos
         parts = self._skip(";")
+        self.failed = False
         if self.kinds[self.pos] == "then":
             # Most likely an `if` that lost its keyword: take the block with it, or its `end` would close another.
-            self.failed = False
-            test = Invalid(self.starts[first], self.ends[self.pos - 1], parts)
-            statements.append(self._if(test))
+            statements.append(self._if(ast.Invalid(self.starts[first], self.ends[self.pos - 1], parts)))
         elif self.pos > start:
-            statements.append(InvalidStatement(self.starts[start], self.ends[self.pos - 1], parts))
+            statements.append(ast.InvalidStatement(self.starts[start], self.ends[self.pos - 1], parts))
         self.failed = False
         self.silent = self.kinds[self.pos] not in _OPENERS
 
-    # Single tokens
+    def _patch(self, node: ast.Expression, parts: list[ast.Expression]) -> ast.Expression:
+        """Wrap an expression together with what was found behind it and does not belong there."""
+        return ast.Invalid(node.start, self.ends[self.pos - 1], [node, *parts]) if parts else node
+
+    # Tokens
 
     def _expect(self, kind: str) -> None:
-        """Read a token of this kind. If it is not there, take it as there, or after one token too many."""
+        """Read a token of this kind. If it is not there, take it as there, or as behind one token too many."""
         pos = self.pos
         kinds = self.kinds
         if kinds[pos] == kind:
@@ -281,7 +243,7 @@ class _Parser:
         self._problem(f"'{what}' expected{where}")
         return False
 
-    def _close_list(self, what: str, who: str, opener: int) -> list[Expression]:
+    def _close_list(self, what: str, who: str, opener: int) -> list[ast.Expression]:
         """Close a list in brackets. Returns the expressions found where the closing bracket should be."""
         if self._close(what, who, opener):
             return []
@@ -290,15 +252,27 @@ class _Parser:
             self.pos += 1
         return parts
 
-    def _close_block(self, block: Block, what: str, who: str, opener: int) -> None:
-        """Read the ``end`` or ``until`` of a block; what stands before it after a ``return`` still goes in."""
-        waiting = self.waiting
-        waiting.pop()
+    def _begin(self, what: str) -> list[ast.Expression]:
+        """Read the ``then`` or ``do`` before a block. Returns the expressions found where it should be."""
+        if self.kinds[self.pos] == what:
+            self.pos += 1
+            return []
+        self._problem(f"'{what}' expected")
+        parts = self._skip(what)
+        if self.kinds[self.pos] in ("then", "do"):
+            self.pos += 1
+        else:
+            self.unbalanced = True
+        return parts
+
+    def _close_block(self, block: ast.Block, what: str, who: str, opener: int) -> None:
+        """Read the ``end`` or ``until`` of a block. What comes before it, after a ``return``, still goes in."""
+        self.waiting.pop()
         kinds = self.kinds
         while kinds[self.pos] != what:
-            kind = kinds[self.pos]
             self.silent |= self.unbalanced
             self._close(what, who, opener)
+            kind = kinds[self.pos]
             if kind in _BLOCK_END:
                 self.unbalanced = True
                 if kind == EOF or self._is_awaited(kind):
@@ -317,28 +291,28 @@ class _Parser:
             return any(who != "repeat" for who in self.waiting)
         return ("repeat" if kind == "until" else "if") in self.waiting
 
-    def _name(self) -> Name:
+    def _name(self) -> ast.Name:
         """Read a name. Where none is, the node is empty."""
         pos = self.pos
         kinds = self.kinds
         if kinds[pos] != NAME:
             self._problem(f"'{NAME}' expected")
             if kinds[pos] == EOF or kinds[pos] != kinds[pos - 1] or kinds[pos + 1] != NAME:
-                return Name(self.starts[pos], self.starts[pos], "")
+                return ast.Name(self.starts[pos], self.starts[pos], "")
             pos += 1  # a token typed twice: `local local x`
         self.pos = pos + 1
-        return Name(self.starts[pos], self.ends[pos], self.texts[pos])
+        return ast.Name(self.starts[pos], self.ends[pos], self.texts[pos])
 
-    def _field_name(self) -> FieldName:
-        """Read the name after a ``.`` or ``:``."""
+    def _field_name(self) -> ast.FieldName:
+        """Read a ``.`` or ``:`` and the name after it."""
         pos = self.pos = self.pos + 1
         if self.kinds[pos] == NAME:
             self.pos = pos + 1
-            return FieldName(self.starts[pos], self.ends[pos], self.texts[pos])
+            return ast.FieldName(self.starts[pos], self.ends[pos], self.texts[pos])
         name = self._name()
-        return FieldName(name.start, name.end, name.name)
+        return ast.FieldName(name.start, name.end, name.name)
 
-    # Scopes
+    # Locals and upvalues
 
     def _room(self, count: int) -> None:
         """Check that the function at hand has room for so many more locals."""
@@ -346,6 +320,7 @@ class _Parser:
             self._limit(self.scope, MAX_LOCALS, "local variables")
 
     def _activate(self, name: str) -> None:
+        """Let a local begin."""
         self.scope.active.append(name)
         owners = self.owners.get(name)
         if owners is None:
@@ -354,6 +329,7 @@ class _Parser:
             owners.append(self.depth)
 
     def _leave(self, mark: int) -> None:
+        """Let all locals but the first ``mark`` end."""
         active = self.scope.active
         while len(active) > mark:
             self.owners[active.pop()].pop()
@@ -367,30 +343,29 @@ class _Parser:
                     return
                 scope.captured.add(name)
 
-    # Blocks and statements
+    # Statements
 
-    def chunk(self) -> Block:
+    def chunk(self) -> ast.Block:
         """Read the whole source."""
         body = self._block(self.starts[0])
-        kinds = self.kinds
-        while kinds[self.pos] != EOF:
+        while self.kinds[self.pos] != EOF:
             self.silent |= self.unbalanced
             self._problem(f"'{EOF}' expected")
-            if kinds[self.pos] in _BLOCK_END:
+            if self.kinds[self.pos] in _BLOCK_END:
                 self.unbalanced = True
                 self.pos += 1
             body.statements += self._block(0).statements
         body.end = self.starts[-1]
         return body
 
-    def _block(self, start: int, *, keep_locals: bool = False) -> Block:
-        """Read statements up to what ends a block, or past a ``return`` or ``break``."""
+    def _block(self, start: int, *, keep_locals: bool = False) -> ast.Block:
+        """Read statements up to what ends a block, or to behind a ``return`` or ``break``."""
         self.level += 1
         if self.level > MAX_LEVELS:
             self._too_deep()
         mark = len(self.scope.active)
         kinds = self.kinds
-        statements: list[Statement] = []
+        statements: list[ast.Statement] = []
         while (kind := kinds[self.pos]) not in _BLOCK_END:
             self.first = first = self.pos
             self.failed = False
@@ -406,107 +381,93 @@ class _Parser:
         if not keep_locals:
             self._leave(mark)
         self.level -= 1
-        return Block(start, self.starts[self.pos], statements)
+        return ast.Block(start, self.starts[self.pos], statements)
 
-    def _header(self, what: str) -> Expression:
-        """Read a condition and the ``then`` or ``do`` after it."""
-        test = self._subexpression(0)
-        if self.kinds[self.pos] == what:
-            self.pos += 1
-            return test
-        self._problem(f"'{what}' expected")
-        parts = [test, *self._skip(what)]
-        test = Invalid(test.start, max(test.end, self.ends[self.pos - 1]), parts) if parts[1:] else test
-        if self.kinds[self.pos] in ("then", "do"):
-            self.pos += 1
-        else:
-            self.unbalanced = True
-        return test
-
-    def _if(self, test: Expression | None = None) -> If:
-        """Read an ``if`` statement; from its ``then`` on, if the test is given."""
+    def _if(self, test: ast.Expression | None = None) -> ast.If:
+        """Read an ``if`` statement: from its ``then`` on, if the test is given."""
         opener = clause = self.pos
         self.waiting.append("if")
         clauses = []
-        kinds = self.kinds
         while True:
             self.pos += 1
-            test = test or self._header("then")
+            if test is None:
+                test = self._subexpression(0)
+                test = self._patch(test, self._begin("then"))
             body = self._block(self.ends[self.pos - 1])
-            clauses.append(IfClause(self.starts[clause], body.end, test, body))
+            clauses.append(ast.IfClause(self.starts[clause], body.end, test, body))
             clause = self.pos
             test = None
-            if kinds[clause] != "elseif":
+            if self.kinds[clause] != "elseif":
                 break
         orelse = None
-        if kinds[clause] == "else":
+        if self.kinds[clause] == "else":
             self.pos += 1
             body = orelse = self._block(self.ends[clause])
         self._close_block(body, "end", "if", opener)
-        return If(self.starts[opener], self.ends[self.pos - 1], clauses, orelse)
+        return ast.If(self.starts[opener], self.ends[self.pos - 1], clauses, orelse)
 
-    def _while(self) -> While:
+    def _while(self) -> ast.While:
         opener = self.pos
-        self.pos += 1
         self.waiting.append("while")
-        test = self._header("do")
+        self.pos += 1
+        test = self._subexpression(0)
+        test = self._patch(test, self._begin("do"))
         self.scope.loops += 1
         body = self._block(self.ends[self.pos - 1])
         self.scope.loops -= 1
         self._close_block(body, "end", "while", opener)
-        return While(self.starts[opener], self.ends[self.pos - 1], test, body)
+        return ast.While(self.starts[opener], self.ends[self.pos - 1], test, body)
 
-    def _do(self) -> Do:
+    def _do(self) -> ast.Do:
         opener = self.pos
-        self.pos += 1
         self.waiting.append("do")
+        self.pos += 1
         body = self._block(self.ends[opener])
         self._close_block(body, "end", "do", opener)
-        return Do(self.starts[opener], self.ends[self.pos - 1], body)
+        return ast.Do(self.starts[opener], self.ends[self.pos - 1], body)
 
-    def _repeat(self) -> Repeat:
+    def _repeat(self) -> ast.Repeat:
         opener = self.pos
-        self.pos += 1
         self.waiting.append("repeat")
-        self.scope.loops += 1
+        self.pos += 1
         mark = len(self.scope.active)
+        self.scope.loops += 1
         body = self._block(self.ends[opener], keep_locals=True)
+        self.scope.loops -= 1
         self._close_block(body, "until", "repeat", opener)
         test = self._subexpression(0)
         self._leave(mark)
-        self.scope.loops -= 1
-        return Repeat(self.starts[opener], self.ends[self.pos - 1], body, test)
+        return ast.Repeat(self.starts[opener], self.ends[self.pos - 1], body, test)
 
-    def _for(self) -> NumericFor | GenericFor:
+    def _for(self) -> ast.NumericFor | ast.GenericFor:
         opener = self.pos
         self.pos += 1
         names = [self._name()]
         kind = self.kinds[self.pos]
-        if kind in ("=", ",", "in"):
-            self._room(4)  # three hidden ones come with it
-        else:
-            self._problem("'=' or 'in' expected")
-        while self.kinds[self.pos] == ",":
-            self.pos += 1
-            names.append(self._name())
-            self._room(len(names) + 3)
-        if self.kinds[self.pos] == "=" and len(names) == 1:
+        if kind == "=":
+            self._room(4)  # it and three hidden ones
             self.pos += 1
             values = self._range()
-        elif kind in ("=", ",", "in"):
+        elif kind in (",", "in"):
+            self._room(4)
+            while self.kinds[self.pos] == ",":
+                self.pos += 1
+                names.append(self._name())
+                self._room(len(names) + 3)
             self._expect("in")
             values = self._expressions()
         else:
+            self._problem("'=' or 'in' expected")
             values = self._skip("do")
         body = self._for_body(names, opener)
         start, end = self.starts[opener], self.ends[self.pos - 1]
-        if kind == "=":
-            step = values[2] if len(values) > 2 else None
-            return NumericFor(start, end, names[0], values[0], values[1], step, body)
-        return GenericFor(start, end, names, values, body)
+        if kind != "=":
+            return ast.GenericFor(start, end, names, values, body)
+        first, last, *step = values
+        return ast.NumericFor(start, end, names[0], first, last, step[0] if step else None, body)
 
-    def _range(self) -> list[Expression]:
-        """Read the bounds of a numeric ``for``, two or three."""
+    def _range(self) -> list[ast.Expression]:
+        """Read the two or three values of a numeric ``for``."""
         values = [self._subexpression(0)]
         self._expect(",")
         values.append(self._subexpression(0))
@@ -515,20 +476,12 @@ class _Parser:
             values.append(self._subexpression(0))
         return values
 
-    def _for_body(self, names: list[Name], opener: int) -> Block:
+    def _for_body(self, names: list[ast.Name], opener: int) -> ast.Block:
         self.waiting.append("for")
         mark = len(self.scope.active)
-        for hidden in ("(for)", "(for)", "(for)"):
+        for hidden in ("(for index)", "(for limit)", "(for step)"):
             self._activate(hidden)
-        if self.kinds[self.pos] == "do":
-            self.pos += 1
-        else:
-            self._problem("'do' expected")
-            self._skip("do")
-            if self.kinds[self.pos] in ("then", "do"):
-                self.pos += 1
-            else:
-                self.unbalanced = True
+        self._begin("do")
         for name in names:
             self._activate(name.name)
         self.scope.loops += 1
@@ -538,48 +491,47 @@ class _Parser:
         self._close_block(body, "end", "for", opener)
         return body
 
-    def _local(self) -> Local | LocalFunction:
+    def _local(self) -> ast.Local | ast.LocalFunction:
         start = self.starts[self.pos]
         self.pos += 1
-        kinds = self.kinds
-        if kinds[self.pos] == "function":
+        if self.kinds[self.pos] == "function":
             keyword = self.starts[self.pos]
             self.pos += 1
             name = self._name()
             self._room(1)
             self._activate(name.name)
             function = self._function(keyword, self.pos)
-            return LocalFunction(start, function.end, name, function)
+            return ast.LocalFunction(start, function.end, name, function)
         names = [self._name()]
         self._room(1)
-        while kinds[self.pos] == ",":
+        while self.kinds[self.pos] == ",":
             self.pos += 1
             names.append(self._name())
             self._room(len(names))
         values = []
-        if kinds[self.pos] == "=":
+        if self.kinds[self.pos] == "=":
             self.pos += 1
             values = self._expressions()
         for name in names:
             self._activate(name.name)
-        return Local(start, self.ends[self.pos - 1], names, values)
+        return ast.Local(start, self.ends[self.pos - 1], names, values)
 
-    def _function_statement(self) -> FunctionStatement:
+    def _function_statement(self) -> ast.FunctionStatement:
         opener = self.pos
         self.pos += 1
         name = self._name()
+        target: ast.Name | ast.Member = name
         owners = self.owners.get(name.name)
         if owners:
             self._capture(name.name, owners[-1])
-        target: Expression = name
         while self.kinds[self.pos] == ".":
             field = self._field_name()
-            target = Member(name.start, field.end, target, field)
+            target = ast.Member(target.start, field.end, target, field)
         method = self._field_name() if self.kinds[self.pos] == ":" else None
         function = self._function(self.starts[opener], opener, method=method is not None)
-        return FunctionStatement(function.start, function.end, target, method, function)
+        return ast.FunctionStatement(function.start, function.end, target, method, function)
 
-    def _function(self, start: int, opener: int, *, method: bool = False) -> Function:
+    def _function(self, start: int, opener: int, *, method: bool = False) -> ast.Function:
         """Read a function from its parameters on."""
         self.waiting.append("function")
         outer = self.scope
@@ -597,14 +549,12 @@ class _Parser:
         self.depth -= 1
         self.scopes.pop()
         self.scope = outer
-        return Function(start, self.ends[self.pos - 1], params, scope.vararg, body)
+        return ast.Function(start, self.ends[self.pos - 1], params, scope.vararg, body)
 
-    def _params(self) -> list[Name]:
-        params: list[Name] = []
+    def _params(self) -> list[ast.Name]:
+        params: list[ast.Name] = []
         kinds = self.kinds
-        if kinds[self.pos] == ")":
-            return params
-        while True:
+        while kinds[self.pos] != ")" or params:
             if kinds[self.pos] == NAME:
                 params.append(self._name())
                 self._room(len(params))
@@ -624,34 +574,32 @@ class _Parser:
             self._activate("arg")
         return params
 
-    def _return(self) -> Return:
+    def _return(self) -> ast.Return:
         start = self.starts[self.pos]
         self.pos += 1
         kind = self.kinds[self.pos]
         values = [] if kind in _BLOCK_END or kind == ";" else self._expressions()
-        return Return(start, self.ends[self.pos - 1], values)
+        return ast.Return(start, self.ends[self.pos - 1], values)
 
-    def _break(self) -> Break:
+    def _break(self) -> ast.Break:
         pos = self.pos
         self.pos += 1
         if not self.scope.loops and not self.unbalanced:
-            self._problem(_NO_LOOP)
-            self.failed = False
-        return Break(self.starts[pos], self.ends[pos])
+            self._aside(_NO_LOOP)
+        return ast.Break(self.starts[pos], self.ends[pos])
 
-    def _expression_statement(self) -> Statement:
+    def _expression_statement(self) -> ast.Statement:
         """Read a call or an assignment."""
         start = self.starts[self.pos]
         target = self._primary()
-        if type(target) is Call or type(target) is MethodCall:
-            return CallStatement(start, target.end, target)
+        if isinstance(target, ast.Call | ast.MethodCall):
+            return ast.CallStatement(start, target.end, target)
         targets = [target]
-        kinds = self.kinds
         while True:
             if type(target) not in _ASSIGNABLE:
                 self._problem("syntax error")
-                return InvalidStatement(start, max(start, self.ends[self.pos - 1]), targets)
-            if kinds[self.pos] != ",":
+                return ast.InvalidStatement(start, target.end, targets)
+            if self.kinds[self.pos] != ",":
                 break
             self.pos += 1
             target = self._primary()
@@ -659,16 +607,16 @@ class _Parser:
             if len(targets) > limit:
                 self._limit(self.scope, limit, "variables in assignment")
             targets.append(target)
-        if kinds[self.pos] != "=":
+        if self.kinds[self.pos] != "=":
             self._problem("'=' expected")
-            return InvalidStatement(start, self.ends[self.pos - 1], targets)
+            return ast.InvalidStatement(start, target.end, targets)
         self.pos += 1
         values = self._expressions()
-        return Assignment(start, self.ends[self.pos - 1], targets, values)
+        return ast.Assignment(start, self.ends[self.pos - 1], targets, values)
 
     # Expressions
 
-    def _expressions(self) -> list[Expression]:
+    def _expressions(self) -> list[ast.Expression]:
         """Read one or more expressions with commas between them."""
         values = [self._subexpression(0)]
         while self.kinds[self.pos] == ",":
@@ -676,160 +624,153 @@ class _Parser:
             values.append(self._subexpression(0))
         return values
 
-    def _subexpression(self, limit: int) -> Expression:
-        """Read an expression whose operators bind more strongly than ``limit``."""
+    def _subexpression(self, limit: int) -> ast.Expression:
+        """Read an expression of operators that bind more strongly than ``limit``."""
         self.level += 1
         if self.level > MAX_LEVELS:
             self._too_deep()
         kinds = self.kinds
-        left = _OPERAND.get(kinds[self.pos], _Parser._no_operand)(self)
-        while (priority := _LEFT.get(operator := kinds[self.pos], 0)) > limit:
+        left = _OPERANDS.get(kinds[self.pos], _Parser._no_operand)(self)
+        while _LEFT.get(operator := kinds[self.pos], 0) > limit:
             at = self.starts[self.pos]
             self.pos += 1
             right = self._subexpression(_RIGHT[operator])
-            left = Binary(left.start, right.end, left, operator, at, right)
+            left = ast.Binary(left.start, right.end, left, operator, at, right)
         self.level -= 1
         return left
 
-    def _no_operand(self) -> Expression:
+    def _no_operand(self) -> ast.Expression:
         """Report that no expression starts here."""
         pos = self.pos
         kinds = self.kinds
-        broken = kinds[pos] == BROKEN
+        mended = kinds[pos] == BROKEN
         self._problem("unexpected symbol")
         while pos > 0 and kinds[pos] == kinds[pos - 1] and kinds[pos] not in _ANCHORS:
-            broken = True
             pos = self.pos = pos + 1  # a token typed twice: `a = = 1`
-        if broken and kinds[pos] in _OPERAND:
-            return _OPERAND[kinds[pos]](self)
-        return Invalid(self.starts[pos], self.starts[pos], [])
+            mended = True
+        if mended and kinds[pos] in _OPERANDS:
+            return _OPERANDS[kinds[pos]](self)
+        return ast.Invalid(self.starts[pos], self.starts[pos], [])
 
-    def _unary(self) -> Unary:
+    def _unary(self) -> ast.Unary:
         pos = self.pos
         self.pos = pos + 1
         operand = self._subexpression(_UNARY)
-        return Unary(self.starts[pos], operand.end, self.kinds[pos], operand)
+        return ast.Unary(self.starts[pos], operand.end, self.kinds[pos], operand)
 
-    def _nil(self) -> Nil:
+    def _constant(self) -> ast.Nil | ast.Boolean:
         pos = self.pos
         self.pos = pos + 1
-        return Nil(self.starts[pos], self.ends[pos])
+        if self.kinds[pos] == "nil":
+            return ast.Nil(self.starts[pos], self.ends[pos])
+        return ast.Boolean(self.starts[pos], self.ends[pos], self.kinds[pos] == "true")
 
-    def _boolean(self) -> Boolean:
-        pos = self.pos
-        self.pos = pos + 1
-        return Boolean(self.starts[pos], self.ends[pos], self.kinds[pos] == "true")
-
-    def _number(self) -> Number:
+    def _number(self) -> ast.Number:
         pos = self.pos
         self.pos = pos + 1
         text = self.texts[pos]
         value = self.numbers.get(text)
         if value is None:
             value = self.numbers[text] = parse_number(text) or 0.0
-        return Number(self.starts[pos], self.ends[pos], value, text)
+        return ast.Number(self.starts[pos], self.ends[pos], value, text)
 
-    def _string(self) -> String:
+    def _string(self) -> ast.String:
         pos = self.pos
         self.pos = pos + 1
         text = self.texts[pos]
         value = self.strings.get(text)
         if value is None:
             value = self.strings[text] = decode_string(text)
-        return String(self.starts[pos], self.ends[pos], value)
+        return ast.String(self.starts[pos], self.ends[pos], value)
 
-    def _vararg(self) -> Vararg:
+    def _vararg(self) -> ast.Vararg:
         pos = self.pos
         if not self.scope.vararg and not self.unbalanced:
-            failed = self.failed
-            self._problem("cannot use '...' outside a vararg function")
-            self.failed = failed
+            self._aside("cannot use '...' outside a vararg function")
         self.pos = pos + 1
-        return Vararg(self.starts[pos], self.ends[pos])
+        return ast.Vararg(self.starts[pos], self.ends[pos])
 
-    def _anonymous_function(self) -> Function:
+    def _anonymous_function(self) -> ast.Function:
         start = self.starts[self.pos]
         self.pos += 1
         return self._function(start, self.pos)
 
-    def _primary(self) -> Expression:
+    def _primary(self) -> ast.Expression:
         """Read a name or parenthesis and the fields, indices and calls on it."""
-        kinds, starts, ends = self.kinds, self.starts, self.ends
+        kinds, ends = self.kinds, self.ends
         pos = self.pos
-        start = starts[pos]
-        node: Expression
+        start = self.starts[pos]
+        node: ast.Expression
         if kinds[pos] == NAME:
             name = self.texts[pos]
             self.pos = pos + 1
             owners = self.owners.get(name)
             if owners and owners[-1] != self.depth and name not in self.scope.captured:
                 self._capture(name, owners[-1])
-            node = Name(start, ends[pos], name)
+            node = ast.Name(start, ends[pos], name)
         elif kinds[pos] == "(":
             self.pos = pos + 1
             inner = self._subexpression(0)
-            parts = self._close_list(")", "(", pos)
-            end = ends[self.pos - 1]
-            node = Paren(start, end, Invalid(inner.start, end, [inner, *parts]) if parts else inner)
+            inner = self._patch(inner, self._close_list(")", "(", pos))
+            node = ast.Paren(start, ends[self.pos - 1], inner)
         else:
             return self._no_operand()
         while (kind := kinds[self.pos]) in _SUFFIXES:
             if kind == ".":
                 field = self._field_name()
-                node = Member(start, field.end, node, field)
+                node = ast.Member(start, field.end, node, field)
             elif kind == "[":
                 self.pos += 1
                 key = self._subexpression(0)
                 self._expect("]")
-                node = Index(start, ends[self.pos - 1], node, key)
+                node = ast.Index(start, ends[self.pos - 1], node, key)
             elif kind == ":":
                 method = self._field_name()
                 args = self._arguments()
-                node = MethodCall(start, ends[self.pos - 1], node, method, args)
+                node = ast.MethodCall(start, ends[self.pos - 1], node, method, args)
             else:
                 args = self._arguments()
-                node = Call(start, ends[self.pos - 1], node, args)
+                node = ast.Call(start, ends[self.pos - 1], node, args)
         return node
 
-    def _arguments(self) -> list[Expression]:
+    def _arguments(self) -> list[ast.Expression]:
         kinds = self.kinds
         pos = self.pos
         kind = kinds[pos]
-        if kind == "(":
-            if pos != self.joined and self.tokens.opens_line(pos):
-                self._problem("ambiguous syntax (function call x new statement)")
-            self.pos = pos + 1
-            args: list[Expression] = []
-            if kinds[pos + 1] != ")":
-                args.append(self._subexpression(0))
-                while kinds[self.pos] == ",":
-                    self.pos += 1
-                    args.append(self._subexpression(0))
-            if kinds[self.pos] == ")":
-                self.pos += 1
-                return args
-            return args + self._close_list(")", "(", pos)
         if kind == STRING:
             return [self._string()]
         if kind == "{":
             return [self._table()]
-        self._problem("function arguments expected")
-        return []
+        args: list[ast.Expression] = []
+        if kind != "(":
+            self._problem("function arguments expected")
+            return args
+        if pos != self.joined and self.tokens.opens_line(pos):
+            self._problem("ambiguous syntax (function call x new statement)")
+        self.pos = pos + 1
+        if kinds[pos + 1] != ")":
+            # Not self._expressions(): with it, a level of `f(f(` would take four Python frames and 200 levels too many.
+            args.append(self._subexpression(0))
+            while kinds[self.pos] == ",":
+                self.pos += 1
+                args.append(self._subexpression(0))
+        args += self._close_list(")", "(", pos)
+        return args
 
-    def _table(self) -> Table:
+    def _table(self) -> ast.Table:
         opener = self.pos
         self.pos += 1
         kinds = self.kinds
-        items: list[TableItem] = []
+        items: list[ast.TableItem] = []
         while kinds[self.pos] != "}":
             items.append(self._item())
             if kinds[self.pos] not in (",", ";"):
                 break
             self.pos += 1
-        items += [ListItem(part.start, part.end, part) for part in self._close_list("}", "{", opener)]
-        return Table(self.starts[opener], self.ends[self.pos - 1], items)
+        items += [ast.ListItem(part.start, part.end, part) for part in self._close_list("}", "{", opener)]
+        return ast.Table(self.starts[opener], self.ends[self.pos - 1], items)
 
-    def _item(self) -> TableItem:
+    def _item(self) -> ast.TableItem:
         pos = self.pos
         kinds = self.kinds
         start = self.starts[pos]
@@ -839,23 +780,23 @@ class _Parser:
             self._expect("]")
             self._expect("=")
             value = self._subexpression(0)
-            return KeyedItem(start, value.end, key, value)
+            return ast.KeyedItem(start, value.end, key, value)
         if kinds[pos] == NAME:
             if kinds[pos + 1] == "=":
                 self.pos = pos + 2
                 value = self._subexpression(0)
-                return NamedItem(start, value.end, FieldName(start, self.ends[pos], self.texts[pos]), value)
-            # Lua has looked one token ahead: its line counts as that of the name, for what comes next.
+                return ast.NamedItem(start, value.end, ast.FieldName(start, self.ends[pos], self.texts[pos]), value)
+            # Lua has looked one token ahead and so taken the name for as far down as that token.
             self.joined = pos + 1
             if self.level == MAX_LEVELS:
                 self.pos = pos + 1
         value = self._subexpression(0)
-        return ListItem(start, value.end, value)
+        return ast.ListItem(start, value.end, value)
 
 
-_ASSIGNABLE = frozenset({Name, Member, Index})
+_ASSIGNABLE = frozenset({ast.Name, ast.Member, ast.Index})
 _SUFFIXES = frozenset({".", "[", ":", "(", "{", STRING})
-_STATEMENTS: dict[str, Callable[[_Parser], Statement]] = {
+_STATEMENTS: dict[str, Callable[[_Parser], ast.Statement]] = {
     "if": _Parser._if,
     "while": _Parser._while,
     "do": _Parser._do,
@@ -866,17 +807,17 @@ _STATEMENTS: dict[str, Callable[[_Parser], Statement]] = {
     "return": _Parser._return,
     "break": _Parser._break,
 }
-_OPERAND: dict[str, Callable[[_Parser], Expression]] = {
+_OPERANDS: dict[str, Callable[[_Parser], ast.Expression]] = {
     NAME: _Parser._primary,
     "(": _Parser._primary,
     STRING: _Parser._string,
     NUMBER: _Parser._number,
     "{": _Parser._table,
     "function": _Parser._anonymous_function,
-    "nil": _Parser._nil,
-    "true": _Parser._boolean,
-    "false": _Parser._boolean,
     "...": _Parser._vararg,
+    "nil": _Parser._constant,
+    "true": _Parser._constant,
+    "false": _Parser._constant,
     "not": _Parser._unary,
     "-": _Parser._unary,
     "#": _Parser._unary,

@@ -1,1 +1,1 @@
-"""Under construction."""
+"""Where scripts run: the embedded server, or a real one."""

@@ -388,6 +388,7 @@ end
 
 -- Run a function under the limits. Gives true and the flattened value, or false and how it failed.
 function K.run(body, ...)
+  K.aborting = false
   if select("#", ...) > 0 then
     local inner, args = body, {...}
     body = function() return inner(unpack(args)) end

@@ -196,7 +196,7 @@ local environment   -- what scripts run in; set by K.open
 function K.adopt(compiled)
   local code, writes_globals = host.prepare(dump(compiled))
   if code then compiled = loadstring(code) end
-  setfenv(compiled, writes_globals and K.globals or environment)
+  setfenv(compiled, writes_globals and K.globals_to_write or environment)
   return compiled
 end
 
@@ -427,8 +427,15 @@ function K.open(more)
   for name, value in pairs(libraries) do environment[name] = value end
   for name, value in pairs(more) do environment[name] = value end
   K.globals = K.protect(environment)
+  K.globals_to_write = K.globals
   rawset(environment, "_G", K.globals)
   K.environment = environment
+end
+
+-- Let functions compiled from now on run in `other`.
+function K.use_environment(other)
+  environment = other
+  K.globals_to_write = other
 end
 
 return base

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ldbpy.store.memory.keyspace import Keyspace
     from ldbpy.store.memory.store import MemoryStore
 
-__all__ = ["Client"]
+__all__ = ["Client", "refuse"]
 
 _SAME_IN_BOTH = frozenset((int, bytes, type(None), Status, ErrorReply, NilArray))
 
@@ -55,7 +55,7 @@ class Client:
     def run(self, command: Command, argv: Argv) -> Reply:
         """Run a command that has been looked up and whose arity has been checked."""
         store = self.store
-        handler = HANDLERS.get(command.name) or self._handler(command, argv)
+        handler = self.handler(command, argv)
         store.before_command()
         try:
             reply = handler(self, argv)
@@ -66,7 +66,11 @@ class Client:
         store.after_command(argv)
         return reply
 
-    def _handler(self, command: Command, argv: Argv) -> Handler:
+    def handler(self, command: Command, argv: Argv) -> Handler:
+        """What runs the command."""
+        return HANDLERS.get(command.name) or self._unlisted(command, argv)
+
+    def _unlisted(self, command: Command, argv: Argv) -> Handler:
         """The handler of a subcommand the table does not list (Redis 6.2), or one that refuses."""
         sub = argv[1].lower().decode("latin-1") if len(argv) > 1 else ""
         name = f"{command.name}|{sub}"
@@ -75,25 +79,28 @@ class Client:
             arity = LEGACY_ARITY.get(name, -2)
             if len(argv) == arity or (arity < 0 and len(argv) >= -arity):
                 return handler
-        if any(known.startswith(f"{command.name}|") for known in HANDLERS):
+        if any(known.startswith(f"{command.name}|") for known in HANDLERS) and not command.subcommands:
             text = b"ERR Unknown subcommand or wrong number of arguments for '%s'. Try %s HELP."
-            return _refuse(text % (argv[1][:128], argv[0].upper()))
-        return _refuse(b"ERR the embedded store does not have the command '%s'" % command.name.encode())
+            return refuse(text % (argv[1][:128], argv[0].upper()))
+        return refuse(b"ERR the embedded store does not have the command '%s'" % command.name.encode())
 
     def _unknown(self, argv: Argv) -> bytes:
         container = self.store.table.container_or_command(argv[0])
         if container is not None:
-            return b"ERR unknown subcommand '%s'. Try %s HELP." % (argv[1][:128], argv[0].upper())
-        shown = b""
+            return _one_line(b"ERR unknown subcommand '%s'. Try %s HELP." % (_shown(argv[1], 128), argv[0].upper()))
         compact = Feature.COMPACT_UNKNOWN_COMMAND in self.features
-        form = b"'%s' " if compact else b"`%s`, "
+        form, told = (b"'%s' ", b"ERR unknown command '%s'") if compact else (b"`%s`, ", b"ERR unknown command `%s`")
+        shown = b""
         for arg in argv[1:]:
             if len(shown) >= 128:
                 break
-            shown += form % arg[: 128 - len(shown)]
-        if compact:
-            return _one_line(b"ERR unknown command '%s', with args beginning with: %s" % (argv[0][:128], shown))
-        return _one_line(b"ERR unknown command `%s`, with args beginning with: %s" % (argv[0][:128], shown))
+            shown += form % _shown(arg, 128 - len(shown))
+        return _one_line(told % _shown(argv[0], 128) + b", with args beginning with: " + shown)
+
+
+def _shown(text: bytes, length: int) -> bytes:
+    """As much of a text as C shows of it."""
+    return text[:length].split(b"\0", 1)[0]
 
 
 def _one_line(message: bytes) -> bytes:
@@ -101,8 +108,10 @@ def _one_line(message: bytes) -> bytes:
     return message.replace(b"\r", b" ").replace(b"\n", b" ")
 
 
-def _refuse(message: bytes) -> Handler:
-    def refuse(client: Client, argv: Argv) -> Reply:
+def refuse(message: bytes) -> Handler:
+    """A handler that answers with that error."""
+
+    def refusal(client: Client, argv: Argv) -> Reply:
         raise CommandError(message)
 
-    return refuse
+    return refusal

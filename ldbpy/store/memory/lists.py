@@ -6,7 +6,7 @@ from typing import Final
 
 from ldbpy.flavors import Feature
 from ldbpy.resp import INT64_MAX, NIL_ARRAY, Reply
-from ldbpy.store.memory.args import Argv, double, integer, positive, ranged
+from ldbpy.store.memory.args import Argv, integer, positive, ranged
 from ldbpy.store.memory.client import Client
 from ldbpy.store.memory.errors import (
     INDEX_OUT_OF_RANGE,
@@ -15,11 +15,12 @@ from ldbpy.store.memory.errors import (
     syntax_error,
     wrong_arity,
 )
+from ldbpy.store.memory.floats import check_timeout
 from ldbpy.store.memory.registry import command
 from ldbpy.store.memory.strings import OK
 from ldbpy.store.memory.values import List
 
-__all__ = ["check_timeout", "list_bounds", "store_list"]
+__all__ = ["list_bounds", "store_list"]
 
 _LISTPACK_BYTES: Final = 8192  # list-max-listpack-size -2
 
@@ -323,15 +324,6 @@ def lmove(client: Client, argv: Argv) -> Reply:
 def rpoplpush(client: Client, argv: Argv) -> Reply:
     """RPOPLPUSH source destination."""
     return _move(client, argv[1], argv[2], from_left=False, to_left=True)
-
-
-def check_timeout(client: Client, text: bytes) -> None:
-    """Refuse what is not a timeout in seconds."""
-    seconds = double(text, b"ERR timeout is not a float or out of range")
-    if seconds < 0:
-        reject(b"ERR timeout is negative")
-    if seconds * 1000 > INT64_MAX - client.db.now:
-        reject(b"ERR timeout is out of range")
 
 
 @command("blmove")

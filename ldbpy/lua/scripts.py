@@ -1,0 +1,237 @@
+"""Running a script or a library's function from beginning to end, and telling it as the server would."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ldbpy.commands import CommandTable
+from ldbpy.flavors import Feature, Flavor
+from ldbpy.lua.host import CommandRunner, ScriptHost, ScriptPolicy
+from ldbpy.lua.interpreter import CompileFailure, Failure, Interpreter, Outcome, RegisteredFunction
+from ldbpy.lua.limits import Limits, StopReason, Watch
+from ldbpy.lua.random import Drand48
+from ldbpy.model.runs import RunProblem, RunReport, RunStats
+from ldbpy.resp import ErrorReply
+from ldbpy.script.shebang import LibraryHeader, ScriptHeader
+from ldbpy.script.source import Script
+
+__all__ = ["Library", "LibraryError", "Runtime", "compile_problem", "refused_library"]
+
+_NEWLINES: Final = bytes.maketrans(b"\r\n", b"  ")
+_LOAD_SECONDS: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """What every run on one server shares."""
+
+    flavor: Flavor
+    table: CommandTable
+    rng: Drand48
+    limits: Limits
+    clock: Callable[[], float] = time.monotonic
+
+    def watch(self) -> Watch:
+        """A watch that starts now."""
+        return Watch(self.limits, self.clock)
+
+    def run(
+        self,
+        script: Script,
+        header: ScriptHeader,
+        keys: Sequence[bytes],
+        args: Sequence[bytes],
+        runner: CommandRunner,
+        policy: ScriptPolicy,
+        watch: Watch,
+    ) -> RunReport:
+        """Compile a script and run it."""
+        if Feature.SEED_PER_SCRIPT in self.flavor.features:
+            self.rng.seed(0)
+        host = ScriptHost(self.flavor, self.table, self.rng)
+        host.begin(runner, watch, policy)
+        interpreter = Interpreter(host, memory=self.limits.memory, tell_lines=policy.tells_lines)
+        interpreter.open({b"KEYS": keys, b"ARGV": args})
+        try:
+            body = interpreter.compile(script.body[header.length :], b"@user_script")
+        except CompileFailure as failure:
+            return RunReport(_compile_error(failure), compile_problem(failure.message, b"user_script"))
+        return _run(interpreter, host, body, (), _Teller(self.flavor, b"f_" + script.sha1.encode(), b"@user_script"))
+
+    def check(self, script: Script, header: ScriptHeader) -> ErrorReply | None:
+        """Compile a script: the error if it cannot be."""
+        host = ScriptHost(self.flavor, self.table, self.rng)
+        host.begin(_NoCommands(), self.watch(), ScriptPolicy())
+        interpreter = Interpreter(host)
+        interpreter.open({})
+        try:
+            interpreter.compile(script.body[header.length :], b"@user_script")
+        except CompileFailure as failure:
+            return _compile_error(failure)
+        return None
+
+
+def _compile_error(failure: CompileFailure) -> ErrorReply:
+    return _error_reply(b"ERR Error compiling script (new function): " + failure.message)
+
+
+def compile_problem(message: bytes, chunk: bytes) -> RunProblem:
+    """The problem behind Lua's message ``chunk:line: text``."""
+    text = message.decode("utf-8", "backslashreplace")
+    name, _, rest = text.partition(":")
+    line, _, told = rest.partition(": ")
+    if name == chunk.decode("ascii") and line.isdigit():
+        return RunProblem("compile", told, int(line))
+    return RunProblem("compile", text, None)
+
+
+def _error_reply(message: bytes) -> ErrorReply:
+    """An error reply is one line, and ends at a zero byte."""
+    return ErrorReply(message.split(b"\0", 1)[0].strip(b"\r\n").translate(_NEWLINES))
+
+
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    """Tells failures as the server does."""
+
+    flavor: Flavor
+    name: bytes
+    """``f_<sha1>``, or the function's name."""
+    chunk: bytes
+
+    def failure(self, failure: Failure) -> ErrorReply:
+        """The reply for an error nothing caught."""
+        text = failure.text.split(b"\0", 1)[0]
+        source, line = failure.source, failure.line
+        where = b"%s:%d" % (source.split(b"\0", 1)[0], line) if source is not None and line is not None else None
+        if Feature.ERROR_TABLES not in self.flavor.features:
+            text = text if where is None else b"%s: %s" % (where, text)
+            return _error_reply(b"ERR Error running script (call to %s): %s" % (self.name, text))
+        if where is None:
+            return _error_reply(text)
+        if Feature.SCRIPT_NAME_IN_ERRORS in self.flavor.features:
+            return _error_reply(b"%s script: %s, on %s." % (text, self.name.removeprefix(b"f_"), where))
+        return _error_reply(b"%s script: on %s." % (text, where))
+
+    def problem(self, failure: Failure) -> RunProblem:
+        """The error with its position apart."""
+        here = failure.source == self.chunk and failure.line is not None and failure.line > 0
+        line = failure.line if here else None
+        text = failure.text
+        for prefix in (b"ERR ", b"%s: %d: " % (self.chunk, line or 0), b"%s:%d: " % (self.chunk[1:], line or 0)):
+            text = text.removeprefix(prefix)
+        return RunProblem("error", text.decode("utf-8", "backslashreplace"), line)
+
+    def stopped(self, reason: StopReason, watch: Watch, *, wrote: bool) -> tuple[ErrorReply, RunProblem]:
+        """What is told of a script that was stopped."""
+        message = watch.explain(reason)
+        return ErrorReply(b"ERR " + message.encode()), RunProblem("stopped", message, None, reason.value, wrote)
+
+
+def _run(
+    interpreter: Interpreter, host: ScriptHost, body: object, args: Sequence[Sequence[bytes]], teller: _Teller
+) -> RunReport:
+    start = time.perf_counter()
+    outcome = interpreter.run(body, args)
+    stats = RunStats(time.perf_counter() - start, host.call_count, host.watch.instructions, interpreter.memory_used)
+    reply, problem = outcome.reply, None
+    if outcome.failure is not None:
+        reply, problem = teller.failure(outcome.failure), teller.problem(outcome.failure)
+    elif outcome.stopped is not None:
+        reply, problem = teller.stopped(outcome.stopped, host.watch, wrote=host.wrote)
+    return RunReport(reply, problem, tuple(host.calls), tuple(host.logs), stats=stats)
+
+
+# -- function libraries
+
+
+class LibraryError(Exception):
+    """A library cannot be loaded. ``reply`` is what FUNCTION LOAD answers, ``problem`` the same with its line."""
+
+    def __init__(self, reply: bytes, problem: RunProblem) -> None:
+        super().__init__(reply.decode("utf-8", "backslashreplace"))
+        self.reply = reply
+        self.problem = problem
+
+
+class Library:
+    """A loaded function library. It keeps its Lua state, and with it the values of its variables."""
+
+    def __init__(self, runtime: Runtime, header: LibraryHeader, code: bytes) -> None:
+        """Load it.
+
+        Raises:
+            LibraryError: the server would refuse it.
+        """
+        self.name: Final = header.name
+        self.code: Final = code
+        self._runtime: Final = runtime
+        self._host: Final = ScriptHost(runtime.flavor, runtime.table, runtime.rng)
+        self._interpreter: Final = Interpreter(self._host, memory=runtime.limits.memory, tell_lines=True)
+        self._load(header, code)
+        self.functions: Final[dict[bytes, RegisteredFunction]] = {}
+        for function in self._interpreter.library_loaded():
+            if function.name in self.functions:
+                message = b"Function already exists in the library"
+                raise _library_error(b"ERR Error registering functions: ERR " + message, message, None)
+            self.functions[function.name] = function
+        if not self.functions:
+            raise _library_error(b"ERR No functions registered", b"No functions registered", None)
+
+    def _load(self, header: LibraryHeader, code: bytes) -> None:
+        watch = Watch(Limits(_LOAD_SECONDS, 0, 0), self._runtime.clock)
+        self._host.begin(_NoCommands(), watch, ScriptPolicy())
+        self._interpreter.open_library()
+        try:
+            body = self._interpreter.compile(code[header.length :], b"@user_function")
+        except CompileFailure as failure:
+            problem = compile_problem(failure.message, b"user_function")
+            raise LibraryError(b"ERR Error compiling function: " + failure.message, problem) from None
+        self._check_loaded(self._interpreter.run(body))
+
+    def _check_loaded(self, outcome: Outcome) -> None:
+        if outcome.stopped is not None:
+            text = b"FUNCTION LOAD timeout"
+            raise _library_error(b"ERR Error registering functions: ERR " + text, text, None)
+        if outcome.failure is not None:
+            failure = outcome.failure
+            line = failure.line if failure.source == b"@user_function" else None
+            bare = self._runtime.flavor.product == "valkey" and failure.text.startswith(b"ERR Function names can")
+            reply = failure.text if bare and self._runtime.flavor.version >= (9, 0) else None
+            raise _library_error(reply or b"ERR Error registering functions: " + failure.text, failure.text, line)
+
+    def call(
+        self,
+        function: RegisteredFunction,
+        keys: Sequence[bytes],
+        args: Sequence[bytes],
+        runner: CommandRunner,
+        policy: ScriptPolicy,
+        watch: Watch,
+    ) -> RunReport:
+        """Run one of its functions."""
+        self._host.begin(runner, watch, policy)
+        teller = _Teller(self._runtime.flavor, function.name, b"@user_function")
+        return _run(self._interpreter, self._host, function.callback, (keys, args), teller)
+
+
+def refused_library(text: bytes) -> LibraryError:
+    """The error for a library the server refuses before it runs anything of it."""
+    return _library_error(b"ERR " + text, text, None)
+
+
+def _library_error(reply: bytes, text: bytes, line: int | None) -> LibraryError:
+    told = text.removeprefix(b"ERR ").removeprefix(b"user_function:%d: " % (line or 0))
+    return LibraryError(reply, RunProblem("compile", told.decode("utf-8", "backslashreplace"), line))
+
+
+class _NoCommands:
+    """Where commands run while a library is loaded: nowhere, ``redis.call`` is not there."""
+
+    resp = 2
+
+    def run(self, command: object, argv: list[bytes]) -> None:
+        raise AssertionError("a library called a command while it was loaded")

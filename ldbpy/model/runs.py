@@ -1,0 +1,54 @@
+"""How a script run went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ldbpy.model.calls import CommandCall, LogLine
+from ldbpy.model.changes import KeyChange
+from ldbpy.resp import Reply
+
+__all__ = ["RunProblem", "RunReport", "RunStats"]
+
+
+@dataclass(frozen=True, slots=True)
+class RunProblem:
+    """Why a script did not end with a reply of its own."""
+
+    kind: str
+    """``shebang`` or ``compile``: it never ran; ``error``: it raised one; ``stopped``: a limit, or the user."""
+    message: str
+    """What happened, without a position."""
+    line: int | None
+    """The line of the script (from 1); None if that is not known, or in code the script loaded itself."""
+    stop_reason: str | None = None
+    """``time``, ``instructions``, ``memory`` or ``interrupted``, if it was stopped."""
+    wrote: bool = False
+    """Whether commands that write had run: what they did stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunStats:
+    """What a run took."""
+
+    seconds: float = 0.0
+    commands: int = 0
+    instructions: int = 0
+    """Lua instructions, counted in steps of ten thousand."""
+    memory: int = 0
+    """Bytes of Lua values at the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """How a script run went, whichever way it ended."""
+
+    reply: Reply
+    """What a client of the server would get: an ``ErrorReply`` if the script failed."""
+    problem: RunProblem | None = None
+    calls: tuple[CommandCall, ...] = ()
+    """The commands it called, if they were traced."""
+    logs: tuple[LogLine, ...] = ()
+    changes: tuple[KeyChange, ...] = ()
+    """What it changed in the store, if that was asked for."""
+    stats: RunStats = field(default_factory=RunStats)

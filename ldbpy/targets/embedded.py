@@ -1,0 +1,209 @@
+"""A server in this process: EVAL, SCRIPT, FUNCTION and FCALL on our runtime, everything else on the embedded store."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Final
+
+from ldbpy.flavors import Feature, Flavor
+from ldbpy.lua.host import ScriptPolicy
+from ldbpy.lua.interpreter import RegisteredFunction
+from ldbpy.lua.limits import Limits, Watch
+from ldbpy.lua.random import Drand48
+from ldbpy.lua.scripts import Library, Runtime, refused_library
+from ldbpy.model.runs import RunProblem, RunReport
+from ldbpy.resp import ErrorReply
+from ldbpy.script.shebang import LibraryHeader, ScriptFlag, ShebangError, library_header, script_header
+from ldbpy.script.source import Script
+from ldbpy.store.memory import MemoryStore
+from ldbpy.targets.run_options import RunOptions
+from ldbpy.targets.scripting import ServerClient
+
+__all__ = ["EmbeddedServer"]
+
+_EVAL_CACHE: Final = 500
+_WRITE_FLAG: Final = b"ERR Can not execute a script with write flag using *_ro command."
+_OOM_FLAG: Final = b"OOM allow-oom flag is not set on the script, can not run it when used memory > 'maxmemory'"
+
+
+class EmbeddedServer:
+    """One server: its data, the scripts and libraries it knows, its random numbers.
+
+    ``clock`` gives microseconds since 1970; scripts are timed by the monotonic clock.
+    """
+
+    def __init__(
+        self,
+        flavor: Flavor,
+        *,
+        limits: Limits | None = None,
+        clock: Callable[[], int] = lambda: time.time_ns() // 1000,
+        rng: random.Random | None = None,
+    ) -> None:
+        self.flavor: Final = flavor
+        self.store: Final = MemoryStore(flavor, clock=clock, rng=rng)
+        self.runtime: Final = Runtime(flavor, self.store.table, Drand48(), limits or Limits())
+        self.libraries: Final[dict[bytes, Library]] = {}
+        self.watch: Watch | None = None
+        """Watches the script that runs now."""
+        self._scripts: Final[dict[bytes, Script]] = {}
+        self._evaluated: Final[OrderedDict[bytes, None]] = OrderedDict()
+
+    # -- the script cache
+
+    def script(self, sha1: bytes) -> Script | None:
+        """The script known by that SHA1, in any case."""
+        return self._scripts.get(sha1.lower())
+
+    def remember(self, script: Script, *, evaluated: bool) -> None:
+        """Know a script from now on. Newer servers forget what was only evaluated once there is too much of it."""
+        sha1 = script.sha1.encode()
+        known = sha1 in self._scripts
+        self._scripts[sha1] = script
+        if not evaluated:
+            self._evaluated.pop(sha1, None)
+        elif Feature.EVAL_CACHE_LIMIT in self.flavor.features and (not known or sha1 in self._evaluated):
+            self._evaluated[sha1] = None
+            self._evaluated.move_to_end(sha1)
+            if len(self._evaluated) > _EVAL_CACHE:
+                self._scripts.pop(self._evaluated.popitem(last=False)[0], None)
+
+    def forget_scripts(self) -> None:
+        """SCRIPT FLUSH."""
+        self._scripts.clear()
+        self._evaluated.clear()
+
+    def check(self, script: Script) -> ErrorReply | None:
+        """Whether a script could be loaded: the error if not."""
+        try:
+            header = script_header(script.body, self.flavor)
+        except ShebangError as error:
+            return ErrorReply(b"ERR " + error.message)
+        return self.runtime.check(script, header)
+
+    # -- function libraries
+
+    def function(self, name: bytes) -> tuple[Library, RegisteredFunction] | None:
+        """The function of that name, and its library."""
+        for library in self.libraries.values():
+            function = library.functions.get(name)
+            if function is not None:
+                return library, function
+        return None
+
+    def load_library(self, code: bytes, *, replace: bool = False) -> Library:
+        """FUNCTION LOAD.
+
+        Raises:
+            ShebangError: its first line is refused.
+            LibraryError: it does not compile or register its functions, or is there already.
+        """
+        header = library_header(code)
+        self._check_library_name(header, replace=replace)
+        library = Library(self.runtime, header, code)
+        for other in self.libraries.values():
+            taken = next((name for name in library.functions if name in other.functions), None)
+            if taken is not None and other.name != library.name:
+                raise refused_library(b"Function %s already exists" % taken)
+        self.libraries.pop(header.name, None)
+        self.libraries[header.name] = library
+        return library
+
+    def _check_library_name(self, header: LibraryHeader, *, replace: bool) -> None:
+        if not (header.name.isascii() and header.name.replace(b"_", b"a").isalnum()):
+            raise refused_library(
+                b"Library names can only contain letters, numbers, or underscores(_) and must be at least one "
+                b"character long"
+            )
+        if header.engine.lower() != b"lua":
+            raise refused_library(b"Engine '%s' not found" % header.engine)
+        if header.name in self.libraries and not replace:
+            raise refused_library(b"Library '%s' already exists" % header.name)
+
+    # -- running
+
+    def run(
+        self, script: Script, keys: Sequence[bytes], args: Sequence[bytes], options: RunOptions, *, db: int = 0
+    ) -> RunReport:
+        """Run a script as EVAL does, or EVAL_RO, and remember it."""
+        try:
+            header = script_header(script.body, self.flavor)
+        except ShebangError as error:
+            return RunReport(ErrorReply(b"ERR " + error.message), RunProblem("shebang", str(error), 1))
+        refused = self._refusal(header.flags, options)
+        if refused is not None:
+            return refused
+        policy = self._policy(header.flags, keys, options)
+        runner = self.store.client(db=db, in_script=True)
+        report = self._guarded(
+            lambda watch: self.runtime.run(script, header, keys, args, runner, policy, watch), options
+        )
+        if report.problem is None or report.problem.kind != "compile":
+            self.remember(script, evaluated=True)
+        return report
+
+    def call_function(
+        self, name: bytes, keys: Sequence[bytes], args: Sequence[bytes], options: RunOptions, *, db: int = 0
+    ) -> RunReport:
+        """Run a function of a library as FCALL does, or FCALL_RO."""
+        found = self.function(name)
+        if found is None:
+            return RunReport(ErrorReply(b"ERR Function not found"), RunProblem("error", "Function not found", None))
+        library, function = found
+        refused = self._refusal(function.flags, options)
+        if refused is not None:
+            return refused
+        policy = self._policy(function.flags, keys, options)
+        runner = self.store.client(db=db, in_script=True)
+        return self._guarded(lambda watch: library.call(function, keys, args, runner, policy, watch), options)
+
+    def _refusal(self, flags: frozenset[ScriptFlag] | None, options: RunOptions) -> RunReport | None:
+        """Why a script that declares those flags may not run now; without a shebang any may."""
+        if flags is None:
+            return None
+        writes = ScriptFlag.NO_WRITES not in flags
+        if options.read_only and writes:
+            message = _WRITE_FLAG
+        elif writes and ScriptFlag.ALLOW_OOM not in flags and self.store.out_of_memory:
+            message = _OOM_FLAG
+        else:
+            return None
+        text = message.removeprefix(b"ERR ").removeprefix(b"OOM ").decode()
+        return RunReport(ErrorReply(message), RunProblem("error", text, None))
+
+    def _policy(self, flags: frozenset[ScriptFlag] | None, keys: Sequence[bytes], options: RunOptions) -> ScriptPolicy:
+        declared = flags or frozenset()
+        return ScriptPolicy(
+            read_only=options.read_only or ScriptFlag.NO_WRITES in declared,
+            refuse_growth=self.store.out_of_memory and ScriptFlag.ALLOW_OOM not in declared,
+            declared_keys=keys if options.strict_keys else None,
+            trace=options.trace,
+            on_log=options.on_log,
+        )
+
+    def _guarded(self, run: Callable[[Watch], RunReport], options: RunOptions) -> RunReport:
+        """Run with the store's time standing still; undo it or tell what changed, if asked to."""
+        store = self.store
+        savepoint = store.savepoint() if options.dry_run or options.changes else None
+        store.frozen = store.clock()
+        self.watch = self.runtime.watch()
+        try:
+            report = run(self.watch)
+            if savepoint is not None and options.changes:
+                report = replace(report, changes=tuple(store.changes(savepoint)))
+            return report
+        finally:
+            self.watch = None
+            store.frozen = None
+            if savepoint is not None:
+                (store.rollback if options.dry_run else store.release)(savepoint)
+
+    # -- clients
+
+    def client(self, *, db: int = 0, resp: int = 2) -> ServerClient:
+        """A new connection."""
+        return ServerClient(self, db=db, resp=resp)

@@ -1,0 +1,271 @@
+"""EVAL, EVALSHA, SCRIPT, FCALL and FUNCTION, typed as commands against the embedded server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final, cast
+
+from ldbpy.commands import Command
+from ldbpy.flavors import Feature
+from ldbpy.lua.scripts import Library, LibraryError
+from ldbpy.resp import ErrorReply, MapReply, Reply, SetReply, Status, parse_integer
+from ldbpy.script.shebang import ShebangError
+from ldbpy.script.source import Script, SourceMap
+from ldbpy.store.memory import Client
+from ldbpy.store.memory.errors import reject
+from ldbpy.store.memory.globs import glob
+from ldbpy.store.memory.registry import Handler
+from ldbpy.targets.run_options import RunOptions
+
+if TYPE_CHECKING:
+    from ldbpy.targets.embedded import EmbeddedServer
+
+__all__ = ["ServerClient"]
+
+_OK: Final = Status(b"OK")
+_HANDLERS: Final[dict[str, tuple[Handler, int]]] = {}
+"""Handler and arity. The arity serves flavors whose command table lists no subcommands (Redis 6.2)."""
+
+_ScriptingHandler = Callable[["ServerClient", list[bytes]], Reply]
+
+
+def _command(name: str, arity: int = 0) -> Callable[[_ScriptingHandler], _ScriptingHandler]:
+    def register(handler: _ScriptingHandler) -> _ScriptingHandler:
+        _HANDLERS[name] = (cast("Handler", handler), arity)
+        return handler
+
+    return register
+
+
+class ServerClient(Client):
+    """A connection to the embedded server: a client of its store that can also run scripts."""
+
+    __slots__ = ("server",)
+
+    def __init__(self, server: EmbeddedServer, *, db: int = 0, resp: int = 2) -> None:
+        super().__init__(server.store, db=db, resp=resp)
+        self.server = server
+
+    def handler(self, command: Command, argv: list[bytes]) -> Handler:
+        """What runs the command."""
+        name = command.name
+        if name in ("script", "function") and len(argv) > 1:
+            name = f"{name}|{argv[1].lower().decode('latin-1')}"
+            _, arity = _HANDLERS.get(name, (None, 0))
+            if len(argv) != arity and not (arity < 0 and len(argv) >= -arity):
+                name = ""
+        found = _HANDLERS.get(name)
+        return super().handler(command, argv) if found is None else found[0]
+
+
+# -- EVAL
+
+
+def _no_script(client: ServerClient) -> ErrorReply:
+    short = Feature.SHORT_NOSCRIPT in client.features
+    return ErrorReply(b"NOSCRIPT No matching script." + (b"" if short else b" Please use EVAL."))
+
+
+def _split_keys(argv: list[bytes], bad_number: bytes) -> tuple[list[bytes], list[bytes]]:
+    """The keys and arguments after ``numkeys``, which is the third word."""
+    count = parse_integer(argv[2])
+    if count is None:
+        reject(bad_number)
+    if count > len(argv) - 3:
+        reject(b"ERR Number of keys can't be greater than number of args")
+    if count < 0:
+        reject(b"ERR Number of keys can't be negative")
+    return argv[3 : 3 + count], argv[3 + count :]
+
+
+def _eval(client: ServerClient, argv: list[bytes], *, read_only: bool, by_sha: bool) -> Reply:
+    if by_sha and len(argv[1]) != 40:
+        return _no_script(client)
+    keys, args = _split_keys(argv, b"ERR value is not an integer or out of range")
+    script = client.server.script(argv[1]) if by_sha else Script(argv[1], SourceMap("user_script"))
+    if script is None:
+        return _no_script(client)
+    return client.server.run(script, keys, args, RunOptions(read_only=read_only), db=client.db.index).reply
+
+
+@_command("eval")
+def eval_(client: ServerClient, argv: list[bytes]) -> Reply:
+    """EVAL script numkeys [key ...] [arg ...]."""
+    return _eval(client, argv, read_only=False, by_sha=False)
+
+
+@_command("eval_ro")
+def eval_ro(client: ServerClient, argv: list[bytes]) -> Reply:
+    """EVAL_RO script numkeys [key ...] [arg ...]."""
+    return _eval(client, argv, read_only=True, by_sha=False)
+
+
+@_command("evalsha")
+def evalsha(client: ServerClient, argv: list[bytes]) -> Reply:
+    """EVALSHA sha1 numkeys [key ...] [arg ...]."""
+    return _eval(client, argv, read_only=False, by_sha=True)
+
+
+@_command("evalsha_ro")
+def evalsha_ro(client: ServerClient, argv: list[bytes]) -> Reply:
+    """EVALSHA_RO sha1 numkeys [key ...] [arg ...]."""
+    return _eval(client, argv, read_only=True, by_sha=True)
+
+
+# -- SCRIPT
+
+
+@_command("script|load", 3)
+def script_load(client: ServerClient, argv: list[bytes]) -> Reply:
+    """SCRIPT LOAD script."""
+    script = Script(argv[2], SourceMap("user_script"))
+    problem = client.server.check(script)
+    if problem is not None:
+        return problem
+    client.server.remember(script, evaluated=False)
+    return script.sha1.encode()
+
+
+@_command("script|exists", -3)
+def script_exists(client: ServerClient, argv: list[bytes]) -> Reply:
+    """SCRIPT EXISTS sha1 [sha1 ...]."""
+    return [int(client.server.script(sha1) is not None) for sha1 in argv[2:]]
+
+
+@_command("script|flush", -2)
+def script_flush(client: ServerClient, argv: list[bytes]) -> Reply:
+    """SCRIPT FLUSH [ASYNC | SYNC]."""
+    if len(argv) > 3 or (len(argv) == 3 and argv[2].upper() not in (b"ASYNC", b"SYNC")):
+        reject(b"ERR SCRIPT FLUSH only support SYNC|ASYNC option")
+    client.server.forget_scripts()
+    return _OK
+
+
+@_command("script|show", 3)
+def script_show(client: ServerClient, argv: list[bytes]) -> Reply:
+    """SCRIPT SHOW sha1 (Valkey)."""
+    script = client.server.script(argv[2]) if len(argv[2]) == 40 else None
+    return _no_script(client) if script is None else script.body
+
+
+@_command("script|kill", 2)
+def script_kill(client: ServerClient, argv: list[bytes]) -> Reply:
+    """SCRIPT KILL: a client of this server never meets a running script."""
+    reject(b"NOTBUSY No scripts in execution right now.")
+
+
+# -- FCALL
+
+
+def _fcall(client: ServerClient, argv: list[bytes], *, read_only: bool) -> Reply:
+    if client.server.function(argv[1]) is None:
+        reject(b"ERR Function not found")
+    keys, args = _split_keys(argv, b"ERR Bad number of keys provided")
+    return client.server.call_function(argv[1], keys, args, RunOptions(read_only=read_only), db=client.db.index).reply
+
+
+@_command("fcall")
+def fcall(client: ServerClient, argv: list[bytes]) -> Reply:
+    """FCALL function numkeys [key ...] [arg ...]."""
+    return _fcall(client, argv, read_only=False)
+
+
+@_command("fcall_ro")
+def fcall_ro(client: ServerClient, argv: list[bytes]) -> Reply:
+    """FCALL_RO function numkeys [key ...] [arg ...]."""
+    return _fcall(client, argv, read_only=True)
+
+
+# -- FUNCTION
+
+
+@_command("function|load", -3)
+def function_load(client: ServerClient, argv: list[bytes]) -> Reply:
+    """FUNCTION LOAD [REPLACE] code."""
+    for word in argv[2:-1]:
+        if word.upper() != b"REPLACE":
+            reject(b"ERR Unknown option given: %s" % word)
+    try:
+        return client.server.load_library(argv[-1], replace=len(argv) > 3).name
+    except (LibraryError, ShebangError) as error:
+        reject(error.reply if isinstance(error, LibraryError) else b"ERR " + error.message)
+
+
+@_command("function|delete", 3)
+def function_delete(client: ServerClient, argv: list[bytes]) -> Reply:
+    """FUNCTION DELETE library."""
+    if client.server.libraries.pop(argv[2], None) is None:
+        reject(b"ERR Library not found")
+    return _OK
+
+
+@_command("function|flush", -2)
+def function_flush(client: ServerClient, argv: list[bytes]) -> Reply:
+    """FUNCTION FLUSH [ASYNC | SYNC]."""
+    if len(argv) > 3:
+        reject(b"ERR unknown subcommand or wrong number of arguments for 'flush' command. Try FUNCTION HELP.")
+    if len(argv) == 3 and argv[2].upper() not in (b"ASYNC", b"SYNC"):
+        reject(b"ERR FUNCTION FLUSH only supports SYNC|ASYNC option")
+    client.server.libraries.clear()
+    return _OK
+
+
+@_command("function|kill", 2)
+def function_kill(client: ServerClient, argv: list[bytes]) -> Reply:
+    """FUNCTION KILL: a client of this server never meets a running function."""
+    reject(b"NOTBUSY No scripts in execution right now.")
+
+
+@_command("function|stats", 2)
+def function_stats(client: ServerClient, argv: list[bytes]) -> Reply:
+    """FUNCTION STATS."""
+    libraries = client.server.libraries
+    functions = sum(len(library.functions) for library in libraries.values())
+    counts: list[tuple[Reply, Reply]] = [(b"libraries_count", len(libraries)), (b"functions_count", functions)]
+    return MapReply([(b"running_script", None), (b"engines", MapReply([(b"LUA", MapReply(counts))]))])
+
+
+@_command("function|list", -2)
+def function_list(client: ServerClient, argv: list[bytes]) -> Reply:
+    """FUNCTION LIST [LIBRARYNAME pattern] [WITHCODE]."""
+    pattern, with_code = None, False
+    index = 2
+    while index < len(argv):
+        word = argv[index].upper()
+        if word == b"WITHCODE" and not with_code:
+            with_code = True
+        elif word == b"LIBRARYNAME" and pattern is None:
+            index += 1
+            if index >= len(argv):
+                reject(b"ERR library name argument was not given")
+            pattern = argv[index]
+        else:
+            reject(b"ERR Unknown argument %s" % argv[index])
+        index += 1
+    matches = None if pattern is None else glob(pattern, ignore_case=True)
+    return [
+        _told(library, with_code=with_code)
+        for library in client.server.libraries.values()
+        if matches is None or matches(library.name)
+    ]
+
+
+def _told(library: Library, *, with_code: bool) -> Reply:
+    functions: list[Reply] = [
+        MapReply(
+            [
+                (b"name", function.name),
+                (b"description", function.description),
+                (b"flags", SetReply([Status(flag.encode()) for flag in sorted(function.flags)])),
+            ]
+        )
+        for function in library.functions.values()
+    ]
+    fields: list[tuple[Reply, Reply]] = [
+        (b"library_name", library.name),
+        (b"engine", b"LUA"),
+        (b"functions", functions),
+    ]
+    if with_code:
+        fields.append((b"library_code", library.code))
+    return MapReply(fields)

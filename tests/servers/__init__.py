@@ -1,0 +1,1 @@
+"""Real servers for the tests: which there are, how one is started, and a client that hides nothing."""
