@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 from ldbpy.errors import UsageError
 from ldbpy.resp import DoubleStyle
@@ -49,6 +49,8 @@ class Feature(StrEnum):
     SET_NX_GET = "set_nx_get"  # SET allows NX with GET, and looks at the old value first
     GETEX_CHECKS_TIME_FIRST = "getex_checks_time_first"  # GETEX refuses a bad time even when there is no key
     SET_IFEQ = "set_ifeq"  # SET has IFEQ
+    SET_IFNE = "set_ifne"  # SET has IFNE, IFDEQ and IFDNE
+    MSETEX_EXPLAINS_COUNT = "msetex_explains_count"  # MSETEX with too few pairs: told so, not a syntax error
     DECRBY_CHECKS_MINIMUM = "decrby_checks_minimum"  # DECRBY of the smallest integer is refused at once
     NIL_ARRAY_FOR_COUNT = "nil_array_for_count"  # LPOP with a count of a missing list is a null array, not a null
     LREM_CHECKS_MINIMUM = "lrem_checks_minimum"  # LREM refuses the smallest integer as count
@@ -56,7 +58,10 @@ class Feature(StrEnum):
     LPOS_EXPLAINS_NEGATIVE = "lpos_explains_negative"  # LPOS RANK 0: the error tells of negative ranks
     SELECT_CHECKS_INT_RANGE = "select_checks_int_range"  # a database number that is no int: the error names the range
     LISTPACK_WITH_EXPIRY = "listpack_with_expiry"  # a small hash with expiring fields is a listpackex
+    FIELDS_LIKE_KEYS = "fields_like_keys"  # HEXPIRE, HGETEX, HSETEX take what EXPIRE, GETEX, SET do (Valkey)
+    FIELDS_ANYWHERE = "fields_anywhere"  # FIELDS and the options of HEXPIRE, HGETEX and HSETEX in any order (Redis)
     SHARED_INTEGERS = "shared_integers"  # OBJECT REFCOUNT of 0 to 9999 is 2147483647
+    ZSCAN_NOSCORES = "zscan_noscores"  # ZSCAN has NOSCORES
     HSCAN_NOVALUES = "hscan_novalues"  # HSCAN has NOVALUES
     SCAN_CHECKS_TYPE = "scan_checks_type"  # SCAN refuses a TYPE there is not
     TIME_STANDS_STILL = "time_stands_still"  # TIME answers the same throughout a script
@@ -130,8 +135,7 @@ class Flavor:
         return frozenset(feature for feature, who in _WHO.items() if who.has(self))
 
 
-@dataclass(frozen=True)
-class _Who:
+class _Who(NamedTuple):
     """Which releases have a feature: from ``redis`` and ``valkey`` on; None: no release of that product has."""
 
     redis: tuple[int, int] | None
@@ -173,6 +177,8 @@ _WHO: Final = {
     Feature.SET_NX_GET: _Who((7, 0), (8, 0)),
     Feature.GETEX_CHECKS_TIME_FIRST: _Who(None, (9, 0)),
     Feature.SET_IFEQ: _Who((8, 4), (8, 1)),
+    Feature.SET_IFNE: _Who((8, 4), None),
+    Feature.MSETEX_EXPLAINS_COUNT: _Who((8, 4), None),
     Feature.DECRBY_CHECKS_MINIMUM: _Who((7, 0), (8, 0)),
     Feature.NIL_ARRAY_FOR_COUNT: _Who((7, 0), (8, 0)),
     Feature.LREM_CHECKS_MINIMUM: _Who((7, 2), (8, 0)),
@@ -180,7 +186,10 @@ _WHO: Final = {
     Feature.LPOS_EXPLAINS_NEGATIVE: _Who((7, 0), (8, 0)),
     Feature.SELECT_CHECKS_INT_RANGE: _Who((7, 0), (8, 0)),
     Feature.LISTPACK_WITH_EXPIRY: _Who((7, 4), None),
+    Feature.FIELDS_LIKE_KEYS: _Who(None, (9, 0)),
+    Feature.FIELDS_ANYWHERE: _Who((8, 4), None),
     Feature.SHARED_INTEGERS: _Who((6, 2), (8, 0)),
+    Feature.ZSCAN_NOSCORES: _Who(None, (8, 0)),
     Feature.HSCAN_NOVALUES: _Who((7, 4), (8, 0)),
     Feature.SCAN_CHECKS_TYPE: _Who((8, 0), None),
     Feature.TIME_STANDS_STILL: _Who((7, 2), (8, 0)),

@@ -1,1 +1,1 @@
-"""Under construction."""
+"""The command line. One module a command, loaded when it is called."""

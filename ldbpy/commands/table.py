@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import os.path
+from functools import cache, cached_property
 from typing import Any, Final, NamedTuple
 
 __all__ = ["Argument", "Command", "CommandTable", "load_table"]
@@ -90,11 +90,20 @@ def _key_spec(raw: dict[str, Any]) -> KeySpec:
 
 
 class CommandTable:
-    """The commands of one server release."""
+    """The commands of one server release, read from its file when first asked for."""
 
-    def __init__(self, release: str, commands: dict[bytes, Command]) -> None:
+    def __init__(self, release: str, until: tuple[int, ...] | None = None) -> None:
         self.release: Final = release
-        self.commands: Final = commands
+        self._until: Final = until
+
+    @cached_property
+    def commands(self) -> dict[bytes, Command]:
+        """Every command by its name in lower case."""
+        with open(os.path.join(os.path.dirname(__file__), "data", f"{self.release}.json"), "rb") as file:
+            raw = json.load(file)["commands"]
+        if self._until is not None:
+            raw = _not_newer(raw, self._until)
+        return {name.encode(): Command(name, entry) for name, entry in raw.items()}
 
     def container_or_command(self, name: bytes) -> Command | None:
         """The command of that name in any case, without regard to a subcommand."""
@@ -108,14 +117,10 @@ class CommandTable:
         return command.subcommands.get(args[1].lower())
 
 
-@functools.cache
+@cache
 def load_table(release: str, until: tuple[int, ...] | None = None) -> CommandTable:
-    """Load the table of ``release`` (``redis-8.6.3``), keeping only what is not newer than ``until`` if given."""
-    with open(os.path.join(os.path.dirname(__file__), "data", f"{release}.json"), "rb") as file:
-        raw = json.load(file)["commands"]
-    if until is not None:
-        raw = _not_newer(raw, until)
-    return CommandTable(release, {name.encode(): Command(name, entry) for name, entry in raw.items()})
+    """The table of ``release`` (``redis-8.6.3``), with only what is not newer than ``until`` if that is given."""
+    return CommandTable(release, until)
 
 
 def _not_newer(commands: dict[str, Any], until: tuple[int, ...]) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import struct
 from array import array
-from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import NamedTuple
 
 __all__ = ["Prepared", "prepare", "strip"]
 
@@ -33,22 +33,22 @@ class Op(IntEnum):
     CLOSURE = 36
 
 
-@dataclass(slots=True)
 class _Proto:
     """One function of a chunk, and where its parts are."""
 
-    code: array[int]
-    code_at: int
-    debug_at: int
-    end: int = 0
-    protos: list[_Proto] = field(default_factory=list)
-    locals: list[tuple[bytes, int, int]] = field(default_factory=list)
-    """(name, first instruction, one past the last) in order of declaration."""
-    upvalues: list[bytes] = field(default_factory=list)
+    __slots__ = ("code", "code_at", "debug_at", "end", "locals", "protos", "upvalues")
+
+    def __init__(self, code: array[int], code_at: int) -> None:
+        self.code = code
+        self.code_at = code_at
+        self.debug_at = self.end = 0
+        self.protos: list[_Proto] = []
+        self.locals: list[tuple[bytes, int, int]] = []
+        """(name, first instruction, one past the last) in order of declaration."""
+        self.upvalues: list[bytes] = []
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(NamedTuple):
     """A chunk made fit to run."""
 
     code: bytes | None
@@ -87,7 +87,7 @@ class _Reader:
         code_at = self.at
         self.at += 4 * count
         code.frombytes(self.chunk[code_at : self.at])
-        proto = _Proto(code, code_at, 0)
+        proto = _Proto(code, code_at)
         self.skip_constants()
         for _ in range(self.read_int()):
             proto.protos.append(self.read_proto())

@@ -6,7 +6,6 @@ wraps whatever it hands out.
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Callable, Sequence
 from time import perf_counter
@@ -238,6 +237,8 @@ class ScriptHost:
 
     def sha1hex(self, text: bytes) -> bytes:
         """``redis.sha1hex``."""
+        import hashlib
+
         return hashlib.sha1(text, usedforsecurity=False).hexdigest().encode("ascii")
 
     def random(self) -> float:

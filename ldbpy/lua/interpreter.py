@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import os.path
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NamedTuple, NoReturn
 
 from lupa.lua51 import LuaError, LuaMemoryError, LuaRuntime, LuaSyntaxError
 
@@ -24,6 +23,8 @@ from ldbpy.script.shebang import ScriptFlag
 
 __all__ = ["CompileFailure", "Failure", "Interpreter", "Outcome", "RegisteredFunction"]
 
+_PARTS: Final = ("floats", "cjson_encode", "cjson_decode")
+"""Files of the prelude that the libraries are made of."""
 _LIBRARIES: Final = ("cjson", "cmsgpack", "struct", "bit")
 _HEADROOM: Final = 2 * 1024 * 1024
 """Bytes beyond the limit that Lua may take while a reply is handed over: running out of memory there would be fatal."""
@@ -39,8 +40,7 @@ class CompileFailure(Exception):
         self.message = message
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """How a script failed: the text of the error, and where it was raised as the server's error handler finds it."""
 
     text: bytes
@@ -48,8 +48,7 @@ class Failure:
     line: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """How a run ended: with a reply, with an error, or stopped (both None)."""
 
     reply: Reply
@@ -57,8 +56,7 @@ class Outcome:
     stopped: StopReason | None
 
 
-@dataclass(frozen=True, slots=True)
-class RegisteredFunction:
+class RegisteredFunction(NamedTuple):
     """A function of a library."""
 
     name: bytes
@@ -114,6 +112,8 @@ class Interpreter:
             globals_[hidden] = None
         _load(lua, "sandbox")(kit)
         kit[b"api"] = _load(lua, "api")(kit)
+        for name in _PARTS:
+            kit[name.encode()] = _load(lua, name)(kit)
         for name in _LIBRARIES:
             kit[b"libraries"][name.encode()] = kit[b"read_only"](_load(lua, name)(kit))
         return kit

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from ldbpy.commands import CommandTable
 from ldbpy.flavors import Feature, Flavor
@@ -24,8 +23,7 @@ _NEWLINES: Final = bytes.maketrans(b"\r\n", b"  ")
 _LOAD_SECONDS: Final = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Runtime:
+class Runtime(NamedTuple):
     """What every run on one server shares."""
 
     flavor: Flavor
@@ -59,7 +57,7 @@ class Runtime:
             body = interpreter.compile(script.body[header.length :], b"@user_script")
         except CompileFailure as failure:
             return RunReport(_compile_error(failure), compile_problem(failure.message, b"user_script"))
-        return _run(interpreter, host, body, (), _Teller(self.flavor, b"f_" + script.sha1.encode(), b"@user_script"))
+        return _run(interpreter, host, body, (), _Teller(self.flavor, script, b"@user_script"))
 
     def check(self, script: Script, header: ScriptHeader) -> ErrorReply | None:
         """Compile a script: the error if it cannot be."""
@@ -93,14 +91,18 @@ def _error_reply(message: bytes) -> ErrorReply:
     return ErrorReply(message.split(b"\0", 1)[0].strip(b"\r\n").translate(_NEWLINES))
 
 
-@dataclass(frozen=True, slots=True)
-class _Teller:
+class _Teller(NamedTuple):
     """Tells failures as the server does."""
 
     flavor: Flavor
-    name: bytes
-    """``f_<sha1>``, or the function's name."""
+    what: Script | bytes
+    """The script, or the function's name."""
     chunk: bytes
+
+    @property
+    def name(self) -> bytes:
+        """What the server calls it: its SHA1, or the function's name."""
+        return self.what.sha1.encode() if isinstance(self.what, Script) else self.what
 
     def failure(self, failure: Failure) -> ErrorReply:
         """The reply for an error nothing caught."""
@@ -109,11 +111,11 @@ class _Teller:
         where = b"%s:%d" % (source.split(b"\0", 1)[0], line) if source is not None and line is not None else None
         if Feature.ERROR_TABLES not in self.flavor.features:
             text = text if where is None else b"%s: %s" % (where, text)
-            return _error_reply(b"ERR Error running script (call to %s): %s" % (self.name, text))
+            return _error_reply(b"ERR Error running script (call to f_%s): %s" % (self.name, text))
         if where is None:
             return _error_reply(text)
         if Feature.SCRIPT_NAME_IN_ERRORS in self.flavor.features:
-            return _error_reply(b"%s script: %s, on %s." % (text, self.name.removeprefix(b"f_"), where))
+            return _error_reply(b"%s script: %s, on %s." % (text, self.name, where))
         return _error_reply(b"%s script: on %s." % (text, where))
 
     def problem(self, failure: Failure) -> RunProblem:

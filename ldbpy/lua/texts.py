@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from ldbpy.flavors import Flavor
 
 __all__ = ["Texts", "texts_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class Texts:
+class Texts(NamedTuple):
     """The texts of one dialect."""
 
     api_name: str
@@ -51,8 +49,7 @@ _REDIS_7: Final = Texts(
     set_repl_arity="redis.set_repl() requires two arguments.",
 )
 
-_REDIS_8: Final = replace(
-    _REDIS_7,
+_REDIS_8: Final = _REDIS_7._replace(
     bad_log_level="Invalid log level.",
     set_repl_arity="redis.set_repl() requires one argument.",
 )
@@ -68,8 +65,7 @@ _VALKEY_8: Final = Texts(
     set_repl_arity="server.set_repl() requires one argument.",
 )
 
-_VALKEY_9: Final = replace(
-    _VALKEY_8,
+_VALKEY_9: Final = _VALKEY_8._replace(
     not_allowed=b"This Valkey command is not allowed from script",
     bad_function_name=(
         b"Function names can only contain letters, numbers, or underscores(_) and must be at least one character long"

@@ -51,4 +51,6 @@ class RunReport:
     logs: tuple[LogLine, ...] = ()
     changes: tuple[KeyChange, ...] = ()
     """What it changed in the store, if that was asked for."""
+    now: int = 0
+    """The time of the changes, in milliseconds since 1970: what is left of a key's life is reckoned from it."""
     stats: RunStats = field(default_factory=RunStats)

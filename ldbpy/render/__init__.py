@@ -1,1 +1,1 @@
-"""Under construction."""
+"""Records into text. No terminal control but colours, no input or output."""

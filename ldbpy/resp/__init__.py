@@ -1,6 +1,5 @@
 """RESP values, their wire form, and the number formats of the servers. Pure functions, no I/O."""
 
-from ldbpy.resp.longdouble import add_long_doubles, format_long_double, parse_long_double
 from ldbpy.resp.numbers import INT64_MAX, INT64_MIN, DoubleStyle, format_double, parse_double, parse_integer
 from ldbpy.resp.values import (
     NIL_ARRAY,
@@ -30,12 +29,9 @@ __all__ = [
     "SetReply",
     "Status",
     "Verbatim",
-    "add_long_doubles",
     "downgrade",
     "encode",
     "format_double",
-    "format_long_double",
     "parse_double",
     "parse_integer",
-    "parse_long_double",
 ]

@@ -19,6 +19,7 @@ _CASES = "Lua has no switch: write if x == 1 then ... elseif x == 2 then ... end
 _ERRORS = "Lua has no try and catch: write local ok, err = pcall(f), and raise with error(...)"
 _LOCAL = "Lua declares a variable with local x = ..."
 _ELSEIF = "Lua writes elseif"
+_ELSE_IF = "else if opens a second if, which needs an end of its own: write elseif"
 
 # Two symbols without a space between them, the problem at either.
 _PAIRS = {
@@ -108,7 +109,7 @@ _NUMBERS = (
 _MESSAGES = (
     ("unfinished string", "close the string on its line; \\n is a newline, and [[...]] may go over several lines"),
     ("unfinished long", "it is closed by as many = between the brackets as it was opened with"),
-    ("nesting of [[", "write [=[ ... ]=] around a text that holds [["),
+    ("nesting of [[", "not all servers take [[ inside [[ ... ]]: write [=[ ... ]=] around it"),
     ("invalid long string", "a long string starts with [[ or [=["),
     ("escape sequence too large", "\\ddd is one byte in decimal, 255 at most"),
     ("ambiguous syntax", "put the ( on the line above to call, or a ; before it to start a statement"),
@@ -119,7 +120,7 @@ _MESSAGES = (
 
 
 def hint_for(tokens: Tokens, index: int, message: str) -> str | None:
-    """Say what the author may have meant where Lua said ``message`` of the token at ``index``. None if that is plain."""
+    """Say what the author may have meant where Lua said ``message`` of the token at ``index``, if there is a guess."""
     return (
         _pair_hint(tokens, index)
         or _construct_hint(tokens, index, message)
@@ -163,12 +164,16 @@ def _construct_hint(tokens: Tokens, index: int, message: str) -> str | None:
         return "Lua 5.1 has no <const> and <close>: leave it out"
     if kind == "#" and (index == 0 or tokens.opens_line(index)):
         return _COMMENT
-    if kind == "{" and message.startswith(("'then'", "'do'")):
+    if kind == "{" and message.startswith(("'then'", "'do'", "unexpected symbol")):
         return _BRACES
     if before == "{" and kind in ("return", "local", "if", "for", "while"):
         return _BRACES
-    if kind == "," and message.startswith("'=' expected") and before == NAME and earlier == "(":
+    if before == "}" and message.startswith(("'then'", "'do'")):
+        return _BRACES
+    if kind == "," and message.startswith("')'") and _has_arrow(tokens, index):
         return _FUNCTION
+    if kind == "=" and before == ")" and message.startswith("unexpected symbol"):
+        return "a call cannot be assigned to"
     if before == "for" and kind == "(":
         return "Lua writes for i = first, last do, or for key, value in pairs(t) do"
     if message.startswith("',' expected") and tokens.texts[index] in ("to", "until", "do"):
@@ -192,16 +197,25 @@ def _name_hint(tokens: Tokens, index: int, before: str, earlier: str, message: s
     return None
 
 
+def _has_arrow(tokens: Tokens, index: int) -> bool:
+    start = tokens.starts[index]
+    return "=>" in tokens.text[start : start + 200].partition("\n")[0]
+
+
 def _foreign_word(tokens: Tokens, index: int) -> str | None:
-    """Look for a foreign word at the problem, before it, and where its line starts."""
-    texts = tokens.texts
+    """Look for a foreign word before the problem or at the start of its line, with another word behind it."""
+    kinds, texts = tokens.kinds, tokens.texts
     first = index
     while first > 0 and index - first < 50 and not tokens.opens_line(first):
         first -= 1
-    for word in (texts[index - 1] if index else "", texts[first], texts[index]):
-        if word in _WORDS:
-            return _WORDS[word]
+    for i in (index - 1, first):
+        if i >= 0 and texts[i] in _WORDS and i + 1 < len(kinds) and _is_wordlike(kinds[i + 1]):
+            return _WORDS[texts[i]]
     return _VALUES.get(texts[index]) or (_VALUES.get(texts[index - 1]) if index else None)
+
+
+def _is_wordlike(kind: str) -> bool:
+    return kind in (NAME, NUMBER, STRING, EOF) or kind.isalpha()
 
 
 def _message_hint(tokens: Tokens, index: int, message: str) -> str | None:
@@ -228,7 +242,27 @@ def _block_hint(tokens: Tokens, index: int) -> str | None:
             if kinds[i] == "end":
                 break
         return None
-    for i in range(index - 1, 0, -1):
-        if kinds[i] == "if" and kinds[i - 1] == "else" and not tokens.opens_line(i):
-            return "else if opens a second if, which needs an end of its own: write elseif"
-    return None
+    return _else_if_hint(tokens, index)
+
+
+def _else_if_hint(tokens: Tokens, index: int) -> str | None:
+    """Match blocks up to ``index`` and look for an ``if`` with an ``else if`` that did not get the ``end`` it needs."""
+    kinds = tokens.kinds
+    blocks: list[int] = []
+    suspects: set[int] = set()
+    for i in range(index):
+        kind = kinds[i]
+        if kind in ("if", "do", "function", "repeat"):
+            if kind == "if" and blocks and kinds[i - 1] == "else" and not tokens.opens_line(i):
+                suspects.add(blocks[-1])
+            blocks.append(i)
+        elif kind in ("end", "until") and blocks:
+            opener = blocks.pop()
+            if opener in suspects and tokens.opens_line(i) and _column(tokens, i) < _column(tokens, opener):
+                return _ELSE_IF
+    return _ELSE_IF if suspects.intersection(blocks) else None
+
+
+def _column(tokens: Tokens, index: int) -> int:
+    start = tokens.starts[index]
+    return start - tokens.text.rfind("\n", 0, start)

@@ -41,14 +41,13 @@ KEYWORDS = frozenset(
     }
 )
 
-# What stands between tokens. A long comment that Lua refuses is no part of it: it becomes a broken token.
-_TRIVIA = r"""[ \t\n\v\f\r]*+ (?: --(?:
-      (?!\[=*\[) [^\r\n]*+
-    | \[\[ [^\[\]]*+ (?: (?:\](?!\])|\[(?!\[)) [^\[\]]*+ )*+ \]\]
-    | \[(=++)\[ [^\]]*+ (?: \](?!\{group}\]) [^\]]*+ )*+ \]\{group}\]
-    ) [ \t\n\v\f\r]*+ )*+"""
+_TRIVIA = r"""[ \t\n\v\f\r]*+ (?:
+    -- (?: \[(=*+)\[ (?: [\s\S]*? \]\{group}\] | [\s\S]*+ ) | [^\r\n]*+ ) [ \t\n\v\f\r]*+
+    )*+"""
 
-# Every alternative consumes what it started, closed or not, and gives nothing back: the split is linear.
+# Every alternative takes what it started, closed or not, and gives nothing back, so the split is linear.
+# A possessive group must not fail behind its first characters, as by a lookahead: Python 3.11.0 to 3.11.4 would keep
+# what the failed turn had read (gh-100061).
 # NUL counts as a dot after a dot, and as an exponent after digits, because llex.c finds it with strchr.
 _TOKEN = re.compile(
     r"""(
@@ -58,8 +57,8 @@ _TOKEN = re.compile(
     | [=~<>]=?
     | "[^"\\\r\n]*+ (?: \\(?:\r\n|\n\r|[\s\S]) [^"\\\r\n]*+ )*+ (?:"|\\?)
     | '[^'\\\r\n]*+ (?: \\(?:\r\n|\n\r|[\s\S]) [^'\\\r\n]*+ )*+ (?:'|\\?)
-    | (?:--)?\[(=*+)\[ [^\]]*+ (?: \](?!\2\]) [^\]]*+ )*+ (?:\]\2\])?
     | \.?[0-9][0-9.]*+ (?:[Ee\0][+\-\0]?)? [A-Za-z0-9_]*+
+    | \[(=*+)\[ (?: [\s\S]*? \]\2\] | [\s\S]*+ )
     | \[=*+
     | [^ \t\n\v\f\r]
     )("""
@@ -69,7 +68,7 @@ _TOKEN = re.compile(
 )
 _GROUPS = 4 + 1
 _LEADING = re.compile(_TRIVIA.replace("{group}", "1"), re.VERBOSE)
-_COMMENT = re.compile(r"--(?:\[(=*+)\[[\s\S]*?\]\1\]|[^\r\n]*)")
+_COMMENT = re.compile(r"--(?:\[(=*+)\[(?:[\s\S]*?\]\1\]|[\s\S]*+)|[^\r\n]*+)")
 _BRACKET = re.compile(r"\[=*\[")
 _NUMBER = re.compile(r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|(0[xX][0-9a-fA-F]+)(?:[pP][0-9]+)?")
 _ESCAPE = re.compile(r"\\([0-9]{1,3}|\r\n|\n\r|[\s\S]|\Z)")
@@ -149,15 +148,26 @@ def tokenize(text: str, start: int = 0) -> Tokens:
     first = leading.end() if leading else start
     parts = _TOKEN.split(text[first:] if first else text)
     texts: list[str] = parts[1::_GROUPS]
+    same: dict[str, str] = {}
+    texts = list(map(same.setdefault, texts, texts))  # equal texts become one, for a sixth of the memory in all
     lengths = chain.from_iterable(zip(map(len, texts), map(len, parts[3::_GROUPS]), strict=True))
     bounds = list(accumulate(lengths, initial=first))
     del parts
     starts, ends = bounds[0::2], bounds[1::2]
+    comments = _comments(text, start, starts, ends)
     kinds = list(map(_Kinds().__getitem__, texts))
+    broken = next((comment for comment in comments if comment.long and _long_problem(comment.text)), None)
+    if broken:
+        # The first one is enough: Lua gets no further, and the others are comments all the same.
+        index = bisect_right(starts, broken.start, hi=len(ends))
+        kinds.insert(index, BROKEN)
+        texts.insert(index, broken.text)
+        starts.insert(index, broken.start)
+        ends.insert(index, broken.end)
     kinds.append(EOF)
     texts.append("")
     ends.append(starts[-1])
-    return Tokens(text, kinds, tuple(texts), tuple(starts), tuple(ends), _comments(text, start, starts, ends))
+    return Tokens(text, kinds, tuple(texts), tuple(starts), tuple(ends), comments)
 
 
 def _comments(text: str, start: int, starts: list[int], ends: list[int]) -> tuple[Comment, ...]:
@@ -165,14 +175,14 @@ def _comments(text: str, start: int, starts: list[int], ends: list[int]) -> tupl
     comments = []
     at = text.find("--", start)
     while at >= 0:
-        token = bisect_right(starts, at) - 1
+        token = bisect_right(starts, at, hi=len(ends)) - 1
         if token >= 0 and at < ends[token]:
             at = text.find("--", ends[token])
             continue
         match = _COMMENT.match(text, at)
-        end = match.end() if match else at + 2
-        comments.append(Comment(at, end, text[at:end], match is not None and match[1] is not None))
-        at = text.find("--", end)
+        assert match
+        comments.append(Comment(at, match.end(), match[0], match[1] is not None))
+        at = text.find("--", match.end())
     return tuple(comments)
 
 

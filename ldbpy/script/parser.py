@@ -62,7 +62,7 @@ def parse(source: bytes) -> Chunk:
     try:
         return _parse(source)
     except RecursionError:
-        # 200 levels are 600 Python frames. A thread lends its empty stack to a caller that is deep already.
+        # 200 levels are up to 800 Python frames. A thread lends its empty stack to a caller that is deep already.
         from threading import Thread
 
         chunks: list[Chunk] = []
@@ -136,14 +136,15 @@ class _Parser:
         """Report a problem at the current token, unless it is an echo of the last one."""
         index = self.pos
         self.failed = True
+        broken = explain(self.tokens, index) if self.kinds[index] == BROKEN else None
+        if broken:
+            self.kinds[index] = broken.kind
         if self.silent or index == self.reported:
             return
         at = self.ends[index]
         early = near_token and self.kinds[index] == EOF and message != _NO_LOOP
-        if self.kinds[index] == BROKEN:
-            error = explain(self.tokens, index)
-            message, at, early = error.message, error.at, error.unfinished
-            self.kinds[index] = error.kind
+        if broken:
+            message, at, early = broken.message, broken.at, broken.unfinished
         elif near_token and self.kinds[index] != "\0":  # to luaX_lexerror, token 0 is no token
             message = f"{message} near '{near(self.tokens, index)}'"
         if not self.problems:
@@ -172,45 +173,54 @@ class _Parser:
         self._problem("chunk has too many syntax levels", near_token=False)
         self.pos = self.reported = len(self.kinds) - 1
 
+    def _here(self) -> int:
+        """Tell where the last token ended, which is where something missing would be."""
+        return self.ends[self.pos - 1] if self.pos else self.starts[0]
+
     def _line(self, index: int) -> int:
         return self.lines.line(self.ends[index])
 
-    def _column(self, index: int) -> int:
-        return self.lines.position(self.starts[index])[1]
+    def _is_deeper(self, index: int, than: int) -> bool:
+        """Tell whether a token stands further to the right than the line of another begins."""
+        lines, text = self.lines, self.tokens.text
+        margin = lines.offset(lines.line(self.starts[than]))
+        line = text[margin : margin + 200]
+        margin += len(line) - len(line.lstrip(" \t"))
+        return lines.position(self.starts[index])[1] > lines.position(margin)[1]
 
     # Getting back on track
 
     def _skip(self, stop: str) -> list[ast.Expression]:
-        """Skip to ``stop`` or to where a statement plausibly starts or a block ends. Returns the expressions passed."""
+        """Skip to ``stop``, or to where a statement plausibly starts or a block ends. Returns the expressions there."""
         kinds = self.kinds
         parts: list[ast.Expression] = []
         while (kind := kinds[self.pos]) != stop and kind not in _ANCHORS:
             if kind == "function" and kinds[self.pos + 1] == NAME:
                 break
-            if kind in (NAME, "(") and self._starts_statement(self.pos):
+            if kind in (NAME, "(") and self._starts_statement(self.pos, after_header=stop in ("then", "do")):
                 break
-            if kind in _OPERANDS and kind != "-":
+            if kind in _OPERANDS:
                 parts.append(self._subexpression(0))
                 self.silent = True
             else:
                 self.pos += 1
         return parts
 
-    def _starts_statement(self, index: int) -> bool:
-        """Tell whether the layout says so: the token opens a line that is not indented deeper than the statement."""
-        return self.tokens.opens_line(index) and self._column(index) <= self._column(self.first)
+    def _starts_statement(self, index: int, *, after_header: bool) -> bool:
+        """Tell whether the layout says so: the token opens a line, indented no deeper than the statement at hand."""
+        return self.tokens.opens_line(index) and (after_header or not self._is_deeper(index, self.first))
 
     def _resynchronise(self, statements: list[ast.Statement], first: int) -> None:
         """After a statement that went wrong, skip to the next."""
         self.first = first
-        if self.pos == first:
+        if self.pos == first and (self.kinds[first] != "then" or self.kinds[first - 1] == "then"):
             self.pos += 1
         start = self.pos
         parts = self._skip(";")
         self.failed = False
         if self.kinds[self.pos] == "then":
             # Most likely an `if` that lost its keyword: take the block with it, or its `end` would close another.
-            statements.append(self._if(ast.Invalid(self.starts[first], self.ends[self.pos - 1], parts)))
+            statements.append(self._if(ast.Invalid(self.starts[start], self.starts[self.pos], parts)))
         elif self.pos > start:
             statements.append(ast.InvalidStatement(self.starts[start], self.ends[self.pos - 1], parts))
         self.failed = False
@@ -266,24 +276,31 @@ class _Parser:
         return parts
 
     def _close_block(self, block: ast.Block, what: str, who: str, opener: int) -> None:
-        """Read the ``end`` or ``until`` of a block. What comes before it, after a ``return``, still goes in."""
+        """Read the ``end`` or ``until`` of a block. Where it is not, take it as there, or as behind a stray other."""
         self.waiting.pop()
         kinds = self.kinds
         while kinds[self.pos] != what:
+            self._dead_code(block, what, who, opener)
+            if (kind := kinds[self.pos]) == what:
+                break
             self.silent |= self.unbalanced
             self._close(what, who, opener)
-            kind = kinds[self.pos]
-            if kind in _BLOCK_END:
-                self.unbalanced = True
-                if kind == EOF or self._is_awaited(kind):
-                    return
-                self.pos += 1
-            elif self._column(self.pos) <= self._column(opener):
-                self.unbalanced = True
+            self.unbalanced = True
+            if kind not in _BLOCK_END or kind == EOF or self._is_awaited(kind):
+                block.end = self._here()
                 return
+            self.pos += 1
             block.statements += self._block(0).statements
             block.end = self.starts[self.pos]
         self.pos += 1
+
+    def _dead_code(self, block: ast.Block, what: str, who: str, opener: int) -> None:
+        """Report what stands behind a ``return``, and take it into the block if it is indented as a part of it."""
+        while self.kinds[self.pos] not in _BLOCK_END and self._is_deeper(self.pos, opener):
+            self.silent |= self.unbalanced
+            self._close(what, who, opener)
+            block.statements += self._block(0).statements
+            block.end = self.starts[self.pos]
 
     def _is_awaited(self, kind: str) -> bool:
         """Tell whether an open block around this one could end with this."""
@@ -298,7 +315,7 @@ class _Parser:
         if kinds[pos] != NAME:
             self._problem(f"'{NAME}' expected")
             if kinds[pos] == EOF or kinds[pos] != kinds[pos - 1] or kinds[pos + 1] != NAME:
-                return ast.Name(self.starts[pos], self.starts[pos], "")
+                return ast.Name(self._here(), self._here(), "")
             pos += 1  # a token typed twice: `local local x`
         self.pos = pos + 1
         return ast.Name(self.starts[pos], self.ends[pos], self.texts[pos])
@@ -310,6 +327,9 @@ class _Parser:
             self.pos = pos + 1
             return ast.FieldName(self.starts[pos], self.ends[pos], self.texts[pos])
         name = self._name()
+        if not name.name and self.starts[pos] == self.ends[pos - 1] and self.kinds[pos].isalpha():
+            self.pos = pos + 1  # a reserved word: `t.end`
+            return ast.FieldName(self.starts[pos], self.ends[pos], self.texts[pos])
         return ast.FieldName(name.start, name.end, name.name)
 
     # Locals and upvalues
@@ -385,7 +405,8 @@ class _Parser:
 
     def _if(self, test: ast.Expression | None = None) -> ast.If:
         """Read an ``if`` statement: from its ``then`` on, if the test is given."""
-        opener = clause = self.pos
+        opener = self.pos
+        start = clause = self.starts[opener] if test is None else test.start
         self.waiting.append("if")
         clauses = []
         while True:
@@ -394,17 +415,20 @@ class _Parser:
                 test = self._subexpression(0)
                 test = self._patch(test, self._begin("then"))
             body = self._block(self.ends[self.pos - 1])
-            clauses.append(ast.IfClause(self.starts[clause], body.end, test, body))
-            clause = self.pos
+            self._dead_code(body, "end", "if", opener)
+            clauses.append(ast.IfClause(clause, body.end, test, body))
+            clause = self.starts[self.pos]
             test = None
-            if self.kinds[clause] != "elseif":
+            if self.kinds[self.pos] != "elseif":
                 break
         orelse = None
-        if self.kinds[clause] == "else":
+        if self.kinds[self.pos] == "else":
             self.pos += 1
-            body = orelse = self._block(self.ends[clause])
+            body = orelse = self._block(self.ends[self.pos - 1])
         self._close_block(body, "end", "if", opener)
-        return ast.If(self.starts[opener], self.ends[self.pos - 1], clauses, orelse)
+        if orelse is None:
+            clauses[-1].end = body.end
+        return ast.If(start, self.ends[self.pos - 1], clauses, orelse)
 
     def _while(self) -> ast.While:
         opener = self.pos
@@ -459,7 +483,7 @@ class _Parser:
         else:
             self._problem("'=' or 'in' expected")
             values = self._skip("do")
-        body = self._for_body(names, opener)
+        body = self._for_body(names, values, opener)
         start, end = self.starts[opener], self.ends[self.pos - 1]
         if kind != "=":
             return ast.GenericFor(start, end, names, values, body)
@@ -476,12 +500,14 @@ class _Parser:
             values.append(self._subexpression(0))
         return values
 
-    def _for_body(self, names: list[ast.Name], opener: int) -> ast.Block:
+    def _for_body(self, names: list[ast.Name], values: list[ast.Expression], opener: int) -> ast.Block:
         self.waiting.append("for")
         mark = len(self.scope.active)
         for hidden in ("(for index)", "(for limit)", "(for step)"):
             self._activate(hidden)
-        self._begin("do")
+        parts = self._begin("do")
+        if parts:
+            values[-1:] = [self._patch(values[-1], parts)] if values else parts
         for name in names:
             self._activate(name.name)
         self.scope.loops += 1
@@ -598,7 +624,8 @@ class _Parser:
         while True:
             if type(target) not in _ASSIGNABLE:
                 self._problem("syntax error")
-                return ast.InvalidStatement(start, target.end, targets)
+                parts = [part for part in targets if part.start >= start]
+                return ast.InvalidStatement(start, max(start, self._here()), parts)
             if self.kinds[self.pos] != ",":
                 break
             self.pos += 1
@@ -650,7 +677,7 @@ class _Parser:
             mended = True
         if mended and kinds[pos] in _OPERANDS:
             return _OPERANDS[kinds[pos]](self)
-        return ast.Invalid(self.starts[pos], self.starts[pos], [])
+        return ast.Invalid(self._here(), self._here(), [])
 
     def _unary(self) -> ast.Unary:
         pos = self.pos
@@ -701,6 +728,7 @@ class _Parser:
         pos = self.pos
         start = self.starts[pos]
         node: ast.Expression
+        args: list[ast.Expression]
         if kinds[pos] == NAME:
             name = self.texts[pos]
             self.pos = pos + 1
@@ -724,37 +752,35 @@ class _Parser:
                 key = self._subexpression(0)
                 self._expect("]")
                 node = ast.Index(start, ends[self.pos - 1], node, key)
-            elif kind == ":":
-                method = self._field_name()
-                args = self._arguments()
-                node = ast.MethodCall(start, ends[self.pos - 1], node, method, args)
             else:
-                args = self._arguments()
-                node = ast.Call(start, ends[self.pos - 1], node, args)
+                method = self._field_name() if kind == ":" else None
+                args = [self._table()] if kinds[self.pos] == "{" else self._arguments()
+                end = ends[self.pos - 1]
+                node = ast.MethodCall(start, end, node, method, args) if method else ast.Call(start, end, node, args)
         return node
 
+    # Levels nest through these two, so they read expressions themselves: with one Python frame more for each of 200
+    # levels, `f{f{` would come near to Python's own limit.
+
     def _arguments(self) -> list[ast.Expression]:
+        """Read arguments that are no table."""
         kinds = self.kinds
         pos = self.pos
-        kind = kinds[pos]
-        if kind == STRING:
-            return [self._string()]
-        if kind == "{":
-            return [self._table()]
         args: list[ast.Expression] = []
-        if kind != "(":
-            self._problem("function arguments expected")
-            return args
-        if pos != self.joined and self.tokens.opens_line(pos):
-            self._problem("ambiguous syntax (function call x new statement)")
-        self.pos = pos + 1
-        if kinds[pos + 1] != ")":
-            # Not self._expressions(): with it, a level of `f(f(` would take four Python frames and 200 levels too many.
-            args.append(self._subexpression(0))
-            while kinds[self.pos] == ",":
-                self.pos += 1
+        if kinds[pos] == STRING:
+            args.append(self._string())
+        elif kinds[pos] == "(":
+            if pos != self.joined and self.tokens.opens_line(pos):
+                self._problem("ambiguous syntax (function call x new statement)")
+            self.pos = pos + 1
+            if kinds[pos + 1] != ")":
                 args.append(self._subexpression(0))
-        args += self._close_list(")", "(", pos)
+                while kinds[self.pos] == ",":
+                    self.pos += 1
+                    args.append(self._subexpression(0))
+            args += self._close_list(")", "(", pos)
+        else:
+            self._problem("function arguments expected")
         return args
 
     def _table(self) -> ast.Table:
@@ -763,35 +789,40 @@ class _Parser:
         kinds = self.kinds
         items: list[ast.TableItem] = []
         while kinds[self.pos] != "}":
-            items.append(self._item())
+            start = self.starts[self.pos]
+            key = self._key()
+            value = self._subexpression(0)
+            if key is None:
+                items.append(ast.ListItem(value.start, value.end, value))
+            elif isinstance(key, ast.FieldName):
+                items.append(ast.NamedItem(start, value.end, key, value))
+            else:
+                items.append(ast.KeyedItem(start, value.end, key, value))
             if kinds[self.pos] not in (",", ";"):
                 break
             self.pos += 1
         items += [ast.ListItem(part.start, part.end, part) for part in self._close_list("}", "{", opener)]
         return ast.Table(self.starts[opener], self.ends[self.pos - 1], items)
 
-    def _item(self) -> ast.TableItem:
+    def _key(self) -> ast.FieldName | ast.Expression | None:
+        """Read the ``name =`` or ``[key] =`` of a table entry, if it has one."""
         pos = self.pos
         kinds = self.kinds
-        start = self.starts[pos]
         if kinds[pos] == "[":
             self.pos = pos + 1
             key = self._subexpression(0)
             self._expect("]")
             self._expect("=")
-            value = self._subexpression(0)
-            return ast.KeyedItem(start, value.end, key, value)
+            return key
         if kinds[pos] == NAME:
             if kinds[pos + 1] == "=":
                 self.pos = pos + 2
-                value = self._subexpression(0)
-                return ast.NamedItem(start, value.end, ast.FieldName(start, self.ends[pos], self.texts[pos]), value)
+                return ast.FieldName(self.starts[pos], self.ends[pos], self.texts[pos])
             # Lua has looked one token ahead and so taken the name for as far down as that token.
             self.joined = pos + 1
             if self.level == MAX_LEVELS:
                 self.pos = pos + 1
-        value = self._subexpression(0)
-        return ast.ListItem(start, value.end, value)
+        return None
 
 
 _ASSIGNABLE = frozenset({ast.Name, ast.Member, ast.Index})

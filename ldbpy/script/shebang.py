@@ -5,8 +5,8 @@ Follows ``evalExtractShebangFlags`` (``eval.c``) and ``functionExtractLibMetaDat
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from ldbpy.flavors import Feature, Flavor
 from ldbpy.resp.quoting import split_words
@@ -32,8 +32,7 @@ class ShebangError(Exception):
         self.message = message
 
 
-@dataclass(frozen=True, slots=True)
-class ScriptHeader:
+class ScriptHeader(NamedTuple):
     """What a script's first line says."""
 
     flags: frozenset[ScriptFlag] | None
@@ -42,8 +41,7 @@ class ScriptHeader:
     """How much of the body the shebang takes; the newline after it still counts for line numbers."""
 
 
-@dataclass(frozen=True, slots=True)
-class LibraryHeader:
+class LibraryHeader(NamedTuple):
     """What a library's first line says."""
 
     name: bytes

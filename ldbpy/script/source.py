@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -40,6 +39,8 @@ class Script:
     @cached_property
     def sha1(self) -> str:
         """The SHA1 a server knows it by: 40 hexadecimal digits in lower case."""
+        import hashlib  # takes longer to import than most scripts to run
+
         return hashlib.sha1(self.body, usedforsecurity=False).hexdigest()
 
     def line(self, number: int) -> str | None:

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-import random
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ldbpy.flavors import Feature, Flavor
 from ldbpy.lua.host import ScriptPolicy
 from ldbpy.lua.interpreter import RegisteredFunction
 from ldbpy.lua.limits import Limits, Watch
 from ldbpy.lua.random import Drand48
-from ldbpy.lua.scripts import Library, Runtime, refused_library
+from ldbpy.lua.scripts import Library, LibraryError, Runtime, refused_library
 from ldbpy.model.runs import RunProblem, RunReport
-from ldbpy.resp import ErrorReply
+from ldbpy.resp import ErrorReply, Reply
 from ldbpy.script.shebang import LibraryHeader, ScriptFlag, ShebangError, library_header, script_header
 from ldbpy.script.source import Script
 from ldbpy.store.memory import MemoryStore
 from ldbpy.targets.run_options import RunOptions
-from ldbpy.targets.scripting import ServerClient
+
+if TYPE_CHECKING:
+    import random
+
+    from ldbpy.targets.scripting import ServerClient
 
 __all__ = ["EmbeddedServer"]
 
@@ -52,28 +55,49 @@ class EmbeddedServer:
         """Watches the script that runs now."""
         self._scripts: Final[dict[bytes, Script]] = {}
         self._evaluated: Final[OrderedDict[bytes, None]] = OrderedDict()
+        self._unsettled: Final[list[tuple[Script, bool]]] = []
+
+    @property
+    def description(self) -> str:
+        """What it is, for people."""
+        return f"{self.flavor.name}, embedded"
+
+    def call(self, argv: list[bytes]) -> Reply:
+        """Run a command on a connection of its own."""
+        return self.client().call(argv)
+
+    def close(self) -> None:
+        """There is nothing to close."""
 
     # -- the script cache
 
     def script(self, sha1: bytes) -> Script | None:
         """The script known by that SHA1, in any case."""
+        self._settle()
         return self._scripts.get(sha1.lower())
 
     def remember(self, script: Script, *, evaluated: bool) -> None:
         """Know a script from now on. Newer servers forget what was only evaluated once there is too much of it."""
-        sha1 = script.sha1.encode()
-        known = sha1 in self._scripts
-        self._scripts[sha1] = script
-        if not evaluated:
-            self._evaluated.pop(sha1, None)
-        elif Feature.EVAL_CACHE_LIMIT in self.flavor.features and (not known or sha1 in self._evaluated):
-            self._evaluated[sha1] = None
-            self._evaluated.move_to_end(sha1)
-            if len(self._evaluated) > _EVAL_CACHE:
-                self._scripts.pop(self._evaluated.popitem(last=False)[0], None)
+        self._unsettled.append((script, evaluated))
+
+    def _settle(self) -> None:
+        """Enter the scripts remembered since the last time under their SHA1, which a one-shot run never needs."""
+        for script, evaluated in self._unsettled:
+            sha1 = script.sha1.encode()
+            known = sha1 in self._scripts
+            self._scripts[sha1] = script
+            if not evaluated:
+                self._evaluated.pop(sha1, None)
+            elif Feature.EVAL_CACHE_LIMIT in self.flavor.features and (not known or sha1 in self._evaluated):
+                self._evaluated[sha1] = None
+                self._evaluated.move_to_end(sha1)
+                if len(self._evaluated) > _EVAL_CACHE:
+                    self._scripts.pop(self._evaluated.popitem(last=False)[0], None)
+        self._unsettled.clear()
 
     def forget_scripts(self) -> None:
         """SCRIPT FLUSH."""
+        self._unsettled.clear()
         self._scripts.clear()
         self._evaluated.clear()
 
@@ -124,7 +148,23 @@ class EmbeddedServer:
         if header.name in self.libraries and not replace:
             raise refused_library(b"Library '%s' already exists" % header.name)
 
+    def load_for_run(self, script: Script) -> RunReport | None:
+        """Load a library to call it at once: how that failed, or None."""
+        try:
+            self.load_library(script.body, replace=True)
+        except LibraryError as error:
+            return RunReport(ErrorReply(error.reply), error.problem)
+        except ShebangError as error:
+            return RunReport(ErrorReply(b"ERR " + error.message), RunProblem("shebang", str(error), 1))
+        return None
+
     # -- running
+
+    def interrupt(self) -> None:
+        """Ask the script that runs now to stop. May be called from any thread."""
+        watch = self.watch
+        if watch is not None:
+            watch.interrupt()
 
     def run(
         self, script: Script, keys: Sequence[bytes], args: Sequence[bytes], options: RunOptions, *, db: int = 0
@@ -194,7 +234,7 @@ class EmbeddedServer:
         try:
             report = run(self.watch)
             if savepoint is not None and options.changes:
-                report = replace(report, changes=tuple(store.changes(savepoint)))
+                report = replace(report, changes=tuple(store.changes(savepoint)), now=store.now() // 1000)
             return report
         finally:
             self.watch = None
@@ -206,4 +246,6 @@ class EmbeddedServer:
 
     def client(self, *, db: int = 0, resp: int = 2) -> ServerClient:
         """A new connection."""
+        from ldbpy.targets.scripting import ServerClient  # a script on its own needs none
+
         return ServerClient(self, db=db, resp=resp)

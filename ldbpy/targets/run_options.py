@@ -24,5 +24,7 @@ class RunOptions:
     """Keep every call with its reply and time."""
     changes: bool = False
     """Tell what the script changed."""
+    by_sha: bool = False
+    """Try EVALSHA first, and send the text only if the server does not know it."""
     on_log: Callable[[LogLine], None] | None = None
     """Told of each ``redis.log`` as it happens."""

@@ -1,1 +1,364 @@
-local K = ... return {}
+-- lua-cmsgpack 0.4.0.
+local K = ...
+
+local real, floats, behind = K.real, K.floats, K.behind
+local argument_error, check_string, check_number, to_integer =
+  K.argument_error, K.check_string, K.check_number, K.to_integer
+local error, next, select, type, unpack = real.error, real.next, real.select, real.type, real.unpack
+local byte, char, format, sub, concat =
+  real.string.byte, real.string.char, real.string.format, real.string.sub, real.table.concat
+local floor, huge = real.math.floor, real.math.huge
+local getinfo = real.debug.getinfo
+local word_bytes, double_words, single_word = floats.word_bytes, floats.double_words, floats.single_word
+local to_double, to_single = floats.double, floats.single
+
+local WORD, INT_MAX = 4294967296, 2147483647
+local DEEPEST = 16             -- tables nested deeper are packed as nil
+local LARGEST_STACK = 8000     -- LUAI_MAXCSTACK: slots a C function may take
+
+-- Packing -------------------------------------------------------------------------------------------------------------
+
+local buffer, size
+local pack_value
+
+local SMALL = {}   -- integers that take one byte
+for number = -32, 127 do SMALL[number] = char(number % 256) end
+
+local function short_bytes(number)
+  return char(floor(number / 256), number % 256)
+end
+
+local function positive_bytes(number)
+  if number <= 255 then return "\204" .. char(number) end
+  if number <= 65535 then return "\205" .. short_bytes(number) end
+  if number < WORD then return "\206" .. word_bytes(number) end
+  return "\207" .. word_bytes(floor(number / WORD)) .. word_bytes(number % WORD)
+end
+
+local function negative_bytes(number)
+  if number >= -128 then return "\208" .. char(number % 256) end
+  if number >= -32768 then return "\209" .. short_bytes(number % 65536) end
+  if number >= -2147483648 then return "\210" .. word_bytes(number % WORD) end
+  return "\211" .. word_bytes(floor(number / WORD) % WORD) .. word_bytes(number % WORD)
+end
+
+local function float_bytes(number)
+  local word = single_word(number)
+  if to_single(word) == number then return "\202" .. word_bytes(word) end
+  local high, low = double_words(number)
+  return "\203" .. word_bytes(high) .. word_bytes(low)
+end
+
+local function number_bytes(number)
+  local small = SMALL[number]
+  if small then return small end
+  if number == floor(number) and number >= -9223372036854775808 and number < 9223372036854775808 then
+    return number >= 0 and positive_bytes(number) or negative_bytes(number)
+  end
+  return float_bytes(number)
+end
+
+local function string_head(length)
+  if length < 32 then return char(160 + length) end
+  if length <= 255 then return "\217" .. char(length) end
+  if length <= 65535 then return "\218" .. short_bytes(length) end
+  return "\219" .. word_bytes(length)
+end
+
+-- What begins an array or a map: up to 15 items in one byte, then in 2 or 4 after a mark.
+local function table_head(length, short, medium, long)
+  if length <= 15 then return char(short + length) end
+  if length <= 65535 then return medium .. short_bytes(length) end
+  return long .. word_bytes(length)
+end
+
+-- The length of a table whose keys are 1, 2, ... and nothing else; nil of any other.
+local function array_length(t)
+  local count, largest = 0, 0
+  for key in next, t do
+    count = count + 1
+    if key ~= count and (type(key) ~= "number" or key <= 0 or key > INT_MAX or key ~= floor(key)) then return nil end
+    if key > largest then largest = key end
+  end
+  return count == largest and count or nil
+end
+
+local function pack_table(t, level)
+  t = behind[t] or t
+  local length = array_length(t)
+  size = size + 1
+  if length then
+    buffer[size] = table_head(length, 144, "\220", "\221")
+    for i = 1, length do pack_value(t[i], level + 1) end
+    return
+  end
+  length = 0
+  for _ in next, t do length = length + 1 end
+  buffer[size] = table_head(length, 128, "\222", "\223")
+  for key, value in next, t do
+    pack_value(key, level + 1)
+    pack_value(value, level + 1)
+  end
+end
+
+function pack_value(value, level)
+  local kind = type(value)
+  local bytes = "\192"
+  if kind == "number" then
+    bytes = number_bytes(value)
+  elseif kind == "string" then
+    bytes = string_head(#value) .. value
+  elseif kind == "boolean" then
+    bytes = value and "\195" or "\194"
+  elseif kind == "table" and level < DEEPEST then
+    pack_table(value, level)
+    return
+  end
+  size = size + 1
+  buffer[size] = bytes
+end
+
+local function pack(...)
+  local count = select("#", ...)
+  if count == 0 then argument_error(0, "MessagePack pack needs input.") end
+  if 2 * count > LARGEST_STACK then argument_error(0, "Too many arguments for MessagePack pack.") end
+  buffer, size = {}, 0
+  if count == 1 then
+    pack_value((...), 0)
+  else
+    local args = {...}
+    for i = 1, count do pack_value(args[i], 0) end
+  end
+  local packed = concat(buffer)
+  buffer = nil
+  return packed
+end
+
+-- Unpacking -----------------------------------------------------------------------------------------------------------
+
+local MISSING, BAD = "Missing bytes in input.", "Bad data format in input."
+local TOO_MANY = "stack overflow (too many return values at once; use unpack_one or unpack_limit instead.)"
+
+-- What is being unpacked, how long it is, and the function the script called for it.
+local data, last, entry
+
+-- Raise an error as if from `entry`, however deep inside it.
+local function raise(message)
+  local level = 2
+  while getinfo(level, "f").func ~= entry do level = level + 1 end
+  error(message, level + 1)
+end
+
+-- These read what begins at `at` and give the place after it and the value, or nil and what is wrong. `top` is the
+-- number of slots of its stack the server uses at that point.
+local READ = {}
+
+local function read_value(at, top)
+  if at > last then return nil, MISSING end
+  if top >= LARGEST_STACK then raise(TOO_MANY) end
+  local after, value = READ[byte(data, at)](at, top)
+  return after, value
+end
+
+local function read_string(at, length)
+  local after = at + length
+  if after - 1 > last then return nil, MISSING end
+  return after, sub(data, at, after - 1)
+end
+
+local function read_array(at, length, top)
+  local t = {}
+  if top + 1 >= LARGEST_STACK then raise("stack overflow (in function mp_decode_to_lua_array)") end
+  for i = 1, length do
+    local following, value = read_value(at, top + 2)
+    if not following then return nil, value end
+    t[i] = value
+    at = following
+  end
+  return at, t
+end
+
+local function read_map(at, length, top)
+  local t = {}
+  for _ = 1, length do
+    local following, key, value = read_value(at, top + 1)
+    if not following then return nil, key end
+    following, value = read_value(following, top + 2)
+    if not following then return nil, value end
+    if key == nil then error("table index is nil", 0) end
+    if key ~= key then error("table index is NaN", 0) end
+    t[key] = value
+    at = following
+  end
+  return at, t
+end
+
+-- The number in so many bytes, and the place after it.
+local function read_length(at, width)
+  if at + width > last + 1 then return nil, MISSING end
+  local a, b, c, d = byte(data, at, at + width - 1)
+  if width == 1 then return at + 1, a end
+  if width == 2 then return at + 2, a * 256 + b end
+  return at + 4, ((a * 256 + b) * 256 + c) * 256 + d
+end
+
+local function read_words(at)
+  local following, high = read_length(at, 4)
+  if not following then return nil, high end
+  local after, low = read_length(following, 4)
+  if not after then return nil, low end
+  return after, high, low
+end
+
+for mark = 0, 127 do
+  READ[mark] = function(at) return at + 1, mark end
+  READ[mark + 128] = function() return nil, BAD end
+end
+for mark = 128, 143 do
+  READ[mark] = function(at, top)
+    local after, t = read_map(at + 1, mark - 128, top)
+    return after, t
+  end
+end
+for mark = 144, 159 do
+  READ[mark] = function(at, top)
+    local after, t = read_array(at + 1, mark - 144, top)
+    return after, t
+  end
+end
+for mark = 160, 191 do
+  READ[mark] = function(at) return read_string(at + 1, mark - 160) end
+end
+for mark = 224, 255 do
+  READ[mark] = function(at) return at + 1, mark - 256 end
+end
+
+READ[192] = function(at) return at + 1, nil end
+READ[194] = function(at) return at + 1, false end
+READ[195] = function(at) return at + 1, true end
+
+-- Unsigned integers of 1, 2 and 4 bytes, then signed ones.
+for step, width in next, {[0] = 1, [1] = 2, [2] = 4} do
+  local limit = 256 ^ width
+  READ[204 + step] = function(at) return read_length(at + 1, width) end
+  READ[208 + step] = function(at)
+    local after, number = read_length(at + 1, width)
+    if after and number >= limit / 2 then number = number - limit end
+    return after, number
+  end
+end
+
+-- Integers of 8 bytes are signed, whatever their mark says.
+local function read_long(at)
+  local after, high, low = read_words(at + 1)
+  if not after then return nil, high end
+  if high >= 2147483648 then high = high - WORD end
+  return after, high * WORD + low
+end
+READ[207], READ[211] = read_long, read_long
+
+READ[202] = function(at)
+  local after, word = read_length(at + 1, 4)
+  if not after then return nil, word end
+  return after, to_single(word)
+end
+
+READ[203] = function(at)
+  local after, high, low = read_words(at + 1)
+  if not after then return nil, high end
+  return after, to_double(high, low)
+end
+
+-- Strings of up to 255, 65535 and 2^32 - 1 bytes, then arrays and maps.
+for mark, width in next, {[217] = 1, [218] = 2, [219] = 4} do
+  READ[mark] = function(at)
+    local following, length = read_length(at + 1, width)
+    if not following then return nil, length end
+    return read_string(following, length)
+  end
+end
+for mark, width in next, {[220] = 2, [221] = 4} do
+  READ[mark] = function(at, top)
+    local following, length = read_length(at + 1, width)
+    if not following then return nil, length end
+    local after, t = read_array(following, length, top)
+    return after, t
+  end
+  READ[mark + 2] = function(at, top)
+    local following, length = read_length(at + 1, width)
+    if not following then return nil, length end
+    local after, t = read_map(following, length, top)
+    return after, t
+  end
+end
+
+-- More results than one call of unpack can give.
+local function give(results, count)
+  if count < 3 then return unpack(results, 1, count) end
+  return results[1], results[2], unpack(results, 3, count)
+end
+
+local function as_int(number)
+  number = number % WORD
+  return number > INT_MAX and number - WORD or number
+end
+
+-- Unpack up to `limit` values from `offset` on, into a list that begins with the next offset; everything, into a list
+-- of only values, if both are 0. Gives the list and its length.
+local function unpack_list(text, limit, offset, caller)
+  data, last, entry = text, #text, caller
+  if offset < 0 or limit < 0 then
+    raise(format("Invalid request to unpack with offset of %d and limit of %d.", as_int(offset), as_int(last)))
+  elseif offset > last then
+    raise(format("Start offset %d greater than input length %d.", as_int(offset), as_int(last)))
+  end
+  local everything = limit == 0 and offset == 0
+  local results, first = {}, everything and 0 or 1
+  local at, count = offset + 1, 0
+  if everything then limit = huge end
+  while at <= last and count < limit do
+    local following, value = read_value(at, 1 + count)
+    if not following then raise(value) end
+    at, count = following, count + 1
+    results[first + count] = value
+  end
+  data = nil
+  if everything then return results, count end
+  if count + 1 >= LARGEST_STACK then raise("stack overflow (in function mp_unpack_full)") end
+  results[1] = at > last and -1 or at - 1
+  return results, count + 1
+end
+
+local function unpack_all(...)
+  local text = check_string((...), 1, select("#", ...))
+  return give(unpack_list(text, 0, 0, unpack_all))
+end
+
+local function unpack_one(...)
+  local count = select("#", ...)
+  local text, offset = ...
+  offset = offset == nil and 0 or to_integer(check_number(offset, 2, count))
+  text = check_string(text, 1, count)
+  return give(unpack_list(text, 1, offset, unpack_one))
+end
+
+local function unpack_limit(...)
+  local count = select("#", ...)
+  local text, limit, offset = ...
+  limit = to_integer(check_number(limit, 2, count))
+  offset = offset == nil and 0 or to_integer(check_number(offset, 3, count))
+  text = check_string(text, 1, count)
+  return give(unpack_list(text, limit, offset, unpack_limit))
+end
+
+-- Filled in the order the server does it, so that it is traversed in the same order.
+local library = {}
+library.pack = pack
+library.unpack = unpack_all
+library.unpack_one = unpack_one
+library.unpack_limit = unpack_limit
+library._NAME = "cmsgpack"
+library._VERSION = "lua-cmsgpack 0.4.0"
+library._COPYRIGHT = K.facts.msgpack_copyright
+library._DESCRIPTION = "MessagePack C implementation for Lua"
+return library

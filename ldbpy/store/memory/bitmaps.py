@@ -125,7 +125,7 @@ def bitpos(client: Client, argv: Argv) -> Reply:
     if bit not in (0, 1):
         reject(b"ERR The bit argument must be 1 or 0.")
     early = Feature.BITPOS_CHECKS_ARGUMENTS_FIRST in client.features
-    if len(argv) > 6:
+    if len(argv) > (6 if Feature.BIT_RANGES in client.features else 5):
         syntax_error()
     value = None
     if not early:

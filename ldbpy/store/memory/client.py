@@ -9,6 +9,7 @@ from ldbpy.flavors import Feature, Flavor
 from ldbpy.resp import ErrorReply, NilArray, Reply, Status, downgrade
 from ldbpy.store.memory.args import Argv
 from ldbpy.store.memory.errors import OUT_OF_MEMORY, CommandError
+from ldbpy.store.memory.handlers import find_handler
 from ldbpy.store.memory.registry import HANDLERS, LEGACY_ARITY, Handler
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class Client:
 
     def handler(self, command: Command, argv: Argv) -> Handler:
         """What runs the command."""
-        return HANDLERS.get(command.name) or self._unlisted(command, argv)
+        return HANDLERS.get(command.name) or find_handler(command) or self._unlisted(command, argv)
 
     def _unlisted(self, command: Command, argv: Argv) -> Handler:
         """The handler of a subcommand the table does not list (Redis 6.2), or one that refuses."""

@@ -28,7 +28,7 @@ def encoding(value: Value, features: frozenset[Feature]) -> bytes:
         case Hash():
             if value.big:
                 return b"hashtable"
-            return b"listpackex" if value.expires and Feature.LISTPACK_WITH_EXPIRY in features else small
+            return b"listpackex" if value.timed and Feature.LISTPACK_WITH_EXPIRY in features else small
         case Set():
             return value.encoding.encode()
         case ZSet():

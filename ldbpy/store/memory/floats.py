@@ -7,7 +7,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from ldbpy.flavors import Feature
-from ldbpy.resp import INT64_MAX, parse_double, parse_long_double
+from ldbpy.resp import INT64_MAX, parse_double
+from ldbpy.resp.longdouble import parse_long_double
 from ldbpy.store.memory.args import double
 from ldbpy.store.memory.errors import NOT_FLOAT, reject
 

@@ -7,7 +7,8 @@ from fractions import Fraction
 from typing import Final
 
 from ldbpy.flavors import Feature
-from ldbpy.resp import NIL_ARRAY, Double, Reply, format_long_double
+from ldbpy.resp import NIL_ARRAY, Double, Reply
+from ldbpy.resp.longdouble import format_long_double
 from ldbpy.store.memory.args import Argv
 from ldbpy.store.memory.client import Client
 from ldbpy.store.memory.errors import reject, syntax_error

@@ -1,39 +1,46 @@
-"""The modules that hold the commands, by group. Importing them fills the registry."""
+"""The modules that hold the commands, by the group the command table gives them. Importing one fills the registry.
+
+They are imported when a command of their group is first called: a script that needs none starts without them.
+"""
 
 from __future__ import annotations
 
 import importlib
 from typing import Final
 
-__all__ = ["load"]
+from ldbpy.commands import Command
+from ldbpy.store.memory.registry import HANDLERS, Handler
 
-_MODULES: Final = (
-    "strings",
-    "lists",
-    "sets",
-    "hashes",
-    "keys",
-    "scan",
-    "sort",
-    "server",
-    "bitmaps",
-    "hyperloglog",
-    "streams.entries",
-    "streams.groups",
-    "streams.info",
-    "streams.pending",
-    "streams.producers",
-    "streams.read",
-    "streams.references",
-    "zsets",
-    "zset_ranges",
-    "zset_algebra",
-    "geo",
-    "geo_search",
-)
+__all__ = ["find_handler"]
+
+_MODULES: Final = {
+    "bitmap": ("bitmaps",),
+    "connection": ("server",),
+    "generic": ("keys", "scan", "sort", "server"),
+    "geo": ("geo", "geo_search"),
+    "hash": ("hashes", "scan", "hash_expiry", "hash_getex"),
+    "hyperloglog": ("hyperloglog",),
+    "list": ("lists",),
+    "pubsub": ("server",),
+    "server": ("server", "keys"),
+    "set": ("sets", "scan"),
+    "sorted-set": ("zsets", "zset_ranges", "zset_algebra", "scan"),
+    "stream": (
+        "streams.entries",
+        "streams.groups",
+        "streams.info",
+        "streams.pending",
+        "streams.producers",
+        "streams.read",
+        "streams.references",
+    ),
+    "string": ("strings", "strings_conditional"),
+}
 
 
-def load() -> None:
-    """Import every module with commands."""
-    for name in _MODULES:
+def find_handler(command: Command) -> Handler | None:
+    """What runs the command; None if nothing does."""
+    modules = iter(_MODULES.get(command.group, ()))
+    while (handler := HANDLERS.get(command.name)) is None and (name := next(modules, None)) is not None:
         importlib.import_module(f"ldbpy.store.memory.{name}")
+    return handler

@@ -1,18 +1,18 @@
-"""Hashes (``t_hash.c``), without the commands for the expiry of fields (``hash_expiry.py``)."""
+"""Hashes (``t_hash.c``), without the commands for the expiry of fields (``hash_expiry.py``, ``hash_getex.py``)."""
 
 from __future__ import annotations
 
 from typing import Final
 
+from ldbpy.flavors import Feature
 from ldbpy.resp import (
     INT64_MAX,
     INT64_MIN,
     MapReply,
     Reply,
-    add_long_doubles,
-    format_long_double,
     parse_integer,
 )
+from ldbpy.resp.longdouble import add_long_doubles, format_long_double
 from ldbpy.store.memory.args import Argv, integer, ranged
 from ldbpy.store.memory.client import Client
 from ldbpy.store.memory.errors import NAN_OR_INFINITY, OUT_OF_RANGE, OVERFLOW, reject, syntax_error, wrong_arity
@@ -20,7 +20,7 @@ from ldbpy.store.memory.registry import command
 from ldbpy.store.memory.strings import OK, long_double
 from ldbpy.store.memory.values import Hash
 
-__all__ = ["edit_hash", "live_hash", "set_field"]
+__all__ = ["drop_field", "edit_hash", "live_hash", "set_expiry", "set_field"]
 
 _LISTPACK_ENTRIES: Final = 512
 _LISTPACK_VALUE: Final = 64
@@ -59,6 +59,40 @@ def set_field(value: Hash, field: bytes, text: bytes) -> bool:
     if long or len(value) > _LISTPACK_ENTRIES:
         value.big = True
     return new
+
+
+def set_expiry(client: Client, key: bytes, value: Hash, field: bytes, when: int | None) -> None:
+    """Let a field of the hash at that key expire at ``when`` (milliseconds since 1970), or never.
+
+    Where small hashes have room for times, their fields are in the order of expiry, those without one last.
+    """
+    client.db.changing(key)
+    if when is None:
+        value.expires.pop(field, None)
+    else:
+        value.expires[field] = when
+    if value.big or Feature.LISTPACK_WITH_EXPIRY not in client.features:
+        return
+    text = value.pop(field)
+    items, expires = list(value.items()), value.expires
+    place = len(items)
+    if when is not None:
+        place = next((i for i, (other, _) in enumerate(items) if expires.get(other, when) >= when), place)
+    items.insert(place, (field, text))
+    value.clear()
+    value.update(items)
+
+
+def drop_field(client: Client, key: bytes, value: Hash, field: bytes) -> bool:
+    """Take the field out of the hash at that key, and the key away with the last one; whether it was in."""
+    if field not in value:
+        return False
+    client.db.changing(key)
+    del value[field]
+    value.expires.pop(field, None)
+    if not value:
+        client.db.remove(key)
+    return True
 
 
 # -- reading
@@ -161,8 +195,8 @@ def hset(client: Client, argv: Argv) -> Reply:
     new = 0
     for field, text in pairs:
         new += set_field(value, field, text)
-        if value.expires:
-            value.expires.pop(field, None)
+        if field in value.expires:
+            set_expiry(client, argv[1], value, field, None)
     return new
 
 
@@ -189,15 +223,7 @@ def hdel(client: Client, argv: Argv) -> Reply:
     value = live_hash(client, argv[1])
     if value is None:
         return 0
-    client.db.changing(argv[1])
-    removed = 0
-    for field in argv[2:]:
-        if value.pop(field, None) is not None:
-            value.expires.pop(field, None)
-            removed += 1
-    if not value:
-        client.db.remove(argv[1])
-    return removed
+    return sum(drop_field(client, argv[1], value, field) for field in argv[2:])
 
 
 @command("hincrby")

@@ -13,8 +13,9 @@ from ldbpy.store.memory.keyspace import Keyspace
 from ldbpy.store.memory.registry import command
 from ldbpy.store.memory.states import type_name
 from ldbpy.store.memory.strings import OK
+from ldbpy.store.memory.values import Hash
 
-__all__ = ["DATABASES", "database"]
+__all__ = ["DATABASES", "database", "expire_allowed", "expire_condition"]
 
 DATABASES = 16
 _SAME_OBJECT = b"ERR source and destination objects are the same"
@@ -31,22 +32,32 @@ def database(client: Client, text: bytes) -> Keyspace:
 # -- being there
 
 
+def there(client: Client, key: bytes) -> bool:
+    """Whether the key is there. A hash all of whose fields have expired is not: a server removes it in passing."""
+    value = client.db.get(key)
+    if type(value) is Hash and value.expires:
+        from ldbpy.store.memory.hashes import live_hash
+
+        return live_hash(client, key) is not None
+    return value is not None
+
+
 @command("del", "unlink")
 def del_(client: Client, argv: Argv) -> Reply:
     """DEL key [key ...]; UNLINK the same."""
-    return sum(client.db.remove(key) for key in argv[1:])
+    return sum(there(client, key) and client.db.remove(key) for key in argv[1:])
 
 
 @command("exists", "touch")
 def exists(client: Client, argv: Argv) -> Reply:
     """EXISTS key [key ...]: a key given twice counts twice; TOUCH the same."""
-    return sum(key in client.db for key in argv[1:])
+    return sum(there(client, key) for key in argv[1:])
 
 
 @command("type")
 def type_(client: Client, argv: Argv) -> Reply:
     """TYPE key."""
-    value = client.db.get(argv[1])
+    value = client.db.get(argv[1]) if there(client, argv[1]) else None
     return Status(b"none" if value is None else type_name(value))
 
 
@@ -75,7 +86,7 @@ def dbsize(client: Client, argv: Argv) -> Reply:
 
 def _expire(client: Client, argv: Argv, *, unit: int, absolute: bool) -> Reply:
     """EXPIRE and its three relatives: ``unit`` milliseconds to one of the argument."""
-    condition = _expire_condition(argv)
+    condition = expire_condition(argv[3:])
     name = argv[0].lower().decode("latin-1")
     db = client.db
     when = integer(argv[2])
@@ -87,7 +98,7 @@ def _expire(client: Client, argv: Argv, *, unit: int, absolute: bool) -> Reply:
     if when > INT64_MAX - base:
         invalid_expire_time(client, name)
     when += base
-    if argv[1] not in db or not _expire_allowed(condition, db.expiry(argv[1]), when):
+    if not there(client, argv[1]) or not expire_allowed(condition, db.expiry(argv[1]), when):
         return 0
     if when <= db.now:
         db.remove(argv[1])
@@ -96,10 +107,10 @@ def _expire(client: Client, argv: Argv, *, unit: int, absolute: bool) -> Reply:
     return 1
 
 
-def _expire_condition(argv: Argv) -> set[bytes]:
+def expire_condition(args: list[bytes]) -> set[bytes]:
     """The words NX, XX, GT and LT (Redis 7.0 and later; before, the arity allows none)."""
     words: set[bytes] = set()
-    for arg in argv[3:]:
+    for arg in args:
         word = arg.upper()
         if word not in (b"NX", b"XX", b"GT", b"LT"):
             reject(b"ERR Unsupported option %s" % arg)
@@ -111,7 +122,8 @@ def _expire_condition(argv: Argv) -> set[bytes]:
     return words
 
 
-def _expire_allowed(words: set[bytes], current: int | None, when: int) -> bool:
+def expire_allowed(words: set[bytes], current: int | None, when: int) -> bool:
+    """Whether a time of expiry may be set where there is ``current``: GT takes none for later than any, LT as well."""
     if b"NX" in words and current is not None:
         return False
     if b"XX" in words and current is None:
@@ -146,7 +158,7 @@ def pexpireat(client: Client, argv: Argv) -> Reply:
 
 
 def _ttl(client: Client, key: bytes, *, unit: int, absolute: bool) -> Reply:
-    if key not in client.db:
+    if not there(client, key):
         return -2
     when = client.db.expiry(key)
     if when is None:
@@ -182,7 +194,7 @@ def pexpiretime(client: Client, argv: Argv) -> Reply:
 @command("persist")
 def persist(client: Client, argv: Argv) -> Reply:
     """PERSIST key."""
-    if argv[1] not in client.db or client.db.expiry(argv[1]) is None:
+    if not there(client, argv[1]) or client.db.expiry(argv[1]) is None:
         return 0
     client.db.set_expiry(argv[1], None)
     return 1
@@ -205,11 +217,11 @@ def _put_over(db: Keyspace, key: bytes, source: Keyspace, old: bytes, *, copy: b
 
 def _rename(client: Client, argv: Argv) -> bool | None:
     """Whether the source was renamed; None: it is its own target."""
-    if argv[1] not in client.db:
+    if not there(client, argv[1]):
         reject(NO_SUCH_KEY)
     if argv[1] == argv[2]:
         return None
-    if argv[0].lower() == b"renamenx" and argv[2] in client.db:
+    if argv[0].lower() == b"renamenx" and there(client, argv[2]):
         return False
     _put_over(client.db, argv[2], client.db, argv[1], copy=False)
     return True
@@ -245,7 +257,7 @@ def copy(client: Client, argv: Argv) -> Reply:
         index += 1
     if target is client.db and argv[1] == argv[2]:
         reject(_SAME_OBJECT)
-    if argv[1] not in client.db or (argv[2] in target and not replace):
+    if not there(client, argv[1]) or (argv[2] in target and not replace):
         return 0
     _put_over(target, argv[2], client.db, argv[1], copy=True)
     return 1
@@ -257,7 +269,7 @@ def move(client: Client, argv: Argv) -> Reply:
     target = database(client, argv[2])
     if target is client.db:
         reject(_SAME_OBJECT)
-    if argv[1] not in client.db or argv[1] in target:
+    if not there(client, argv[1]) or argv[1] in target:
         return 0
     _put_over(target, argv[1], client.db, argv[1], copy=False)
     return 1
@@ -269,7 +281,7 @@ def move(client: Client, argv: Argv) -> Reply:
 @command("object|encoding", arity=3)
 def object_encoding(client: Client, argv: Argv) -> Reply:
     """OBJECT ENCODING key."""
-    value = client.db.get(argv[2])
+    value = client.db.get(argv[2]) if there(client, argv[2]) else None
     return None if value is None else encoding(value, client.features)
 
 

@@ -6,9 +6,8 @@ iteration began, which keeps the promise SCAN makes: what is there from beginnin
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
-from typing import Final
+from typing import Final, NoReturn
 
 from ldbpy.flavors import Feature
 from ldbpy.resp import INT64_MAX, Reply, format_double
@@ -21,41 +20,19 @@ from ldbpy.store.memory.registry import command
 from ldbpy.store.memory.states import type_name
 from ldbpy.store.memory.values import Hash, Set, ZSet
 
-__all__ = ["Cursors"]
+__all__: list[str] = []
 
 _TYPES: Final = (b"string", b"list", b"set", b"zset", b"hash", b"stream")
 
 
-class Cursors:
-    """The iterations under way, by the cursor that continues them; the oldest are forgotten."""
-
-    def __init__(self, limit: int = 1024) -> None:
-        self._limit: Final = limit
-        self._next = 1
-        self._places: Final[OrderedDict[int, list[bytes]]] = OrderedDict()
-
-    def keep(self, rest: list[bytes]) -> int:
-        """Keep what an iteration has still to visit; its cursor."""
-        cursor = self._next
-        self._next += 1
-        self._places[cursor] = rest
-        if len(self._places) > self._limit:
-            self._places.popitem(last=False)
-        return cursor
-
-    def rest(self, cursor: int) -> list[bytes]:
-        """What the iteration of that cursor has still to visit; nothing if it is not known."""
-        return self._places.get(cursor, [])
-
-
 class _Options:
-    __slots__ = ("count", "matches", "no_values", "type")
+    __slots__ = ("count", "matches", "names_only", "type")
 
     def __init__(self) -> None:
         self.count = 10
         self.matches: Callable[[bytes], object] | None = None
         self.type: bytes | None = None
-        self.no_values = False
+        self.names_only = False
 
 
 def _cursor(client: Client, text: bytes) -> int:
@@ -71,7 +48,8 @@ def _cursor(client: Client, text: bytes) -> int:
     return int(text) % 2**64
 
 
-def _options(client: Client, argv: Argv, start: int, *, keys: bool = False, fields: bool = False) -> _Options:
+def _options(client: Client, argv: Argv, start: int, *, keys: bool = False, names_only: bytes = b"") -> _Options:
+    """The options of one of the four; ``names_only`` is the word that leaves values or scores out."""
     options = _Options()
     index = start
     while index < len(argv):
@@ -83,18 +61,22 @@ def _options(client: Client, argv: Argv, start: int, *, keys: bool = False, fiel
             options.matches = glob(argv[index + 1])
         elif word == b"TYPE" and more and keys:
             options.type = _type(client, argv[index + 1])
-        elif word == b"NOVALUES" and fields and Feature.HSCAN_NOVALUES in client.features:
-            options.no_values = True
+        elif word == names_only and _NAMES_ONLY[word] in client.features:
+            options.names_only = True
             index -= 1
         else:
-            _refuse_option(client, word, fields=fields)
+            _refuse_option(client, word, names_only)
         index += 2
     return options
 
 
-def _refuse_option(client: Client, word: bytes, *, fields: bool) -> None:
-    if word == b"NOVALUES" and not fields and Feature.HSCAN_NOVALUES in client.features:
-        reject(b"ERR NOVALUES option can only be used in HSCAN")
+_NAMES_ONLY: Final = {b"NOVALUES": Feature.HSCAN_NOVALUES, b"NOSCORES": Feature.ZSCAN_NOSCORES}
+
+
+def _refuse_option(client: Client, word: bytes, names_only: bytes) -> NoReturn:
+    feature = _NAMES_ONLY.get(word)
+    if feature in client.features and word != names_only:
+        reject(b"ERR %s option can only be used in %s" % (word, b"HSCAN" if word == b"NOVALUES" else b"ZSCAN"))
     syntax_error()
 
 
@@ -157,7 +139,7 @@ def hscan(client: Client, argv: Argv) -> Reply:
     value = live_hash(client, argv[1])
     if value is None:
         return [b"0", []]
-    options = _options(client, argv, 3, fields=True)
+    options = _options(client, argv, 3, names_only=b"NOVALUES")
     whole = not value.big
     following, names = _page(
         client, 0 if whole else cursor, lambda: list(value), len(value) if whole else options.count
@@ -165,7 +147,7 @@ def hscan(client: Client, argv: Argv) -> Reply:
     found: list[Reply] = []
     for field in names:
         if field in value and (not options.matches or options.matches(field)):
-            found.extend([field] if options.no_values else [field, value[field]])
+            found.extend([field] if options.names_only else [field, value[field]])
     return [following, found]
 
 
@@ -176,14 +158,14 @@ def zscan(client: Client, argv: Argv) -> Reply:
     value = client.db.get_as(argv[1], ZSet)
     if value is None:
         return [b"0", []]
-    options = _options(client, argv, 3)
+    options = _options(client, argv, 3, names_only=b"NOSCORES")
     whole = not value.big
     members = [member for _, member in value.order]
     following, names = _page(client, 0 if whole else cursor, lambda: members, len(value) if whole else options.count)
     found: list[Reply] = []
     for member in names:
         if member in value.scores and (not options.matches or options.matches(member)):
-            found.extend((member, _score(client, value.scores[member])))
+            found.extend([member] if options.names_only else [member, _score(client, value.scores[member])])
     return [following, found]
 
 

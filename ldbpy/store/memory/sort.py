@@ -110,6 +110,7 @@ def _elements(client: Client, key: bytes, options: _Options) -> list[bytes]:
                 options.unsorted, options.alpha, options.by = False, True, None
             return list(value)
         case ZSet():
+            value.big = True  # the server converts it to a skiplist for good
             members = [member for _, member in value.order]
             return members[::-1] if options.unsorted and options.descending else members
         case _:

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ldbpy.commands import CommandTable, load_table
 from ldbpy.flavors import Flavor
 from ldbpy.model.changes import KeyChange, KeyState
-from ldbpy.store.memory import handlers
 from ldbpy.store.memory.client import Client
+from ldbpy.store.memory.cursors import Cursors
 from ldbpy.store.memory.keyspace import Keyspace, PreImages
-from ldbpy.store.memory.scan import Cursors
 from ldbpy.store.memory.sizes import UsedMemory
 from ldbpy.store.memory.states import key_state
 from ldbpy.store.protocol import ChangeListener
 
-__all__ = ["MemoryStore"]
+if TYPE_CHECKING:
+    import random
 
-handlers.load()
+__all__ = ["MemoryStore"]
 
 
 class MemoryStore:
@@ -39,7 +38,7 @@ class MemoryStore:
         self.flavor: Final = flavor
         self.table: Final[CommandTable] = load_table(flavor.table, flavor.table_until)
         self.clock: Final = clock
-        self.rng: Final = rng or random.Random()
+        self._rng = rng
         self.config: Final[dict[bytes, bytes]] = {}
         self.listeners: Final[list[ChangeListener]] = []
         self.cursors: Final = Cursors()
@@ -71,6 +70,15 @@ class MemoryStore:
     def keyspaces(self) -> dict[int, Keyspace]:
         """The databases in use, by number."""
         return self._keyspaces
+
+    @property
+    def rng(self) -> random.Random:
+        """What decides where the server leaves it to chance."""
+        if self._rng is None:
+            import random
+
+            self._rng = random.Random()
+        return self._rng
 
     def now(self) -> int:
         """The time commands go by, in microseconds since 1970."""

@@ -13,11 +13,9 @@ from ldbpy.resp import (
     MapReply,
     Reply,
     Status,
-    add_long_doubles,
-    format_long_double,
     parse_integer,
-    parse_long_double,
 )
+from ldbpy.resp.longdouble import add_long_doubles, format_long_double, parse_long_double
 from ldbpy.store.memory.args import Argv, integer
 from ldbpy.store.memory.client import Client
 from ldbpy.store.memory.errors import (
@@ -32,6 +30,7 @@ from ldbpy.store.memory.errors import (
 )
 from ldbpy.store.memory.expiry import Expiration
 from ldbpy.store.memory.registry import command
+from ldbpy.store.memory.strings_conditional import COMPARISONS, comparison_holds
 
 __all__ = ["OK", "long_double", "mutable_string"]
 
@@ -123,13 +122,7 @@ def _parse_options(client: Client, argv: Argv, start: int, *, for_set: bool) -> 
         following = argv[index + 1] if index + 1 < len(argv) else None
         if for_set and word in (b"NX", b"XX") and _condition_allowed(client, options, word):
             options.condition = word
-        elif (
-            for_set
-            and word == b"IFEQ"
-            and Feature.SET_IFEQ in client.features
-            and not options.condition
-            and following is not None
-        ):
+        elif for_set and COMPARISONS.get(word) in client.features and not options.condition and following is not None:
             options.condition, options.compare = word, following
             index += 1
         elif (
@@ -164,7 +157,10 @@ def _time_allowed(options: _SetOptions, word: bytes) -> bool:
 
 @command("set")
 def set_(client: Client, argv: Argv) -> Reply:
-    """SET key value [NX | XX | IFEQ value] [GET] [EX | PX | EXAT | PXAT time | KEEPTTL]."""
+    """SET key value [NX | XX | IFEQ value] [GET] [EX | PX | EXAT | PXAT time | KEEPTTL].
+
+    Redis has IFNE as well, which sets a missing key, and IFDEQ and IFDNE, which compare with what DIGEST tells.
+    """
     key, value = argv[1], argv[2]
     if len(argv) == 3:
         client.db.put(key, value)
@@ -196,10 +192,13 @@ def _condition_holds(client: Client, key: bytes, options: _SetOptions) -> bool:
             return key not in client.db
         case b"XX":
             return key in client.db
-        case b"IFEQ":
-            return client.db.get_string(key) == options.compare
-        case _:
+        case b"":
             return True
+        case word:
+            value = client.db.get_string(key)
+            if value is None:
+                return word in (b"IFNE", b"IFDNE")
+            return comparison_holds(word, options.compare, value)
 
 
 @command("setnx")

@@ -37,21 +37,23 @@ class Hash(dict[bytes, bytes]):
     """A hash, fields in the order of insertion, as a small one on a server.
 
     ``big``: it outgrew its listpack and became a hash table. ``expires``: field to time of expiry in milliseconds,
-    for the fields that have one.
+    for the fields that have one. ``timed``: its listpack got room for such times (Redis), which it keeps for good.
     """
 
-    __slots__ = ("big", "expires")
+    __slots__ = ("big", "expires", "timed")
     type_name = b"hash"
 
     def __init__(self, items: Iterable[tuple[bytes, bytes]] = ()) -> None:
         super().__init__(items)
         self.big = False
+        self.timed = False
         self.expires: dict[bytes, int] = {}
 
     def copy(self) -> Hash:
         """A copy that shares nothing that can change."""
         other = Hash(self.items())
         other.big = self.big
+        other.timed = self.timed
         other.expires = dict(self.expires)
         return other
 

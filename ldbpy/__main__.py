@@ -1,0 +1,5 @@
+"""``python -m ldbpy``."""
+
+from ldbpy.cli.main import main
+
+main()

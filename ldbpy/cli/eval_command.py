@@ -1,0 +1,314 @@
+"""``ldbpy eval``: run a script once."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from typing import NamedTuple, TextIO
+
+import click
+
+from ldbpy.cli.arguments import ScriptArguments, WordCommand, split_arguments
+from ldbpy.cli.files import read_file, read_script
+from ldbpy.cli.guard import guarded
+from ldbpy.errors import UsageError
+from ldbpy.flavors import DEFAULT_FLAVOR, FLAVORS
+from ldbpy.lua.limits import Limits
+from ldbpy.model.calls import LogLine
+from ldbpy.model.runs import RunReport
+from ldbpy.render.replies import ReplyFormat, render_reply
+from ldbpy.render.style import Role, Style
+from ldbpy.render.text import readable
+from ldbpy.resp import ErrorReply
+from ldbpy.script.source import Script, SourceMap
+from ldbpy.targets.embedded import EmbeddedServer
+from ldbpy.targets.run_options import RunOptions
+from ldbpy.targets.target import Target
+from ldbpy.wiring import EMBEDDED, open_embedded, open_target
+
+__all__ = ["command"]
+
+
+class _Asked(NamedTuple):
+    """What the command line asks for."""
+
+    script: Script
+    function: str | None
+    arguments: ScriptArguments
+    options: RunOptions
+    form: str
+    stats: bool
+    style: Style
+
+
+@click.command(name="eval", cls=WordCommand)
+@click.argument("words", nargs=-1, metavar="SCRIPT [KEY ...] [, ARG ...]")
+@click.option(
+    "-e", "--code", metavar="CODE", help="Run this text instead of a file; every word is then a key or argument."
+)
+@click.option("-k", "--key", "keys", multiple=True, metavar="KEY", help="Add a key; @FILE takes the file's bytes.")
+@click.option(
+    "-a", "--arg", "args", multiple=True, metavar="ARG", help="Add an argument; @FILE takes the file's bytes."
+)
+@click.option(
+    "-t",
+    "--target",
+    default=EMBEDDED,
+    envvar="LDBPY_TARGET",
+    show_envvar=True,
+    metavar="URL",
+    help="Where to run: embedded (the default, no server needed), redis://…, rediss://…, valkey://… or unix://….",
+)
+@click.option(
+    "-s",
+    "--server",
+    "flavor",
+    metavar="FLAVOR",
+    envvar="LDBPY_SERVER",
+    show_envvar=True,
+    help=f"The server the embedded one imitates: {', '.join(FLAVORS)}.  [default: {DEFAULT_FLAVOR}]",
+)
+@click.option("--ro", "read_only", is_flag=True, help="Run as EVAL_RO or FCALL_RO: commands that write are refused.")
+@click.option("--function", metavar="NAME", help="SCRIPT is a function library: load it and call this function.")
+@click.option(
+    "--sha", "by_sha", is_flag=True, help="Send the SHA1 first, the script only if the server does not know it."
+)
+@click.option("--dry-run", is_flag=True, help="Undo what the script changed.")
+@click.option("--seed", metavar="FILE", help="Run the Redis commands in this file first, one a line.")
+@click.option(
+    "-f",
+    "--format",
+    "form",
+    type=click.Choice(["auto", *(form.value for form in ReplyFormat)]),
+    default="auto",
+    show_default=True,
+    help="How to print the reply. auto: as redis-cli, tty on a terminal and raw in a pipe.",
+)
+@click.option("--diff", is_flag=True, help="Tell what the script changed: keys created, changed, deleted, their ttl.")
+@click.option("--trace", is_flag=True, help="Tell each command with its line, reply and time.")
+@click.option("--stats", is_flag=True, help="Tell time, commands, instructions and memory.")
+@click.option("--strict-keys", is_flag=True, help="Stop at a command that touches a key that is not in KEYS.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0),
+    default=60.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Stop the script after so long; 0: never.",
+)
+@click.option(
+    "--max-memory",
+    "memory",
+    default="512mb",
+    show_default=True,
+    metavar="SIZE",
+    help="Stop the script when its values take more than this; 0: no limit.",
+)
+def command(
+    words: tuple[str, ...],
+    code: str | None,
+    keys: tuple[str, ...],
+    args: tuple[str, ...],
+    target: str,
+    flavor: str | None,
+    read_only: bool,
+    function: str | None,
+    by_sha: bool,
+    dry_run: bool,
+    seed: str | None,
+    form: str,
+    diff: bool,
+    trace: bool,
+    stats: bool,
+    strict_keys: bool,
+    timeout: float,
+    memory: str,
+) -> int:
+    r"""Run a script once and print its reply.
+
+    \b
+    ldbpy eval limiter.lua rl:42 , 5 60
+    ldbpy eval -e "return redis.call('GET', KEYS[1])" greeting --seed data.redis
+    ldbpy eval limiter.lua rl:42 , 5 60 --target redis://localhost --dry-run
+
+    Words before a lone comma are KEYS, the rest ARGV, as with redis-cli --eval. SCRIPT may be - for standard input.
+    Exits with 0 if the script ended well, 1 if it failed or returned an error, 2 for a mistake in the command line,
+    4 if the server cannot be used.
+    """
+    script, rest = _script(words, code, function)
+    style = Style(colours=_colours(sys.stderr))
+    options = RunOptions(
+        read_only=read_only,
+        strict_keys=strict_keys,
+        dry_run=dry_run,
+        trace=trace,
+        changes=diff,
+        by_sha=by_sha,
+        on_log=_log_printer(script, style),
+    )
+    arguments = split_arguments(rest, keys, args)
+    if arguments.warning:
+        _say(f"{style.paint(Role.WARNING, 'warning:')} {arguments.warning}")
+    asked = _Asked(script, function, arguments, options, form, stats, style)
+    limits = Limits(seconds=timeout, memory=_size(memory))
+    place = _open(target, flavor, limits, seed)
+    try:
+        return _run(place, asked, limits)
+    finally:
+        place.close()
+
+
+# -- what was asked for
+
+
+def _script(words: tuple[str, ...], code: str | None, function: str | None) -> tuple[Script, tuple[str, ...]]:
+    """The script, and the words after it."""
+    if code is not None:
+        return Script(os.fsencode(code), SourceMap("<code>")), words
+    if not words:
+        raise UsageError("no script: give a file, - for standard input, or -e CODE", hint="ldbpy eval --help")
+    return read_script(words[0]), words[1:]
+
+
+_UNITS = {"": 1, "b": 1, "k": 1000, "kb": 1024, "m": 10**6, "mb": 2**20, "g": 10**9, "gb": 2**30}
+
+
+def _size(text: str) -> int:
+    """A number of bytes with a unit, as in redis.conf."""
+    digits = text.rstrip("bBkKmMgG")
+    unit = text[len(digits) :].lower()
+    if not digits.isdecimal() or unit not in _UNITS:
+        raise UsageError(f"--max-memory {text}: not a size", hint="a number and a unit, such as 64mb; 0 for no limit")
+    return int(digits) * _UNITS[unit]
+
+
+def _open(url: str, flavor: str | None, limits: Limits, seed_file: str | None) -> Target:
+    """The target, with the seed's data in it."""
+    if url != EMBEDDED:
+        if flavor is not None:
+            raise UsageError("--server is for the embedded server; a real one is what it is", hint="leave it out")
+        if seed_file is not None:
+            raise UsageError("--seed gives data to the embedded server only, never to a real one")
+        return open_target(url, limits=limits)
+    server = open_embedded(flavor, limits)
+    if seed_file is not None:
+        from ldbpy.targets.seed import seed
+
+        seed(server, read_file(seed_file), seed_file)
+    return server
+
+
+# -- running
+
+
+def _run(place: Target, asked: _Asked, limits: Limits) -> int:
+    if isinstance(place, EmbeddedServer):
+        with guarded(place.interrupt, limits.seconds):
+            report = _report(place, asked)
+    else:
+        report = _report(place, asked)
+    return _tell(asked, report)
+
+
+def _report(place: Target, asked: _Asked) -> RunReport:
+    keys, args = asked.arguments.keys, asked.arguments.args
+    if asked.function is None:
+        return place.run(asked.script, keys, args, asked.options)
+    if not isinstance(place, EmbeddedServer):
+        raise UsageError(
+            "--function with a library file needs the embedded server: a real one's libraries are not to be replaced",
+            hint="load it there with FUNCTION LOAD, and call it from a script or redis-cli",
+        )
+    refused = place.load_for_run(asked.script)
+    if refused is not None:
+        return refused
+    return place.call_function(os.fsencode(asked.function or ""), keys, args, asked.options)
+
+
+# -- telling
+
+
+def _tell(asked: _Asked, report: RunReport) -> int:
+    """Print everything about the run; the exit code."""
+    failed = report.problem is not None or isinstance(report.reply, ErrorReply)
+    if asked.form == ReplyFormat.JSON and (asked.options.trace or asked.options.changes or asked.stats):
+        from ldbpy.render.run_json import render_report_json
+
+        _put(render_report_json(report, asked.script.source_map))
+    else:
+        _tell_run(asked, report)
+    if failed:
+        _tell_problem(asked, report)
+    if asked.options.dry_run and not failed:
+        _say(asked.style.paint(Role.DIM, "dry run: nothing was kept"))
+    return 1 if failed else 0
+
+
+def _tell_run(asked: _Asked, report: RunReport) -> None:
+    places, style = asked.script.source_map, asked.style
+    if report.calls:
+        from ldbpy.render.runs import call_line
+
+        _say("\n".join(call_line(call, places, style) for call in report.calls))
+    form = _format(asked.form)
+    if not isinstance(report.reply, ErrorReply) or form in (ReplyFormat.JSON, ReplyFormat.RESP):
+        _put(render_reply(report.reply, form))
+    if asked.options.changes:
+        from ldbpy.render.runs import change_lines
+
+        _say("\n".join(change_lines(report.changes, report.now, style)))
+    if asked.stats:
+        from ldbpy.render.runs import stats_lines
+
+        _say("\n".join(stats_lines(report.stats)))
+
+
+def _tell_problem(asked: _Asked, report: RunReport) -> None:
+    from ldbpy.render.problems import problem_lines
+
+    reply = report.reply if isinstance(report.reply, ErrorReply) else None
+    if report.problem is None:
+        assert reply is not None
+        _say(f"{asked.style.paint(Role.ERROR, 'error:')} the script returned {readable(reply.message)}")
+        return
+    given = {"KEYS": asked.arguments.keys, "ARGV": asked.arguments.args}
+    answer = None if report.problem.kind == "stopped" else reply
+    _say("\n".join(problem_lines(report.problem, asked.script, given, asked.style, answer=answer)))
+
+
+def _format(form: str) -> ReplyFormat:
+    if form != "auto":
+        return ReplyFormat(form)
+    return ReplyFormat.TTY if sys.stdout.isatty() else ReplyFormat.RAW
+
+
+def _log_printer(script: Script, style: Style) -> Callable[[LogLine], None]:
+    def tell(entry: LogLine) -> None:
+        from ldbpy.render.runs import log_line
+
+        _say(log_line(entry, script.source_map, style))
+
+    return tell
+
+
+def _colours(stream: TextIO) -> bool:
+    """Whether to paint: FORCE_COLOR and NO_COLOR decide, else whether it is a terminal that can."""
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return stream.isatty()
+
+
+def _say(text: str) -> None:
+    """Talk goes to standard error; what it cannot show is escaped."""
+    encoding = sys.stderr.encoding or "utf-8"
+    sys.stderr.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+    sys.stderr.flush()
+
+
+def _put(data: bytes) -> None:
+    """Data goes to standard output, byte for byte."""
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()

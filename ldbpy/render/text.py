@@ -1,0 +1,30 @@
+"""Bytes as people read them."""
+
+from __future__ import annotations
+
+from ldbpy.resp.quoting import quote
+
+__all__ = ["quoted", "readable", "word"]
+
+
+def readable(data: bytes) -> str:
+    """As UTF-8, other bytes escaped."""
+    return data.decode("utf-8", "backslashreplace")
+
+
+def quoted(data: bytes) -> str:
+    """In double quotes: UTF-8 as it is, everything that is no printable text escaped as redis-cli does."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return quote(data).decode("ascii")
+    if text.isprintable():
+        return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return quote(data).decode("ascii")
+
+
+def word(data: bytes) -> str:
+    """As it could be typed: bare if it is one plain word, else quoted."""
+    text = readable(data)
+    plain = bool(text) and text.isprintable() and not set(text) & set(" \"'\\")
+    return text if plain else quoted(data)

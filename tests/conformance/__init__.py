@@ -1,0 +1,1 @@
+"""The embedded server against real ones: the same commands to both, the replies compared byte for byte."""
