@@ -122,7 +122,7 @@ class Flavor:
     release: str
     """The release its facts were taken from."""
     table: str
-    """The command table's release (``ldbpy.commands.load_table``)."""
+    """The command table's release, with ``+modules`` if the server brings them (``ldbpy.commands.load_table``)."""
     table_until: tuple[int, int] | None = None
     """Commands newer than this are left out: no table was dumped from this server itself."""
     redis_version: str
@@ -281,7 +281,7 @@ FLAVORS: Final = {
             product="redis",
             version=(8, 6),
             release="8.6.3",
-            table="redis-8.6.3",
+            table="redis-8.6.3+modules",
             redis_version="8.6.3",
         ),
         Flavor(

@@ -90,19 +90,23 @@ def _key_spec(raw: dict[str, Any]) -> KeySpec:
 
 
 class CommandTable:
-    """The commands of one server release, read from its file when first asked for."""
+    """The commands of one server release, read from its file when first asked for.
+
+    ``redis-8.6.3+modules``: with those of ``modules.json`` besides.
+    """
 
     def __init__(self, release: str, until: tuple[int, ...] | None = None) -> None:
-        self.release: Final = release
+        self.release, _, self._more = release.partition("+")
         self._until: Final = until
 
     @cached_property
     def commands(self) -> dict[bytes, Command]:
         """Every command by its name in lower case."""
-        with open(os.path.join(os.path.dirname(__file__), "data", f"{self.release}.json"), "rb") as file:
-            raw = json.load(file)["commands"]
+        raw = _read(self.release)
         if self._until is not None:
             raw = _not_newer(raw, self._until)
+        if self._more:
+            raw = {**_read(self._more), **raw}
         return {name.encode(): Command(name, entry) for name, entry in raw.items()}
 
     def container_or_command(self, name: bytes) -> Command | None:
@@ -117,9 +121,18 @@ class CommandTable:
         return command.subcommands.get(args[1].lower())
 
 
+def _read(name: str) -> dict[str, Any]:
+    with open(os.path.join(os.path.dirname(__file__), "data", f"{name}.json"), "rb") as file:
+        commands: dict[str, Any] = json.load(file)["commands"]
+    return commands
+
+
 @cache
 def load_table(release: str, until: tuple[int, ...] | None = None) -> CommandTable:
-    """The table of ``release`` (``redis-8.6.3``), with only what is not newer than ``until`` if that is given."""
+    """The table of ``release`` (``redis-8.6.3``), with only what is not newer than ``until`` if that is given.
+
+    ``redis-8.6.3+modules`` has the commands of Redis' modules as well.
+    """
     return CommandTable(release, until)
 
 

@@ -193,7 +193,7 @@ class Interpreter:
 
     def _outcome(self, ok: bool, value: Any = None, *rest: Any) -> Outcome:
         if ok:
-            returned = ReturnValue(self._flavor, self._host.runner.resp)
+            returned = ReturnValue(self._host.runner.resp)
             if rest:
                 return Outcome(returned.table(self._list(rest[0])), None, None)
             return Outcome(returned.simple(value), None, None)

@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
-from ldbpy.flavors import Feature, Flavor
 from ldbpy.resp import (
     INT64_MIN,
     BigNumber,
@@ -69,8 +68,7 @@ class ReturnValue:
     ``resp``: the protocol the script had chosen when it ended.
     """
 
-    def __init__(self, flavor: Flavor, resp: int) -> None:
-        self._trims = Feature.ERROR_TABLES in flavor.features
+    def __init__(self, resp: int) -> None:
         self._resp = resp
 
     def simple(self, value: Any) -> Reply:
@@ -97,7 +95,7 @@ class ReturnValue:
             case b"+":
                 return Status(_c_string(next(parts)).translate(_NEWLINES))
             case b"-":
-                return ErrorReply(self._error(next(parts)))
+                return ErrorReply(_c_string(next(parts)).rstrip(b"\r\n").translate(_NEWLINES))
             case b",":
                 return Double(next(parts))
             case b"%":
@@ -111,10 +109,6 @@ class ReturnValue:
                 return Verbatim(next(parts), style[:3])
             case mark:
                 raise AssertionError(f"no value is marked {mark!r}")
-
-    def _error(self, text: bytes) -> bytes:
-        text = _c_string(text)
-        return (text.strip(b"\r\n") if self._trims else text).translate(_NEWLINES)
 
 
 def _c_string(text: bytes) -> bytes:

@@ -9,15 +9,12 @@ local WORD, TOP_BIT = 4294967296, 2147483648
 local BIAS = 6755399441055744   -- 2^52 + 2^51: a double of that size has a number's low 32 bits as its own
 
 -- AND[16 * x + y] is the "and" of two numbers of four bits.
-local AND = {}
+local AND = {[0] = 0}
 for x = 0, 15 do
+  local odd_x = x % 2
   for y = 0, 15 do
-    local sum = 0
-    for place = 0, 3 do
-      local weight = 2 ^ place
-      if x % (2 * weight) >= weight and y % (2 * weight) >= weight then sum = sum + weight end
-    end
-    AND[16 * x + y] = sum
+    local odd_y = y % 2
+    AND[16 * x + y] = 2 * AND[8 * (x - odd_x) + (y - odd_y) / 2] + odd_x * odd_y
   end
 end
 

@@ -9,7 +9,7 @@ local byte, char, find, format, match, sub, concat =
 local floor, getinfo = real.math.floor, real.debug.getinfo
 
 local LARGEST_STACK = 8000   -- LUAI_MAXCSTACK: slots a C function may take
-local ARRAY_METATABLE = K.read_only({__is_cjson_array = true})
+local ARRAY_METATABLE = K.features.cjson_array_mt and K.read_only({__is_cjson_array = true})
 
 -- The document, with a zero byte at its end as in C; the settings; the function the script called.
 local document, settings, entry
@@ -18,6 +18,7 @@ local document, settings, entry
 local function raise(message)
   local level = 2
   while getinfo(level, "f").func ~= entry do level = level + 1 end
+  document = nil
   error(message, level + 1)
 end
 
@@ -55,7 +56,7 @@ local function skip(at)
   return byte(document, at), at
 end
 
--- Strings ---------------------------------------------------------------------------------------------------------------
+-- Strings -------------------------------------------------------------------------------------------------------------
 
 local UNESCAPED = {
   [34] = '"', [47] = "/", [92] = "\\", [98] = "\b", [102] = "\f", [110] = "\n", [114] = "\r", [116] = "\t",
@@ -110,7 +111,7 @@ local function read_string(at)
 end
 READ[34] = read_string
 
--- Numbers and words -----------------------------------------------------------------------------------------------------
+-- Numbers and words ---------------------------------------------------------------------------------------------------
 
 -- What strtod would read, in the order to try: a pattern of it, and one of the exponent that may follow.
 local NUMBERS = {
@@ -167,10 +168,10 @@ end
 
 READ[45] = read_number
 for digit = 48, 57 do READ[digit] = read_number end
-for _, letter in real.ipairs({43, 73, 78, 105}) do READ[letter] = read_odd_number end
+READ[43], READ[73], READ[78], READ[105] = read_odd_number, read_odd_number, read_odd_number, read_odd_number
 READ[116], READ[102], READ[110] = word_reader("true", true), word_reader("false", false), word_reader("null", null)
 
--- Arrays and objects ----------------------------------------------------------------------------------------------------
+-- Arrays and objects --------------------------------------------------------------------------------------------------
 
 local function check_depth(depth, top, slots, at)
   if depth > settings.decode_max_depth or top + slots > LARGEST_STACK then

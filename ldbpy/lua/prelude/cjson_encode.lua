@@ -2,8 +2,9 @@
 local K = ...
 
 local real, behind, null = K.real, K.behind, K.null
-local error, next, rawget, type = real.error, real.next, real.rawget, real.type
-local find, format, gsub, concat = real.string.find, real.string.format, real.string.gsub, real.table.concat
+local error, next, rawget, setmetatable, type = real.error, real.next, real.rawget, real.setmetatable, real.type
+local byte, find, format, gsub, concat =
+  real.string.byte, real.string.find, real.string.format, real.string.gsub, real.table.concat
 local floor, huge = real.math.floor, real.math.huge
 local getinfo, getmetatable = real.debug.getinfo, real.debug.getmetatable
 local marks_arrays = K.features.cjson_array_mt
@@ -21,6 +22,7 @@ local append_table
 local function raise(message)
   local level = 2
   while getinfo(level, "f").func ~= entry do level = level + 1 end
+  buffer = nil
   error(message, level + 1)
 end
 
@@ -28,17 +30,16 @@ local function refuse(value, reason)
   raise("Cannot serialise " .. type(value) .. ": " .. reason)
 end
 
--- Scalars ---------------------------------------------------------------------------------------------------------------
+-- Scalars -------------------------------------------------------------------------------------------------------------
 
 local SPECIAL = '[%z\1-\31"\\/\127]'
 local ESCAPES = {
-  ['"'] = '\\"', ["\\"] = "\\\\", ["/"] = "\\/", ["\127"] = "\\u007f",
+  ['"'] = '\\"', ["\\"] = "\\\\", ["/"] = "\\/",
   ["\b"] = "\\b", ["\t"] = "\\t", ["\n"] = "\\n", ["\f"] = "\\f", ["\r"] = "\\r",
 }
-for code = 0, 31 do
-  local control = real.string.char(code)
-  ESCAPES[control] = ESCAPES[control] or format("\\u%04x", code)
-end
+setmetatable(ESCAPES, {
+  __index = function(_, control) return format("\\u%04x", byte(control)) end,
+})
 
 local function quoted(text)
   if find(text, SPECIAL) then text = gsub(text, SPECIAL, ESCAPES) end
@@ -74,7 +75,7 @@ local function append_scalar(value)
   buffer[size] = text
 end
 
--- Tables ----------------------------------------------------------------------------------------------------------------
+-- Tables --------------------------------------------------------------------------------------------------------------
 
 -- The largest key of a table whose keys are all positive integers, -1 for another one. On the server it is kept in a C
 -- int, and what does not fit there becomes the smallest one.

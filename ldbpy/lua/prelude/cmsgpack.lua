@@ -21,14 +21,12 @@ local LARGEST_STACK = 8000     -- LUAI_MAXCSTACK: slots a C function may take
 local buffer, size
 local pack_value
 
-local SMALL = {}   -- integers that take one byte
-for number = -32, 127 do SMALL[number] = char(number % 256) end
-
 local function short_bytes(number)
   return char(floor(number / 256), number % 256)
 end
 
 local function positive_bytes(number)
+  if number <= 127 then return char(number) end
   if number <= 255 then return "\204" .. char(number) end
   if number <= 65535 then return "\205" .. short_bytes(number) end
   if number < WORD then return "\206" .. word_bytes(number) end
@@ -36,6 +34,7 @@ local function positive_bytes(number)
 end
 
 local function negative_bytes(number)
+  if number >= -32 then return char(number % 256) end
   if number >= -128 then return "\208" .. char(number % 256) end
   if number >= -32768 then return "\209" .. short_bytes(number % 65536) end
   if number >= -2147483648 then return "\210" .. word_bytes(number % WORD) end
@@ -50,8 +49,6 @@ local function float_bytes(number)
 end
 
 local function number_bytes(number)
-  local small = SMALL[number]
-  if small then return small end
   if number == floor(number) and number >= -9223372036854775808 and number < 9223372036854775808 then
     return number >= 0 and positive_bytes(number) or negative_bytes(number)
   end
@@ -146,27 +143,43 @@ local data, last, entry
 local function raise(message)
   local level = 2
   while getinfo(level, "f").func ~= entry do level = level + 1 end
+  data = nil
   error(message, level + 1)
 end
 
--- These read what begins at `at` and give the place after it and the value, or nil and what is wrong. `top` is the
--- number of slots of its stack the server uses at that point.
+-- These read what is at `at` and give the place after it and the value, or nil and what is wrong. `top` is the number
+-- of slots of its stack the server uses at that point. READ[mark] reads what begins with that byte.
 local READ = {}
+local read_array, read_map, read_string
 
 local function read_value(at, top)
   if at > last then return nil, MISSING end
   if top >= LARGEST_STACK then raise(TOO_MANY) end
-  local after, value = READ[byte(data, at)](at, top)
+  local mark = byte(data, at)
+  if mark < 128 then return at + 1, mark end
+  if mark >= 224 then return at + 1, mark - 256 end
+  local after, value
+  if mark < 144 then
+    after, value = read_map(at + 1, mark - 128, top)
+  elseif mark < 160 then
+    after, value = read_array(at + 1, mark - 144, top)
+  elseif mark < 192 then
+    after, value = read_string(at + 1, mark - 160)
+  else
+    local read = READ[mark]
+    if not read then return nil, BAD end
+    after, value = read(at + 1, top)
+  end
   return after, value
 end
 
-local function read_string(at, length)
+function read_string(at, length)
   local after = at + length
   if after - 1 > last then return nil, MISSING end
   return after, sub(data, at, after - 1)
 end
 
-local function read_array(at, length, top)
+function read_array(at, length, top)
   local t = {}
   if top + 1 >= LARGEST_STACK then raise("stack overflow (in function mp_decode_to_lua_array)") end
   for i = 1, length do
@@ -178,7 +191,7 @@ local function read_array(at, length, top)
   return at, t
 end
 
-local function read_map(at, length, top)
+function read_map(at, length, top)
   local t = {}
   for _ = 1, length do
     local following, key, value = read_value(at, top + 1)
@@ -210,39 +223,16 @@ local function read_words(at)
   return after, high, low
 end
 
-for mark = 0, 127 do
-  READ[mark] = function(at) return at + 1, mark end
-  READ[mark + 128] = function() return nil, BAD end
-end
-for mark = 128, 143 do
-  READ[mark] = function(at, top)
-    local after, t = read_map(at + 1, mark - 128, top)
-    return after, t
-  end
-end
-for mark = 144, 159 do
-  READ[mark] = function(at, top)
-    local after, t = read_array(at + 1, mark - 144, top)
-    return after, t
-  end
-end
-for mark = 160, 191 do
-  READ[mark] = function(at) return read_string(at + 1, mark - 160) end
-end
-for mark = 224, 255 do
-  READ[mark] = function(at) return at + 1, mark - 256 end
-end
-
-READ[192] = function(at) return at + 1, nil end
-READ[194] = function(at) return at + 1, false end
-READ[195] = function(at) return at + 1, true end
+READ[192] = function(at) return at, nil end
+READ[194] = function(at) return at, false end
+READ[195] = function(at) return at, true end
 
 -- Unsigned integers of 1, 2 and 4 bytes, then signed ones.
 for step, width in next, {[0] = 1, [1] = 2, [2] = 4} do
   local limit = 256 ^ width
-  READ[204 + step] = function(at) return read_length(at + 1, width) end
+  READ[204 + step] = function(at) return read_length(at, width) end
   READ[208 + step] = function(at)
-    local after, number = read_length(at + 1, width)
+    local after, number = read_length(at, width)
     if after and number >= limit / 2 then number = number - limit end
     return after, number
   end
@@ -250,7 +240,7 @@ end
 
 -- Integers of 8 bytes are signed, whatever their mark says.
 local function read_long(at)
-  local after, high, low = read_words(at + 1)
+  local after, high, low = read_words(at)
   if not after then return nil, high end
   if high >= 2147483648 then high = high - WORD end
   return after, high * WORD + low
@@ -258,39 +248,31 @@ end
 READ[207], READ[211] = read_long, read_long
 
 READ[202] = function(at)
-  local after, word = read_length(at + 1, 4)
+  local after, word = read_length(at, 4)
   if not after then return nil, word end
   return after, to_single(word)
 end
 
 READ[203] = function(at)
-  local after, high, low = read_words(at + 1)
+  local after, high, low = read_words(at)
   if not after then return nil, high end
   return after, to_double(high, low)
 end
 
--- Strings of up to 255, 65535 and 2^32 - 1 bytes, then arrays and maps.
-for mark, width in next, {[217] = 1, [218] = 2, [219] = 4} do
-  READ[mark] = function(at)
-    local following, length = read_length(at + 1, width)
+-- What reads something whose length is in so many bytes before it.
+local function after_length(width, read)
+  return function(at, top)
+    local following, length = read_length(at, width)
     if not following then return nil, length end
-    return read_string(following, length)
+    local after, value = read(following, length, top)
+    return after, value
   end
 end
-for mark, width in next, {[220] = 2, [221] = 4} do
-  READ[mark] = function(at, top)
-    local following, length = read_length(at + 1, width)
-    if not following then return nil, length end
-    local after, t = read_array(following, length, top)
-    return after, t
-  end
-  READ[mark + 2] = function(at, top)
-    local following, length = read_length(at + 1, width)
-    if not following then return nil, length end
-    local after, t = read_map(following, length, top)
-    return after, t
-  end
-end
+
+READ[217], READ[218], READ[219] =
+  after_length(1, read_string), after_length(2, read_string), after_length(4, read_string)
+READ[220], READ[221] = after_length(2, read_array), after_length(4, read_array)
+READ[222], READ[223] = after_length(2, read_map), after_length(4, read_map)
 
 -- More results than one call of unpack can give.
 local function give(results, count)

@@ -2,7 +2,8 @@
 local K = ...
 
 local real, floats = K.real, K.floats
-local argument_error, check_string, check_number = K.argument_error, K.check_string, K.check_number
+local argument_error, check_string, check_number, to_integer =
+  K.argument_error, K.check_string, K.check_number, K.to_integer
 local error, select, tonumber, type, unpack, floor, huge =
   real.error, real.select, real.tonumber, real.type, real.unpack, real.math.floor, real.math.huge
 local byte, find, format, match, rep, reverse, sub =
@@ -17,9 +18,10 @@ local INT_MAX, LARGEST_INTEGER, DEFAULT_ALIGNMENT = 2147483647, 32, 8
 local LARGEST_STACK = 8000
 local OVERFLOW = "integral size overflow"
 
--- Formats -----------------------------------------------------------------------------------------------------------
+-- Formats -------------------------------------------------------------------------------------------------------------
 
 local SIZES = {b = 1, B = 1, h = 2, H = 2, l = 8, L = 8, T = 8, f = 4, d = 8, x = 1}
+local SIGNED = {b = true, h = true, l = true, i = true}
 local DEFAULT_SIZES = {c = 1, i = 4, I = 4}   -- of options that may be followed by a size
 local KINDS = {
   b = "integer", B = "integer", h = "integer", H = "integer", l = "integer", L = "integer", T = "integer",
@@ -59,74 +61,75 @@ local function pads_of(unit)
   return pads
 end
 
--- What an option that is no value does to the `state` of a format. Gives the place after it, or nil and what is wrong
--- with it, and whether it is the argument that is wrong.
-local function control(layout, option, at, state)
+-- The format being read: its byte order, its alignment, and the option read last.
+local little, alignment
+local item = {}
+
+-- A format argument, which ends at a zero byte. What is read next is its first option.
+local function begin_format(value, count)
+  local layout = match(check_string(value, 1, count, 2), "^[^%z]*")
+  little, alignment = true, 1
+  item.size_problem, item.problem, item.wrong_argument = nil, nil, nil
+  return layout
+end
+
+-- Do what an option says that is no value. Gives the place after it.
+local function control(layout, option, at)
   if option == "<" or option == ">" then
-    state.little = option == "<"
+    little = option == "<"
   elseif option == "!" then
-    local alignment
-    alignment, at = read_number(layout, at, DEFAULT_ALIGNMENT)
-    if not alignment then return nil, OVERFLOW end
+    local wanted
+    wanted, at = read_number(layout, at, DEFAULT_ALIGNMENT)
     local power = 1
-    while power < alignment do power = power * 2 end
-    if power ~= alignment then return nil, format("alignment %d is not a power of 2", alignment) end
-    state.alignment = alignment
+    while power < (wanted or 0) do power = power * 2 end
+    if not wanted then
+      item.problem = OVERFLOW
+    elseif power ~= wanted then
+      item.problem = format("alignment %d is not a power of 2", wanted)
+    else
+      alignment = wanted
+    end
   elseif option ~= " " then
-    return nil, "invalid format option '" .. option .. "'", true
+    item.problem, item.wrong_argument = "invalid format option '" .. option .. "'", true
   end
   return at
 end
 
--- What is at a place of a format, as an item, and the place after it, or nil if the format is wrong there: then the
--- item has the problem, to be raised when it is its turn.
-local function read_item(layout, at, state)
+-- Read the size that may follow an option. Gives it and the place after it.
+local function read_size(layout, option, at)
+  local size
+  size, at = read_number(layout, at, DEFAULT_SIZES[option])
+  if not size then
+    item.size_problem = OVERFLOW
+  elseif option ~= "c" and size > LARGEST_INTEGER then
+    item.size_problem = format("integral size %d is larger than limit of %d", size, LARGEST_INTEGER)
+  end
+  return size, at
+end
+
+-- Read the option at a place of a format into `item`. Gives the place after it. What is wrong with it is to be raised
+-- in its turn: with its size, at once; with the option itself, after what comes before its use.
+local function read_item(layout, at)
   local option = sub(layout, at, at)
-  local item = {option = option, kind = KINDS[option] or "control", size = SIZES[option] or 0}
+  local kind, size = KINDS[option] or "control", SIZES[option] or 0
+  item.option, item.kind, item.little, item.pads = option, kind, little, nil
   at = at + 1
   if DEFAULT_SIZES[option] then
-    item.size, at = read_number(layout, at, DEFAULT_SIZES[option])
-    if not item.size then
-      item.size_problem = OVERFLOW
-      return item
-    elseif option ~= "c" and item.size > LARGEST_INTEGER then
-      item.size_problem = format("integral size %d is larger than limit of %d", item.size, LARGEST_INTEGER)
-      return item
-    end
+    size, at = read_size(layout, option, at)
+  elseif kind == "control" then
+    at = control(layout, option, at)
   end
-  item.little = state.little
-  item.signed = find(option, "[bhli]") ~= nil
-  if state.alignment > 1 and item.size > 1 and option ~= "c" then
-    item.pads = pads_of(item.size < state.alignment and item.size or state.alignment)
+  item.size = size
+  if alignment > 1 and size and size > 1 and size <= LARGEST_INTEGER and option ~= "c" then
+    item.pads = pads_of(size < alignment and size or alignment)
   end
-  if item.kind == "control" then
-    at, item.problem, item.wrong_argument = control(layout, option, at, state)
-  end
-  return item, at
+  return at
 end
 
--- `struct.size` takes any letter or digit.
-local function skips_problem(item)
-  return item.wrong_argument and find(item.option, "[0-9A-Za-z]")
-end
-
--- The items of a format up to the first that is wrong. Those of the last few formats are kept.
-local compiled, compiled_count = {}, 0
-
-local function compile(layout)
-  local items = compiled[layout]
-  if items then return items end
-  if compiled_count == 50 then compiled, compiled_count = {}, 0 end
-  items = {}
-  local state = {little = true, alignment = 1}
-  local at, last = 1, (find(layout, "%z") or #layout + 1) - 1
-  while at and at <= last do
-    local item, following = read_item(layout, at, state)
-    items[#items + 1] = item
-    at = following or (skips_problem(item) and at + 1)
-  end
-  compiled[layout], compiled_count = items, compiled_count + 1
-  return items
+-- Raise what is wrong with the option read last. `depth` as for K.argument_error.
+local function raise_problem(depth)
+  if item.wrong_argument then argument_error(1, item.problem, depth + 1) end
+  error(item.size_problem or item.problem, depth + 2)
 end
 
 -- Integers ------------------------------------------------------------------------------------------------------------
@@ -183,22 +186,16 @@ local function in_order(bytes, little)
 end
 
 local PACK_NUMBER = {
-  integer = function(number, item) return integer_bytes(number, item.size, item.little) end,
-  float = function(number, item) return in_order(word_bytes(single_word(number)), item.little) end,
-  double = function(number, item)
+  integer = function(number) return integer_bytes(number, item.size, item.little) end,
+  float = function(number) return in_order(word_bytes(single_word(number)), item.little) end,
+  double = function(number)
     local high, low = double_words(number)
     return in_order(word_bytes(high) .. word_bytes(low), item.little)
   end,
 }
 
--- Raise what is wrong with an item. `depth` as for K.argument_error.
-local function raise_problem(item, depth)
-  if item.wrong_argument then argument_error(1, item.problem, depth + 1) end
-  error(item.size_problem or item.problem, depth + 2)
-end
-
 -- The bytes of a string argument. A missing argument is a nil on the server.
-local function string_bytes(value, item, number)
+local function string_bytes(value, number)
   local text = check_string(value, number, number, 2)
   if item.kind == "string" then return text .. "\0" end
   if item.size == 0 then return text end
@@ -207,28 +204,30 @@ local function string_bytes(value, item, number)
 end
 
 local function pack(...)
-  local items = compile(check_string((...), 1, select("#", ...)))
+  local layout = begin_format((...), select("#", ...))
   local args, number = {...}, 1
-  local pieces, size = {}, 0
-  for i = 1, #items do
-    local item = items[i]
-    if item.size_problem then raise_problem(item, 1) end
+  local pieces, count, size = {}, 0, 0
+  local at, last = 1, #layout
+  while at <= last do
+    at = read_item(layout, at)
+    if item.size_problem then raise_problem(1) end
     local kind, bytes = item.kind, ""
     local pad = item.pads and item.pads[size % 32] or 0
     local pack_number = PACK_NUMBER[kind]
     if pack_number then
       number = number + 1
-      bytes = pack_number(check_number(args[number], number, number), item)
+      bytes = pack_number(check_number(args[number], number, number))
     elseif kind == "padding" then
       bytes = "\0"
     elseif kind ~= "control" then
       number = number + 1
-      bytes = string_bytes(args[number], item, number)
+      bytes = string_bytes(args[number], number)
     elseif item.problem then
-      raise_problem(item, 1)
+      raise_problem(1)
     end
     if pad > 0 then bytes = rep("\0", pad) .. bytes end
-    pieces[i] = bytes
+    count = count + 1
+    pieces[count] = bytes
     size = size + #bytes
   end
   return concat(pieces)
@@ -243,11 +242,11 @@ local function to_size(number)
   return number < 0 and 0 or floor(number)
 end
 
--- What an item of a size known from the format stands for.
+-- What the bytes of an option stand for.
 local UNPACK = {
-  integer = function(bytes, item) return integer_of(bytes, item.signed, item.little) end,
-  float = function(bytes, item) return to_single(word_at(in_order(bytes, item.little), 1)) end,
-  double = function(bytes, item)
+  integer = function(bytes) return integer_of(bytes, SIGNED[item.option], item.little) end,
+  float = function(bytes) return to_single(word_at(in_order(bytes, item.little), 1)) end,
+  double = function(bytes)
     bytes = in_order(bytes, item.little)
     return to_double(word_at(bytes, 1), word_at(bytes, 5))
   end,
@@ -264,7 +263,8 @@ end
 
 local function optional_integer(value, number, count, default)
   if value == nil then return default end
-  return K.to_integer(check_number(value, number, count, 2))
+  local checked = check_number(value, number, count, 2)
+  return to_integer(checked)
 end
 
 -- More results than one call of unpack can give.
@@ -276,55 +276,59 @@ end
 -- Positions count from 1 here, from 0 on the server. A negative one is a huge one there.
 local function unpack_struct(...)
   local argument_count = select("#", ...)
-  local layout, data, at = ...
-  layout = check_string(layout, 1, argument_count)
+  local layout, data, position = ...
+  layout = begin_format(layout, argument_count)
   data = check_string(data, 2, argument_count)
-  at = optional_integer(at, 3, argument_count, 1)
-  if at == 0 then argument_error(3, "offset must be 1 or greater") end
-  local items, after = compile(layout), #data + 1
+  position = optional_integer(position, 3, argument_count, 1)
+  if position == 0 then argument_error(3, "offset must be 1 or greater") end
+  local after = #data + 1
   local results, count = {}, 0
-  for i = 1, #items do
-    local item = items[i]
-    if item.size_problem then raise_problem(item, 1) end
+  local at, last = 1, #layout
+  while at <= last do
+    at = read_item(layout, at)
+    if item.size_problem then raise_problem(1) end
     local kind, size = item.kind, item.size
-    if item.pads then at = at + item.pads[(at - 1) % 32] end
-    if at < 1 or at + size > after then argument_error(2, "data string too short") end
+    if item.pads then position = position + item.pads[(position - 1) % 32] end
+    if position < 1 or position + size > after then argument_error(2, "data string too short") end
     if argument_count + count + 2 > LARGEST_STACK then error("stack overflow (too many results)", 2) end
     if kind == "string" then
-      local zero = find(data, "\0", at, true)
+      local zero = find(data, "\0", position, true)
       if not zero then error("unfinished string in data", 2) end
-      size, count = zero - at + 1, count + 1
-      results[count] = sub(data, at, zero - 1)
+      size, count = zero - position + 1, count + 1
+      results[count] = sub(data, position, zero - 1)
     elseif kind == "control" then
-      if item.problem then raise_problem(item, 1) end
+      if item.problem then raise_problem(1) end
     elseif kind ~= "padding" then
       if kind == "chars" and size == 0 then
         size = size_before(results, count)
         count = count - 1
-        if at + size > after then argument_error(2, "data string too short") end
+        if position + size > after then argument_error(2, "data string too short") end
       end
       count = count + 1
-      results[count] = UNPACK[kind](sub(data, at, at + size - 1), item)
+      results[count] = UNPACK[kind](sub(data, position, position + size - 1))
     end
-    at = at + size
+    position = position + size
   end
-  results[count + 1] = at
+  results[count + 1] = position
   return give(results, count + 1)
 end
 
+-- Letters and digits that are no options count for nothing here.
 local function size(...)
-  local items = compile(check_string((...), 1, select("#", ...)))
+  local layout = begin_format((...), select("#", ...))
   local total = 0
-  for i = 1, #items do
-    local item = items[i]
-    if item.size_problem then raise_problem(item, 1) end
+  local at, last = 1, #layout
+  while at <= last do
+    at = read_item(layout, at)
+    if item.size_problem then raise_problem(1) end
     if item.pads then total = total + item.pads[total % 32] end
     if item.kind == "string" then
       argument_error(1, "option 's' has no fixed size")
     elseif item.kind == "chars" and item.size == 0 then
       argument_error(1, "option 'c0' has no fixed size")
-    elseif item.problem and not skips_problem(item) then
-      raise_problem(item, 1)
+    elseif item.problem then
+      if not find(item.option, "^[0-9A-Za-z]") then raise_problem(1) end
+      item.problem, item.wrong_argument = nil, nil
     end
     total = total + item.size
   end

@@ -6,7 +6,7 @@ from typing import Final
 
 from ldbpy.flavors import Feature
 from ldbpy.resp import parse_integer
-from ldbpy.store.memory.values import Hash, List, Set, Value, ZSet
+from ldbpy.store.memory.values import Hash, List, ModuleValue, Set, Value, ZSet
 
 __all__ = ["encoding", "reference_count"]
 
@@ -33,6 +33,8 @@ def encoding(value: Value, features: frozenset[Feature]) -> bytes:
             return value.encoding.encode()
         case ZSet():
             return b"skiplist" if value.big else small
+        case ModuleValue():
+            return b"raw"
         case _:
             return b"stream"
 

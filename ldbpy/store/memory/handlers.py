@@ -20,6 +20,7 @@ _MODULES: Final = {
     "geo": ("geo", "geo_search"),
     "hash": ("hashes", "scan", "hash_expiry", "hash_getex"),
     "hyperloglog": ("hyperloglog",),
+    "json": ("json_commands", "json_parts"),
     "list": ("lists",),
     "pubsub": ("server",),
     "server": ("server", "keys"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ldbpy.flavors import Feature
 from ldbpy.resp import MapReply, Reply, Status
 from ldbpy.store.memory.args import Argv, integer, ranged
@@ -151,6 +153,40 @@ def info(client: Client, argv: Argv) -> Reply:
         if len(keyspace):
             lines.append(b"db%d:keys=%d,expires=%d,avg_ttl=0" % (index, len(keyspace), len(keyspace.expires)))
     return b"\r\n".join([*lines, b""])
+
+
+@command("hello")
+def hello(client: Client, argv: Argv) -> Reply:
+    """HELLO [protover [AUTH username password] [SETNAME name]]: there is one user, and nobody asks for names."""
+    resp = integer(argv[1], b"ERR Protocol version is not an integer or out of range") if len(argv) > 1 else client.resp
+    if resp not in (2, 3):
+        reject(b"NOPROTO unsupported protocol version")
+    index = 2
+    while index < len(argv):
+        word, rest = argv[index].upper(), len(argv) - index - 1
+        if word == b"AUTH" and rest >= 2:
+            if argv[index + 1] != b"default":
+                reject(b"WRONGPASS invalid username-password pair or user is disabled.")
+            index += 3
+        elif word == b"SETNAME" and rest:
+            if not all(b"!"[0] <= byte <= b"~"[0] for byte in argv[index + 1]):
+                reject(b"ERR Client names cannot contain spaces, newlines or special characters.")
+            index += 2
+        else:
+            reject(b"ERR Syntax error in HELLO option '%s'" % argv[index])
+    client.resp = resp
+    return MapReply(list(_hello(client)))
+
+
+def _hello(client: Client) -> Iterator[tuple[Reply, Reply]]:
+    yield b"server", client.flavor.product.encode()
+    yield b"version", client.flavor.release.encode()
+    yield b"proto", client.resp
+    yield b"id", 1
+    yield b"mode", b"standalone"
+    yield b"role", b"master"
+    engine = MapReply([(b"name", b"lua"), (b"ver", 1), (b"path", b"lua"), (b"args", [])])
+    yield b"modules", [engine] if Feature.SCRIPTING_ENGINES in client.features else []
 
 
 @command("client|id", arity=2)

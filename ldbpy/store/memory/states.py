@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ldbpy.model.changes import KeyContent, KeyState
-from ldbpy.store.memory.values import Hash, List, Set, Value, ZSet
+from ldbpy.store.memory.values import Hash, List, ModuleValue, Set, Value, ZSet
 
 __all__ = ["key_state", "type_name"]
 
@@ -28,5 +28,7 @@ def _content(value: Value) -> KeyContent:
             return tuple(value.items())
         case ZSet():
             return tuple((member, score) for score, member in value.order)
+        case ModuleValue():
+            return value.kind.content(value.model)
         case _:
             return tuple((entry_id.text(), fields) for entry_id, fields in value.entries.items())

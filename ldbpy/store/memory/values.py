@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, TypeAlias, Union, final
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, Union, final
 
 if TYPE_CHECKING:
+    from ldbpy.model.changes import KeyContent
     from ldbpy.store.memory.streams.value import Stream
 
-__all__ = ["Hash", "List", "Set", "String", "Value", "ZSet"]
+__all__ = ["Hash", "List", "ModuleKind", "ModuleValue", "Set", "String", "Value", "ZSet"]
 
 String: TypeAlias = bytes | bytearray
 
@@ -131,4 +132,40 @@ class ZSet:
         return other
 
 
-Value: TypeAlias = Union[bytes, bytearray, List, Hash, Set, ZSet, "Stream"]
+class ModuleKind(NamedTuple):
+    """A type that a module brings along: its name, and what can be done with a value of it."""
+
+    type_name: bytes
+    """As TYPE answers: ``ReJSON-RL``."""
+    copy: Callable[[object], object]
+    content: Callable[[object], KeyContent]
+    """What a reader is shown of a value."""
+
+
+@final
+class ModuleValue:
+    """A value of a module's type. ``model`` is whatever the code of that module keeps it in."""
+
+    __slots__ = ("kind", "model")
+
+    def __init__(self, kind: ModuleKind, model: object) -> None:
+        self.kind = kind
+        self.model = model
+
+    @property
+    def type_name(self) -> bytes:
+        """As TYPE answers."""
+        return self.kind.type_name
+
+    def copy(self) -> ModuleValue:
+        """A copy that shares nothing that can change."""
+        return ModuleValue(self.kind, self.kind.copy(self.model))
+
+    @property
+    def entries(self) -> dict[bytes, tuple[tuple[bytes, bytes], ...]]:
+        """The content laid out as a stream's entries, by which its size is estimated."""
+        content = self.kind.content(self.model)
+        return {b"": ((b"", content if isinstance(content, bytes) else repr(content).encode()),)}
+
+
+Value: TypeAlias = Union[bytes, bytearray, List, Hash, Set, ZSet, ModuleValue, "Stream"]
