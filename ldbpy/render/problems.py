@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 
 from ldbpy.model.runs import RunProblem
 from ldbpy.render.style import Role, Style
-from ldbpy.render.text import readable
+from ldbpy.render.text import display_width, readable
 from ldbpy.resp import ErrorReply
 from ldbpy.script.pinpoint import Spot, pinpoint
 from ldbpy.script.source import Script
 
 __all__ = ["problem_lines", "source_frame"]
 
-_TAB = "    "
+_TAB = 4
 
 
 def problem_lines(
@@ -49,11 +49,19 @@ def source_frame(script: Script, line: int, spot: Spot | None, style: Style) -> 
     text = script.line(line)
     if text is None:
         return []
-    number = f"{line:>4} │ "
-    frame = [style.paint(Role.DIM, number) + text.expandtabs(len(_TAB))]
+    frame = [style.paint(Role.DIM, f"{line:>4} │ ") + _shown(text)]
     if spot is not None and spot.width:
-        before = len(text[: spot.column - 1].expandtabs(len(_TAB)))
-        under = len(text[: spot.column - 1 + spot.width].expandtabs(len(_TAB))) - before
+        before = display_width(_shown(text[: spot.column - 1]))
+        end = spot.column - 1 + spot.width
+        while end < len(text) and text[end] & 0xC0 == 0x80:  # not between the bytes of one character
+            end += 1
+        under = max(display_width(_shown(text[:end])) - before, 1)
         told = f" {spot.hint}" if spot.hint else ""
-        frame.append(" " * 4 + style.paint(Role.DIM, " │ ") + " " * before + style.paint(Role.MARK, "^" * under + told))
+        frame.append(style.paint(Role.DIM, "     │ ") + " " * before + style.paint(Role.MARK, "^" * under + told))
     return frame
+
+
+def _shown(text: bytes) -> str:
+    """A line as it is printed: tabs as spaces, what would move the cursor escaped."""
+    plain = readable(text).expandtabs(_TAB)
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in plain)

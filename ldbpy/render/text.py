@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from ldbpy.resp.quoting import quote
 
-__all__ = ["quoted", "readable", "word"]
+__all__ = ["display_width", "quoted", "readable", "word"]
 
 
 def readable(data: bytes) -> str:
@@ -28,3 +30,10 @@ def word(data: bytes) -> str:
     text = readable(data)
     plain = bool(text) and text.isprintable() and not set(text) & set(" \"'\\")
     return text if plain else quoted(data)
+
+
+def display_width(text: str) -> int:
+    """How many columns of a terminal the text takes."""
+    if text.isascii():
+        return len(text)
+    return sum(0 if unicodedata.combining(char) else 1 + (unicodedata.east_asian_width(char) in "WF") for char in text)

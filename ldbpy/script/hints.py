@@ -185,6 +185,8 @@ def _construct_hint(tokens: Tokens, index: int, message: str) -> str | None:
 
 def _name_hint(tokens: Tokens, index: int, before: str, earlier: str, message: str) -> str | None:
     kind = tokens.kinds[index]
+    if kind.isalpha() and not kind.isascii():
+        return "a Lua name is made of ASCII letters, digits and _"
     if message.startswith(f"'{NAME}' expected") and kind.isalpha():
         return f"{kind} is a reserved word" + (f": write x['{kind}']" if before in (".", ":") else "")
     if message.startswith("'(' expected") and kind in (".", ":") and before == NAME and earlier == "function":

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from ldbpy.model.location import Location
+from ldbpy.script.lines import LineIndex
 
 __all__ = ["Script", "SourceMap"]
 
@@ -43,11 +44,13 @@ class Script:
 
         return hashlib.sha1(self.body, usedforsecurity=False).hexdigest()
 
-    def line(self, number: int) -> str | None:
-        """A line of its text (from 1), without its end; None if there is no such line."""
-        lines = self._lines
-        return lines[number - 1].decode("utf-8", "backslashreplace") if 1 <= number <= len(lines) else None
+    def line(self, number: int) -> bytes | None:
+        """A line of its text (from 1, as Lua counts), without its end; None if there is no such line."""
+        try:
+            return self._lines.text(number)
+        except IndexError:
+            return None
 
     @cached_property
-    def _lines(self) -> list[bytes]:
-        return [line.rstrip(b"\r") for line in self.body.split(b"\n")]
+    def _lines(self) -> LineIndex:
+        return LineIndex(self.body)

@@ -83,6 +83,10 @@ class Client:
         if any(known.startswith(f"{command.name}|") for known in HANDLERS) and not command.subcommands:
             text = b"ERR Unknown subcommand or wrong number of arguments for '%s'. Try %s HELP."
             return refuse(text % (argv[1][:128], argv[0].upper()))
+        if "module" in command.flags:
+            from ldbpy.store.fake import run_module_command
+
+            return run_module_command
         return refuse(b"ERR the embedded store does not have the command '%s'" % command.name.encode())
 
     def _unknown(self, argv: Argv) -> bytes:

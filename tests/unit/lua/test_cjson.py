@@ -31,7 +31,7 @@ from tests.unit.lua.evaluate import SERVERS, error_of, value_of
         (r'cjson.encode("\b\t\n\f\r")', b'"\\b\\t\\n\\f\\r"'),
         (r'cjson.encode("\"\\/")', b'"\\"\\\\\\/"'),
         (r'cjson.encode("\195\169\255")', b'"\xc3\xa9\xff"'),
-        ('cjson.encode(("ab/"):rep(30000):sub(-3))', b'"ab\\/"'),
+        ('cjson.encode(("ab/"):rep(2))', b'"ab\\/ab\\/"'),
         ('#cjson.encode(("x"):rep(70000))', 70002),
     ],
 )
@@ -58,13 +58,13 @@ def test_encode_scalars(expression: str, expected: object, flavor: str) -> None:
         ("cjson.encode({a = {b = {}}})", b'{"a":{"b":{}}}'),
         (r'cjson.encode({["a/\n"] = 1})', b'{"a\\/\\n":1}'),
         ("cjson.encode({{}, {{}}})", b"[{},[{}]]"),
-        ("cjson.encode(setmetatable({1, nil, 3}, {__index = function() return 7 end}))", None),
-        ("cjson.encode(setmetatable({}, {__len = function() return 9 end}))", None),
+        ("cjson.encode(setmetatable({1, nil, 3}, {__index = function() return 7 end}))", b"[1,null,3]"),
+        ("cjson.encode(setmetatable({}, {__len = function() return 9 end}))", b"{}"),
         ("cjson.encode({[10] = 1})", b"[null,null,null,null,null,null,null,null,null,1]"),
         ("cjson.encode(KEYS)", b"{}"),
     ],
 )
-def test_encode_tables(expression: str, expected: object, flavor: str) -> None:
+def test_encode_tables(expression: str, expected: bytes, flavor: str) -> None:
     """An array has positive integer keys only; holes are null; metatables do not matter."""
     assert value_of(expression, flavor) == expected
 
@@ -125,7 +125,6 @@ def test_encode_errors(expression: str, expected: bytes, flavor: str) -> None:
         ("tostring(cjson.decode('\"abc\"'))", b"abc"),
         ("tostring(cjson.decode('\"\"'))", b""),
         ("tostring(cjson.decode('\"a/b\"'))", b"a/b"),
-        ("tostring(cjson.decode('1'))", b"1"),
         (r"tostring(cjson.decode(' \t\r\n1 '))", b"1"),
         ("cjson.decode(12)", 12),
         ('cjson.decode("[1, 2]")[2]', 2),
@@ -434,10 +433,7 @@ def test_settings_errors(expression: str, expected: bytes, flavor: str) -> None:
         ("cjson.encode_sparse_array(false, 2147483647, 0) return cjson.encode({1, 2, [5] = 3})", b"[1,2,null,null,3]"),
         ("cjson.encode_max_depth(2) return cjson.encode({{}})", b"[{}]"),
         ('cjson.decode_max_depth(2) return #cjson.decode("[[]]")', 1),
-        (
-            'cjson.decode_invalid_numbers(false) return {cjson.decode("0"), cjson.decode("-1"), cjson.decode("1e2"), cjson.decode("1.")}',
-            [0, -1, 100, 1],
-        ),
+        ('cjson.decode_invalid_numbers(false) return cjson.decode("[0, -1, 1e2, 1., -0]")', [0, -1, 100, 1, 0]),
     ],
 )
 def test_settings_at_work(expression: str, expected: object, flavor: str) -> None:
@@ -571,8 +567,8 @@ def test_keys_are_written_in_the_order_of_the_table() -> None:
 
 def test_read_only_tables_are_seen() -> None:
     """A library's own table is encoded by its contents, not as the empty table in front of them."""
-    assert value_of("cjson.encode(setmetatable({}, {__index = function() return 1 end}))") == b"{}"
     assert value_of("cmsgpack.pack(struct):byte()") == 0x83
+    assert error_of("cjson.encode(struct)") == b"user_script:1: Cannot serialise function: type not supported"
 
 
 @pytest.mark.parametrize(
@@ -589,7 +585,7 @@ def test_read_only_tables_are_seen() -> None:
 )
 def test_arrays_can_be_marked(expression: str, expected: bytes) -> None:
     """Redis 8.6 can mark decoded arrays, so that empty ones stay arrays (redis/redis#14296)."""
-    body = expression if "return" in expression else f"return {expression}"
+    body = expression if " return " in expression else f"return {expression}"
     assert value_of(f"cjson.decode_array_with_array_mt(true) {body}", "redis-8") == expected
 
 
