@@ -58,6 +58,7 @@ class Feature(StrEnum):
     LPOS_EXPLAINS_NEGATIVE = "lpos_explains_negative"  # LPOS RANK 0: the error tells of negative ranks
     SELECT_CHECKS_INT_RANGE = "select_checks_int_range"  # a database number that is no int: the error names the range
     LISTPACK_WITH_EXPIRY = "listpack_with_expiry"  # a small hash with expiring fields is a listpackex
+    HSETNX_CONVERTS_FIRST = "hsetnx_converts_first"  # HSETNX of a long value makes a hash table even if it sets nothing
     FIELDS_LIKE_KEYS = "fields_like_keys"  # HEXPIRE, HGETEX, HSETEX take what EXPIRE, GETEX, SET do (Valkey)
     FIELDS_ANYWHERE = "fields_anywhere"  # FIELDS and the options of HEXPIRE, HGETEX and HSETEX in any order (Redis)
     SHARED_INTEGERS = "shared_integers"  # OBJECT REFCOUNT of 0 to 9999 is 2147483647
@@ -186,6 +187,7 @@ _WHO: Final = {
     Feature.LPOS_EXPLAINS_NEGATIVE: _Who((7, 0), (8, 0)),
     Feature.SELECT_CHECKS_INT_RANGE: _Who((7, 0), (8, 0)),
     Feature.LISTPACK_WITH_EXPIRY: _Who((7, 4), None),
+    Feature.HSETNX_CONVERTS_FIRST: _Who((6, 2), None, redis_until=(7, 0)),
     Feature.FIELDS_LIKE_KEYS: _Who(None, (9, 0)),
     Feature.FIELDS_ANYWHERE: _Who((8, 4), None),
     Feature.SHARED_INTEGERS: _Who((6, 2), (8, 0)),

@@ -37,6 +37,9 @@ class CommandRunner(Protocol):
     def run(self, command: Command, argv: list[bytes]) -> Reply:
         """Run a command that has been looked up and whose arity has been checked."""
 
+    def warm(self, command: Command, argv: list[bytes]) -> None:
+        """Do what would have to be done before the first such command, so that it can be timed."""
+
 
 class ScriptPolicy:
     """What a run may do, and what is to be kept of it."""
@@ -116,14 +119,17 @@ class ScriptHost:
             self.out_of_memory,
             self.tick,
         )
-        return {method.__name__.encode(): self._guarded(method) for method in handed_out}
+        return {method.__name__.encode(): self.guarded(method) for method in handed_out}
 
-    def _guarded(self, method: Callable[..., Any]) -> Callable[..., Any]:
+    def guarded(self, method: Callable[..., Any]) -> Callable[..., Any]:
         """The method, but an exception is kept and ends the script instead."""
 
         def guarded(*args: Any) -> Any:
             try:
                 return method(*args)
+            except MemoryError:
+                self.out_of_memory()
+                return _STOP
             except BaseException as fault:  # also KeyboardInterrupt: it must not unwind through Lua
                 self.fault = self.fault or fault
                 return _STOP
@@ -203,6 +209,7 @@ class ScriptHost:
                 raise UndeclaredKeyError(use.key, argv[0], self._line)
 
     def _traced(self, command: Command, argv: list[bytes]) -> Reply:
+        self.runner.warm(command, argv)
         start = perf_counter()
         reply = self.runner.run(command, argv)
         elapsed = (perf_counter() - start) * 1e6

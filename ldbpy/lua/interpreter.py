@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os.path
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any, Final, NamedTuple, NoReturn
 
 from lupa.lua51 import LuaError, LuaMemoryError, LuaRuntime, LuaSyntaxError
@@ -23,9 +23,13 @@ from ldbpy.script.shebang import ScriptFlag
 
 __all__ = ["CompileFailure", "Failure", "Interpreter", "Outcome", "RegisteredFunction"]
 
-_PARTS: Final = ("floats", "cjson_encode", "cjson_decode")
-"""Files of the prelude that the libraries are made of."""
-_LIBRARIES: Final = ("cjson", "cmsgpack", "struct", "bit")
+_LIBRARIES: Final = {
+    "cjson": ("calls", "cjson_encode", "cjson_decode"),
+    "cmsgpack": ("calls", "floats"),
+    "struct": ("calls", "floats"),
+    "bit": (),
+}
+"""The libraries Redis adds, each with the files of the prelude it is made of besides its own."""
 _HEADROOM: Final = 2 * 1024 * 1024
 """Bytes beyond the limit that Lua may take while a reply is handed over: running out of memory there would be fatal."""
 _DEEPEST_REPLY: Final = 7993
@@ -112,11 +116,17 @@ class Interpreter:
             globals_[hidden] = None
         _load(lua, "sandbox")(kit)
         kit[b"api"] = _load(lua, "api")(kit)
-        for name in _PARTS:
-            kit[name.encode()] = _load(lua, name)(kit)
         for name in _LIBRARIES:
-            kit[b"libraries"][name.encode()] = kit[b"read_only"](_load(lua, name)(kit))
+            load = self._host.guarded(partial(self._load_library, kit, name))
+            kit[b"libraries"][name.encode()] = kit[b"read_only_later"](load)
         return kit
+
+    def _load_library(self, kit: Any, name: str) -> Any:
+        """Load a library when a script first looks into it: most look into none."""
+        for part in _LIBRARIES[name]:
+            if kit[part.encode()] is None:
+                kit[part.encode()] = _load(self._lua, part)(kit)
+        return _load(self._lua, name)(kit)
 
     def _facts(self) -> Any:
         table = self._lua.table_from

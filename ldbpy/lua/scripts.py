@@ -237,3 +237,5 @@ class _NoCommands:
 
     def run(self, command: object, argv: list[bytes]) -> None:
         raise AssertionError("a library called a command while it was loaded")
+
+    warm = run

@@ -185,7 +185,7 @@ def _construct_hint(tokens: Tokens, index: int, message: str) -> str | None:
 
 def _name_hint(tokens: Tokens, index: int, before: str, earlier: str, message: str) -> str | None:
     kind = tokens.kinds[index]
-    if kind.isalpha() and not kind.isascii():
+    if kind.isalpha() and not kind.isascii() and kind not in _SYMBOLS:
         return "a Lua name is made of ASCII letters, digits and _"
     if message.startswith(f"'{NAME}' expected") and kind.isalpha():
         return f"{kind} is a reserved word" + (f": write x['{kind}']" if before in (".", ":") else "")

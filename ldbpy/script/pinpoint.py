@@ -35,7 +35,7 @@ def pinpoint(
     for pattern, find in _FINDERS:
         match = pattern.search(message)
         if match is not None:
-            return _first_on(chunk, line, find(_Search(chunk, line), match), given)
+            return _first_on(chunk, line, find(_Search(chunk, line, given), match), given)
     return None
 
 
@@ -78,15 +78,18 @@ def _missing_element(node: ast.Node, given: Mapping[str, Sequence[bytes]]) -> st
 class _Search:
     """Looks for nodes that have to do with a line."""
 
-    def __init__(self, chunk: Chunk, line: int) -> None:
-        self._lines: Final = chunk.lines
-        self._line: Final = line
+    def __init__(self, chunk: Chunk, line: int, given: Mapping[str, Sequence[bytes]]) -> None:
+        self._given: Final = given
         first, last = chunk.lines.span(line)
         self._nodes: Final = [node for node in ast.walk(chunk.body) if node.start <= last and node.end >= first]
 
     def of(self, *kinds: type[ast.Node]) -> Iterator[ast.Node]:
         """The nodes of those kinds, in source order, innermost last."""
         return (node for node in self._nodes if isinstance(node, kinds))
+
+    def is_missing(self, node: ast.Node) -> bool:
+        """Whether the node is an element KEYS or ARGV does not have."""
+        return isinstance(node, ast.Index) and _missing_element(node, self._given) is not None
 
     def calls(self) -> Iterator[ast.Call | ast.MethodCall]:
         """The calls."""
@@ -183,6 +186,15 @@ def _find_raising_call(search: _Search, match: re.Match[str]) -> Iterator[ast.No
     return iter(raising[:1] if len(raising) == 1 else [])
 
 
+def _find_bad_argument(search: _Search, match: re.Match[str]) -> Iterator[ast.Node]:
+    """The argument of a command that is no string and no number, if it shows; else the call."""
+    for call in _find_raising_call(search, match):
+        assert isinstance(call, ast.Call)
+        yield from (arg for arg in call.args if search.is_missing(arg) or isinstance(arg, _NEVER_ARGUMENTS))
+        yield call
+
+
+_NEVER_ARGUMENTS: Final = (ast.Nil, ast.Boolean, ast.Table, ast.Function)
 _RAISING: Final = frozenset({"call", "pcall", "error", "assert", "rcall"})
 
 _VALUE: Final = r"(?:(?:global|local|method|field|upvalue) '(?P<name>[^']*)' )?\(?a"
@@ -195,5 +207,6 @@ _FINDERS: Final[tuple[tuple[re.Pattern[str], Callable[[_Search, re.Match[str]], 
     (re.compile(r"^bad argument #(?P<index>\d+) to '(?P<name>[^']*)'"), _find_argument),
     (re.compile(r"nonexistent global variable '(?P<name>[^']*)'"), _find_name),
     (re.compile(r"^Attempt to modify a readonly table"), _find_written),
+    (re.compile(r"arguments must be strings or integers"), _find_bad_argument),
     (re.compile(r""), _find_raising_call),
 )

@@ -2,11 +2,11 @@
 local K = ...
 
 local real, null = K.real, K.null
-local error, setmetatable, tonumber, type = real.error, real.setmetatable, real.tonumber, real.type
+local setmetatable, tonumber, type = real.setmetatable, real.tonumber, real.type
 local byte, char, find, format, match, sub, concat =
   real.string.byte, real.string.char, real.string.find, real.string.format, real.string.match, real.string.sub,
   real.table.concat
-local floor, getinfo = real.math.floor, real.debug.getinfo
+local floor, raise_from = real.math.floor, K.calls.raise_from
 
 local LARGEST_STACK = 8000   -- LUAI_MAXCSTACK: slots a C function may take
 local ARRAY_METATABLE = K.features.cjson_array_mt and K.read_only({__is_cjson_array = true})
@@ -14,12 +14,10 @@ local ARRAY_METATABLE = K.features.cjson_array_mt and K.read_only({__is_cjson_ar
 -- The document, with a zero byte at its end as in C; the settings; the function the script called.
 local document, settings, entry
 
--- Raise an error as if from `entry`, however deep inside it.
-local function raise(message)
-  local level = 2
-  while getinfo(level, "f").func ~= entry do level = level + 1 end
+-- Raise an error inside so many tables; each takes two levels of the stack.
+local function raise(message, depth)
   document = nil
-  error(message, level + 1)
+  raise_from(entry, message, 2 * depth)
 end
 
 -- READ[byte] reads the value that begins with that byte, at a place of the document. It gives the value and the place
@@ -27,7 +25,7 @@ end
 local READ = {}
 
 local function raise_unexpected(expected, found, at)
-  raise(format("Expected %s but found %s at character %d", expected, found, at))
+  raise(format("Expected %s but found %s at character %d", expected, found, at), 1)
 end
 
 local PUNCTUATION = {
@@ -175,7 +173,7 @@ READ[116], READ[102], READ[110] = word_reader("true", true), word_reader("false"
 
 local function check_depth(depth, top, slots, at)
   if depth > settings.decode_max_depth or top + slots > LARGEST_STACK then
-    raise(format("Found too many nested data structures (%d) at character %d", depth, at))
+    raise(format("Found too many nested data structures (%d) at character %d", depth, at), depth)
   end
 end
 
@@ -235,7 +233,7 @@ end
 -- Read a document; `caller` is the function whose caller errors are reported to.
 return function(text, its_settings, caller)
   document, settings, entry = text .. "\0", its_settings, caller
-  if #text > 1 and find(text, "^.?%z") then raise("JSON parser does not support UTF-16 or UTF-32") end
+  if #text > 1 and find(text, "^.?%z") then raise("JSON parser does not support UTF-16 or UTF-32", 1) end
   local first, at = skip(1)
   local value
   value, at = read_value(first, at, 0, 1)

@@ -1,12 +1,12 @@
 -- cjson.encode.
 local K = ...
 
-local real, behind, null = K.real, K.behind, K.null
-local error, next, rawget, setmetatable, type = real.error, real.next, real.rawget, real.setmetatable, real.type
+local real, null = K.real, K.null
+local next, rawget, setmetatable, type = real.next, real.rawget, real.setmetatable, real.type
 local byte, find, format, gsub, concat =
   real.string.byte, real.string.find, real.string.format, real.string.gsub, real.table.concat
 local floor, huge = real.math.floor, real.math.huge
-local getinfo, getmetatable = real.debug.getinfo, real.debug.getmetatable
+local getmetatable, raise_from = real.debug.getmetatable, K.calls.raise_from
 local marks_arrays = K.features.cjson_array_mt
 
 local LARGEST_STACK = 8000   -- LUAI_MAXCSTACK: slots a C function may take
@@ -18,16 +18,14 @@ local number_format
 
 local append_table
 
--- Raise an error as if from `entry`, however deep inside it.
-local function raise(message)
-  local level = 2
-  while getinfo(level, "f").func ~= entry do level = level + 1 end
+-- Raise an error inside so many tables; each takes two levels of the stack.
+local function raise(message, depth)
   buffer = nil
-  error(message, level + 1)
+  raise_from(entry, message, 2 * depth)
 end
 
 local function refuse(value, reason)
-  raise("Cannot serialise " .. type(value) .. ": " .. reason)
+  raise("Cannot serialise " .. type(value) .. ": " .. reason, 1)
 end
 
 -- Scalars -------------------------------------------------------------------------------------------------------------
@@ -153,15 +151,15 @@ end
 
 local function is_marked(t)
   local metatable = getmetatable(t)
-  return metatable and rawget(behind[metatable] or metatable, "__is_cjson_array")
+  return metatable and rawget(K.contents(metatable), "__is_cjson_array")
 end
 
 -- `depth` counts tables, `top` the slots of its stack the server uses.
 function append_table(t, depth, top)
   if depth > settings.encode_max_depth or top + 3 > LARGEST_STACK then
-    raise(format("Cannot serialise, excessive nesting (%d)", depth))
+    raise(format("Cannot serialise, excessive nesting (%d)", depth), depth)
   end
-  t = behind[t] or t
+  t = K.contents(t)
   if marks_arrays and is_marked(t) then
     append_array(t, #t, false, depth, top)
     return

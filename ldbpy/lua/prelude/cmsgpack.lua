@@ -1,14 +1,14 @@
 -- lua-cmsgpack 0.4.0.
 local K = ...
 
-local real, floats, behind = K.real, K.floats, K.behind
+local real, floats = K.real, K.floats
 local argument_error, check_string, check_number, to_integer =
   K.argument_error, K.check_string, K.check_number, K.to_integer
-local error, next, select, type, unpack = real.error, real.next, real.select, real.type, real.unpack
+local error, next, select, type = real.error, real.next, real.select, real.type
 local byte, char, format, sub, concat =
   real.string.byte, real.string.char, real.string.format, real.string.sub, real.table.concat
 local floor, huge = real.math.floor, real.math.huge
-local getinfo = real.debug.getinfo
+local raise_from, give = K.calls.raise_from, K.calls.give
 local word_bytes, double_words, single_word = floats.word_bytes, floats.double_words, floats.single_word
 local to_double, to_single = floats.double, floats.single
 
@@ -81,7 +81,7 @@ local function array_length(t)
 end
 
 local function pack_table(t, level)
-  t = behind[t] or t
+  t = K.contents(t)
   local length = array_length(t)
   size = size + 1
   if length then
@@ -139,12 +139,9 @@ local TOO_MANY = "stack overflow (too many return values at once; use unpack_one
 -- What is being unpacked, how long it is, and the function the script called for it.
 local data, last, entry
 
--- Raise an error as if from `entry`, however deep inside it.
 local function raise(message)
-  local level = 2
-  while getinfo(level, "f").func ~= entry do level = level + 1 end
   data = nil
-  error(message, level + 1)
+  raise_from(entry, message)
 end
 
 -- These read what is at `at` and give the place after it and the value, or nil and what is wrong. `top` is the number
@@ -273,12 +270,6 @@ READ[217], READ[218], READ[219] =
   after_length(1, read_string), after_length(2, read_string), after_length(4, read_string)
 READ[220], READ[221] = after_length(2, read_array), after_length(4, read_array)
 READ[222], READ[223] = after_length(2, read_map), after_length(4, read_map)
-
--- More results than one call of unpack can give.
-local function give(results, count)
-  if count < 3 then return unpack(results, 1, count) end
-  return results[1], results[2], unpack(results, 3, count)
-end
 
 local function as_int(number)
   number = number % WORD

@@ -116,8 +116,32 @@ function K.read_only(contents)
   return front
 end
 
+local pending = {}   -- a read-only table whose contents are not there yet -> what gets them
+
+-- A read-only table whose contents `load` gives when it is first looked into; nil and true if the script has to end.
+function K.read_only_later(load)
+  local metatable = {__newindex = refuse_write}
+  local front = setmetatable({}, metatable)
+  behind[front] = front
+  local function fill()
+    pending[front] = nil
+    local loaded, stop = load()
+    if stop then K.stop() end
+    behind[front] = loaded
+    metatable.__index = loaded
+  end
+  pending[front] = fill
+  function metatable.__index(_, key)
+    if pending[front] then fill() end
+    return behind[front][key]
+  end
+  return front
+end
+
 -- The table that holds what `value` seems to hold.
 function K.contents(value)
+  local fill = pending[value]
+  if fill then fill() end
   return behind[value] or value
 end
 

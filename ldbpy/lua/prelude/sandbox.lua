@@ -13,7 +13,7 @@ local concat, find, sub, dump = real.table.concat, real.string.find, real.string
 local floor = real.math.floor
 local argument_error, type_error, check_string, check_table, check_int, check_number =
   K.argument_error, K.type_error, K.check_string, K.check_table, K.check_int, K.check_number
-local is_builtin, go_on, READ_ONLY = K.is_builtin, K.go_on, K.READ_ONLY
+local is_builtin, go_on, contents, READ_ONLY = K.is_builtin, K.go_on, K.contents, K.READ_ONLY
 
 local base = {}
 
@@ -54,14 +54,14 @@ function base.error(...)
 end
 
 if K.features.pcall_gives_text then
-  local function finish(ok, problem, ...)
+  local function finish(ok, ...)
     if K.aborting then go_on() end
-    if not ok and type(problem) == "table" then
-      local text = problem.err
+    if not ok and type((...)) == "table" then
+      local text = (...).err
       if type(text) == "string" or type(text) == "number" then return false, text end
-      return false, problem, text
+      return false, (...), text
     end
-    return ok, problem, ...
+    return ok, ...
   end
   function base.pcall(...)
     if select("#", ...) == 0 then return pcall(true) end
@@ -94,7 +94,8 @@ end
 function base.next(...)
   local t, key = ...
   if type(t) ~= "table" then type_error(1, "table", t, select("#", ...)) end
-  return next(behind[t] or t, key)
+  if behind[t] then t = contents(t) end
+  return next(t, key)
 end
 
 local shown_next = base.next
@@ -111,7 +112,8 @@ function base.rawget(...)
   local count = select("#", ...)
   if type(t) ~= "table" then type_error(1, "table", t, count) end
   if count < 2 then argument_error(2, "value expected") end
-  return rawget(behind[t] or t, key)
+  if behind[t] then t = contents(t) end
+  return rawget(t, key)
 end
 
 function base.rawset(...)
@@ -185,7 +187,7 @@ function table_library.foreach(...)
   local count = select("#", ...)
   if type(t) ~= "table" then type_error(1, "table", t, count) end
   if type(visit) ~= "function" then type_error(2, "function", visit, count) end
-  return foreach(behind[t] or t, visit)
+  return foreach(contents(t), visit)
 end
 
 -- Code ------------------------------------------------------------------------------------------------------------------

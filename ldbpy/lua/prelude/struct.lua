@@ -4,12 +4,12 @@ local K = ...
 local real, floats = K.real, K.floats
 local argument_error, check_string, check_number, to_integer =
   K.argument_error, K.check_string, K.check_number, K.to_integer
-local error, select, tonumber, type, unpack, floor, huge =
-  real.error, real.select, real.tonumber, real.type, real.unpack, real.math.floor, real.math.huge
+local error, select, tonumber, type, floor, huge =
+  real.error, real.select, real.tonumber, real.type, real.math.floor, real.math.huge
 local byte, find, format, match, rep, reverse, sub =
   real.string.byte, real.string.find, real.string.format, real.string.match, real.string.rep, real.string.reverse,
   real.string.sub
-local concat = real.table.concat
+local concat, give = real.table.concat, K.calls.give
 local word_bytes, double_words, single_word = floats.word_bytes, floats.double_words, floats.single_word
 local to_double, to_single = floats.double, floats.single
 
@@ -112,7 +112,7 @@ end
 local function read_item(layout, at)
   local option = sub(layout, at, at)
   local kind, size = KINDS[option] or "control", SIZES[option] or 0
-  item.option, item.kind, item.little, item.pads = option, kind, little, nil
+  item.option, item.kind, item.pads = option, kind, nil
   at = at + 1
   if DEFAULT_SIZES[option] then
     size, at = read_size(layout, option, at)
@@ -132,6 +132,11 @@ local function raise_problem(depth)
   error(item.size_problem or item.problem, depth + 2)
 end
 
+-- Bytes with the highest first in the order of the format, or the other way round.
+local function in_order(bytes)
+  return little and reverse(bytes) or bytes
+end
+
 -- Integers ------------------------------------------------------------------------------------------------------------
 
 -- A number as 64 bits, as a C cast to an unsigned or, if negative, to a signed integer leaves it.
@@ -142,17 +147,11 @@ local function words_of(number)
   return floor(number / WORD) % WORD, number % WORD
 end
 
-local function integer_bytes(number, size, little)
+local function integer_bytes(number, size)
   local high, low = words_of(number)
-  local bytes
-  if size <= 4 then
-    bytes = sub(word_bytes(low), 5 - size)
-  elseif size <= 8 then
-    bytes = sub(word_bytes(high), 9 - size) .. word_bytes(low)
-  else
-    bytes = rep("\0", size - 8) .. word_bytes(high) .. word_bytes(low)
-  end
-  return little and reverse(bytes) or bytes
+  if size <= 4 then return sub(word_bytes(low), 5 - size) end
+  if size <= 8 then return sub(word_bytes(high), 9 - size) .. word_bytes(low) end
+  return rep("\0", size - 8) .. word_bytes(high) .. word_bytes(low)
 end
 
 local function word_at(bytes, at)
@@ -161,8 +160,7 @@ local function word_at(bytes, at)
 end
 
 -- The integer in up to 32 bytes, of which the last 8 count.
-local function integer_of(bytes, signed, little)
-  if little then bytes = reverse(bytes) end
+local function integer_of(bytes, signed)
   local size = #bytes
   if size < 8 then bytes = rep("\0", 8 - size) .. bytes end
   local high, low = word_at(bytes, #bytes - 7), word_at(bytes, #bytes - 3)
@@ -181,16 +179,12 @@ end
 
 -- Packing -------------------------------------------------------------------------------------------------------------
 
-local function in_order(bytes, little)
-  return little and reverse(bytes) or bytes
-end
-
 local PACK_NUMBER = {
-  integer = function(number) return integer_bytes(number, item.size, item.little) end,
-  float = function(number) return in_order(word_bytes(single_word(number)), item.little) end,
+  integer = function(number) return integer_bytes(number, item.size) end,
+  float = function(number) return word_bytes(single_word(number)) end,
   double = function(number)
     local high, low = double_words(number)
-    return in_order(word_bytes(high) .. word_bytes(low), item.little)
+    return word_bytes(high) .. word_bytes(low)
   end,
 }
 
@@ -216,7 +210,7 @@ local function pack(...)
     local pack_number = PACK_NUMBER[kind]
     if pack_number then
       number = number + 1
-      bytes = pack_number(check_number(args[number], number, number))
+      bytes = in_order(pack_number(check_number(args[number], number, number)))
     elseif kind == "padding" then
       bytes = "\0"
     elseif kind ~= "control" then
@@ -244,10 +238,10 @@ end
 
 -- What the bytes of an option stand for.
 local UNPACK = {
-  integer = function(bytes) return integer_of(bytes, SIGNED[item.option], item.little) end,
-  float = function(bytes) return to_single(word_at(in_order(bytes, item.little), 1)) end,
+  integer = function(bytes) return integer_of(in_order(bytes), SIGNED[item.option]) end,
+  float = function(bytes) return to_single(word_at(in_order(bytes), 1)) end,
   double = function(bytes)
-    bytes = in_order(bytes, item.little)
+    bytes = in_order(bytes)
     return to_double(word_at(bytes, 1), word_at(bytes, 5))
   end,
   chars = function(bytes) return bytes end,
@@ -267,10 +261,11 @@ local function optional_integer(value, number, count, default)
   return to_integer(checked)
 end
 
--- More results than one call of unpack can give.
-local function give(results, count)
-  if count < 3 then return unpack(results, 1, count) end
-  return results[1], results[2], unpack(results, 3, count)
+-- The string up to the next zero byte, and how many bytes it takes with that.
+local function read_terminated(data, position)
+  local zero = find(data, "\0", position, true)
+  if not zero then error("unfinished string in data", 3) end
+  return sub(data, position, zero - 1), zero - position + 1
 end
 
 -- Positions count from 1 here, from 0 on the server. A negative one is a huge one there.
@@ -291,21 +286,22 @@ local function unpack_struct(...)
     if item.pads then position = position + item.pads[(position - 1) % 32] end
     if position < 1 or position + size > after then argument_error(2, "data string too short") end
     if argument_count + count + 2 > LARGEST_STACK then error("stack overflow (too many results)", 2) end
+    local value
     if kind == "string" then
-      local zero = find(data, "\0", position, true)
-      if not zero then error("unfinished string in data", 2) end
-      size, count = zero - position + 1, count + 1
-      results[count] = sub(data, position, zero - 1)
-    elseif kind == "control" then
-      if item.problem then raise_problem(1) end
-    elseif kind ~= "padding" then
+      value, size = read_terminated(data, position)
+    elseif item.problem then
+      raise_problem(1)
+    elseif UNPACK[kind] then
       if kind == "chars" and size == 0 then
         size = size_before(results, count)
         count = count - 1
         if position + size > after then argument_error(2, "data string too short") end
       end
+      value = UNPACK[kind](sub(data, position, position + size - 1))
+    end
+    if value ~= nil then
       count = count + 1
-      results[count] = UNPACK[kind](sub(data, position, position + size - 1))
+      results[count] = value
     end
     position = position + size
   end

@@ -67,6 +67,10 @@ class Client:
         store.after_command(argv)
         return reply
 
+    def warm(self, command: Command, argv: Argv) -> None:
+        """Load what runs the command, so that the command alone can be timed."""
+        self.handler(command, argv)
+
     def handler(self, command: Command, argv: Argv) -> Handler:
         """What runs the command."""
         return HANDLERS.get(command.name) or find_handler(command) or self._unlisted(command, argv)

@@ -55,10 +55,14 @@ def set_field(value: Hash, field: bytes, text: bytes) -> bool:
     """Set a field; whether it is new. Its time of expiry is the caller's business."""
     new = field not in value
     value[field] = text
-    long = len(field) > _LISTPACK_VALUE or len(text) > _LISTPACK_VALUE
-    if long or len(value) > _LISTPACK_ENTRIES:
+    if _is_long(field, text) or len(value) > _LISTPACK_ENTRIES:
         value.big = True
     return new
+
+
+def _is_long(field: bytes, text: bytes) -> bool:
+    """Whether one of them does not fit a listpack."""
+    return len(field) > _LISTPACK_VALUE or len(text) > _LISTPACK_VALUE
 
 
 def set_expiry(client: Client, key: bytes, value: Hash, field: bytes, when: int | None) -> None:
@@ -211,7 +215,10 @@ def hmset(client: Client, argv: Argv) -> Reply:
 @command("hsetnx")
 def hsetnx(client: Client, argv: Argv) -> Reply:
     """HSETNX key field value."""
-    if argv[2] in (live_hash(client, argv[1]) or ()):
+    value = live_hash(client, argv[1])
+    if value is not None and argv[2] in value:
+        if Feature.HSETNX_CONVERTS_FIRST in client.features and _is_long(argv[2], argv[3]):
+            value.big = True
         return 0
     set_field(edit_hash(client, argv[1]), argv[2], argv[3])
     return 1

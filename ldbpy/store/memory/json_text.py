@@ -18,7 +18,7 @@ _INT64_MIN: Final = -(2**63)
 
 
 class NotJsonError(ValueError):
-    """The text is not JSON; the message says where, as the server does."""
+    """The text is not JSON; the message says where, in the words the server has for most of it."""
 
 
 @dataclass(frozen=True, slots=True)

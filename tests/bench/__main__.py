@@ -1,0 +1,13 @@
+"""``make bench``."""
+
+from __future__ import annotations
+
+from tests.bench.calls import bench_calls
+from tests.bench.lua import bench_lua
+from tests.bench.startup import bench_startup
+from tests.servers.found import found_servers
+
+print("servers:", ", ".join(map(str, found_servers())) or "none found")
+bench_startup()
+bench_lua()
+bench_calls()

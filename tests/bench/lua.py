@@ -1,0 +1,48 @@
+"""Lua without commands: the embedded server against bare lupa."""
+
+from __future__ import annotations
+
+from lupa.lua51 import LuaRuntime
+
+from ldbpy.flavors import FLAVORS
+from ldbpy.resp import Reply
+from ldbpy.script.source import Script
+from ldbpy.targets.embedded import EmbeddedServer
+from ldbpy.targets.run_options import RunOptions
+from tests.bench.measure import best_of, row, title
+
+__all__ = ["bench_lua"]
+
+_PROGRAMS = {
+    "arithmetic, 10^7 turns": b"""
+local s = 0
+for i = 1, 10000000 do s = (s + i * 3) % 1000003 end
+return s""",
+    "tables, strings, closures, library calls": b"""
+local floor, parts, count = math.floor, {}, 0
+local function add(n) count = count + n return count end
+for i = 1, 300000 do
+  local t = {i, name = "item", size = i % 7}
+  parts[i % 100 + 1] = t.name .. ":" .. t.size
+  add(floor(i / 3) + #parts[i % 100 + 1] + string.byte(t.name, 1))
+  if i % 1000 == 0 then parts = {table.concat(parts, ",", 1, math.min(#parts, 10))} end
+end
+return count""",
+}
+
+
+def bench_lua() -> None:
+    """Milliseconds, in the same run."""
+    title("Lua without commands, milliseconds")
+    for name, source in _PROGRAMS.items():
+        lua = LuaRuntime(encoding=None)
+        bare = best_of(lambda: lua.execute(source)) * 1000  # noqa: B023
+        server = EmbeddedServer(FLAVORS["redis-8"])
+        ours = best_of(lambda: _run(server, source)) * 1000  # noqa: B023
+        row(f"{name}: bare lupa", f"{bare:.1f} ms")
+        row(f"{name}: ldbpy", f"{ours:.1f} ms")
+        row(f"{name}: ratio", f"{ours / bare:.3f}", "<= 1.05", ok=ours / bare <= 1.05)
+
+
+def _run(server: EmbeddedServer, source: bytes) -> Reply:
+    return server.run(Script(source), [], [], RunOptions()).reply

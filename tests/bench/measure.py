@@ -1,0 +1,59 @@
+"""Timing things side by side."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+__all__ = ["Process", "best_of", "process", "row", "title"]
+
+
+def best_of(run: Callable[[], object], *, rounds: int = 7) -> float:
+    """Seconds of the quickest of several runs, after one that does not count."""
+    run()
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        run()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+@dataclass(frozen=True)
+class Process:
+    """A whole process: median wall time in milliseconds, peak memory in MiB."""
+
+    milliseconds: float
+    mebibytes: float
+
+
+def process(arguments: Sequence[str], *, rounds: int = 11) -> Process:
+    """Run a command several times."""
+    times = []
+    for index in range(rounds + 1):
+        start = time.perf_counter()
+        subprocess.run(arguments, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=60)
+        if index:
+            times.append((time.perf_counter() - start) * 1000)
+    code = (
+        "import resource, subprocess, sys; subprocess.run(sys.argv[1:], stdout=-3, stderr=-3);"
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    )
+    told = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, check=True, timeout=60)
+    unit = 1024 if sys.platform != "darwin" else 1024 * 1024
+    return Process(statistics.median(times), int(told.stdout) / unit)
+
+
+def title(text: str) -> None:
+    """Begin a part of the report."""
+    print(f"\n{text}")
+
+
+def row(what: str, measured: str, asked: str = "", *, ok: bool | None = None) -> None:
+    """One line: what, the figure, the figure asked."""
+    verdict = "" if ok is None else ("ok" if ok else "MISSED")
+    print(f"  {what:<52} {measured:>22}   {asked:<22} {verdict}".rstrip())

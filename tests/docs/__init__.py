@@ -1,0 +1,1 @@
+"""The docs: pages made from the code, and examples that run."""

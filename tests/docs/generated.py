@@ -1,0 +1,180 @@
+"""The pages that are made from the code. Each function gives one page's text."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import click
+
+import ldbpy
+from ldbpy import errors
+from ldbpy.cli.eval_command import command as eval_command
+from ldbpy.flavors import DEFAULT_FLAVOR, FLAVORS, Feature, Flavor
+from ldbpy.script.source import Script
+from ldbpy.targets.embedded import EmbeddedServer
+from ldbpy.targets.run_options import RunOptions
+
+__all__ = ["PAGES", "ROOT"]
+
+ROOT = Path(__file__).parent.parent.parent
+_NOTE = "<!-- Made from the code by `make docs`. Change the code, not this page. -->\n"
+
+_WALK = b"""
+local seen, out = {}, {}
+local function walk(path, value, depth)
+  if type(value) ~= 'table' or seen[value] or depth > 3 then return end
+  seen[value] = true
+  for key, member in pairs(value) do
+    local name = path == '' and key or path .. '.' .. key
+    local shown = type(member)
+    if shown == 'string' or shown == 'number' then shown = shown .. ' ' .. tostring(member) end
+    out[#out + 1] = {name, shown}
+    walk(name, member, depth + 1)
+  end
+end
+walk('', _G, 1)
+return out
+"""
+
+
+@cache
+def _environment(name: str) -> dict[str, str]:
+    """Every name a script can reach on that flavor, and what it is."""
+    server = EmbeddedServer(FLAVORS[name])
+    reply = server.run(Script(_WALK), [], [], RunOptions()).reply
+    assert isinstance(reply, list), reply
+    found = {}
+    for entry in reply:
+        assert isinstance(entry, list)
+        key, shown = (part.decode() for part in entry if isinstance(part, bytes))
+        found[key] = shown
+    return found
+
+
+def _page(title: str, *parts: str) -> str:
+    return f"{_NOTE}\n# {title}\n\n" + "\n\n".join(part.strip("\n") for part in parts) + "\n"
+
+
+def _table(head: list[str], rows: list[list[str]]) -> str:
+    lines = ["| " + " | ".join(head) + " |", "|" + " --- |" * len(head)]
+    lines += ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
+    return "\n".join(lines)
+
+
+def what_a_script_sees() -> str:
+    """docs/reference/what-a-script-sees.md."""
+    names = list(FLAVORS)
+    environments = {name: _environment(name) for name in names}
+    everything = sorted({key for environment in environments.values() for key in environment})
+    rows = []
+    for key in everything:
+        cells = [environments[name].get(key, "-") for name in names]
+        rows.append([f"`{key}`", *cells])
+    flavors = [[f"`{f.name}`{' (default)' if f.name == DEFAULT_FLAVOR else ''}", _told(f)] for f in FLAVORS.values()]
+    return _page(
+        "What a script sees",
+        "`ldbpy eval --server FLAVOR` chooses which server the embedded one imitates.",
+        _table(["flavor", "modelled on"], flavors),
+        "## Names\n\nEvery name a script can reach, and what it is; `-`: not there. Reading a global that is not there is "
+        "an error, and so is writing to any of these tables.",
+        _table(["name", *names], rows),
+        "## Differences in behaviour\n\nWhat a server with the feature does.",
+        _table(["feature", *names], _features(names)),
+    )
+
+
+def _told(flavor: Flavor) -> str:
+    return f"{flavor.product} {flavor.release}"
+
+
+def _features(names: list[str]) -> list[list[str]]:
+    comments = _feature_comments()
+    return [
+        [comments[feature.name], *("yes" if feature in FLAVORS[name].features else "" for name in names)]
+        for feature in Feature
+    ]
+
+
+def _feature_comments() -> dict[str, str]:
+    """What each feature means, from the comment behind it in the source."""
+    found = {}
+    for line in inspect.getsource(Feature).splitlines():
+        head, equals, rest = line.strip().partition(" = ")
+        if equals and head.isupper():
+            _, _, comment = rest.partition("  # ")
+            found[head] = comment or head.lower().replace("_", " ")
+    return found
+
+
+def command_line() -> str:
+    """docs/reference/command-line.md."""
+    context = click.Context(eval_command, info_name="ldbpy eval")
+    rows = []
+    for param in eval_command.params:
+        record = param.get_help_record(context)
+        if record is not None:
+            rows.append([f"`{record[0]}`", record[1]])
+    usage = eval_command.get_usage(context).removeprefix("Usage: ")
+    words = inspect.cleandoc(eval_command.help or "").replace("\b\n", "")
+    return _page(
+        "Command line",
+        "## ldbpy eval",
+        f"```\n{usage}\n```",
+        "```text\n" + words + "\n```",
+        _table(["option", "meaning"], rows),
+    )
+
+
+def exit_codes() -> str:
+    """docs/reference/exit-codes.md."""
+    rows = []
+    for name in errors.__all__:
+        kind = getattr(errors, name)
+        rows.append([f"`{name}`", str(kind.exit_code), inspect.cleandoc(kind.__doc__).split("\n")[0]])
+    meanings = [
+        ["0", "fine"],
+        ["1", "the script failed, was stopped, or returned an error reply"],
+        ["2", "a mistake in the command line, a seed file or a file name"],
+        ["3", "a debugging session cannot go on"],
+        ["4", "the server cannot be used: not reached, login refused, no debugger"],
+        ["70", "a bug of ldbpy"],
+        ["130", "interrupted with Ctrl-C"],
+    ]
+    return _page(
+        "Exit codes and errors",
+        _table(["exit code", "meaning"], meanings),
+        "## Exceptions of the Python API\n\nEach is in the package `ldbpy`; `hint` holds the next step, and the errors of "
+        "scripts have the server's reply in `reply`.",
+        _table(["exception", "exit code", "raised when"], rows),
+    )
+
+
+def python_api() -> str:
+    """docs/reference/python-api.md."""
+    parts = []
+    for name in ("run", "Result", "connect", "Connection", "Script", "ScriptRO", "AsyncScript", "AsyncScriptRO"):
+        thing = getattr(ldbpy, name)
+        parts.append(f"## ldbpy.{name}")
+        parts.append(_documented(thing, name))
+        if inspect.isclass(thing):
+            for member, function in inspect.getmembers(thing, inspect.isfunction):
+                if not member.startswith("_"):
+                    parts.append(f"### {member}")
+                    parts.append(_documented(function, member))
+    return _page("Python API", "```python\nimport ldbpy\n```", *parts)
+
+
+def _documented(thing: Callable[..., object], name: str) -> str:
+    signature = str(inspect.signature(thing)).replace("ldbpy.api.", "").replace("'", "")
+    return f"```python\n{name}{signature}\n```\n\n{inspect.cleandoc(thing.__doc__ or '')}"
+
+
+PAGES: dict[Path, Callable[[], str]] = {
+    ROOT / "docs/reference/what-a-script-sees.md": what_a_script_sees,
+    ROOT / "docs/reference/command-line.md": command_line,
+    ROOT / "docs/reference/exit-codes.md": exit_codes,
+    ROOT / "docs/reference/python-api.md": python_api,
+}
