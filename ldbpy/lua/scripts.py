@@ -88,7 +88,7 @@ def compile_problem(message: bytes, chunk: bytes) -> RunProblem:
 
 def _error_reply(message: bytes) -> ErrorReply:
     """An error reply is one line, and ends at a zero byte."""
-    return ErrorReply(message.split(b"\0", 1)[0].strip(b"\r\n").translate(_NEWLINES))
+    return ErrorReply(message.split(b"\0", 1)[0].rstrip(b"\r\n").translate(_NEWLINES))
 
 
 class _Teller(NamedTuple):
