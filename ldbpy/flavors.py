@@ -25,6 +25,7 @@ class Feature(StrEnum):
     SCRIPTING_ENGINES = "scripting_engines"  # the shebang names one of several engines, in any case
     FUNCTIONS = "functions"  # FUNCTION LOAD, FCALL
     ERROR_TABLES = "error_tables"  # redis.call raises a table; texts begin with a code
+    ONE_WORD_ERRORS_TRIMMED = "one_word_errors_trimmed"  # redis.error_reply("text\\n") drops the line break
     PCALL_GIVES_TEXT = "pcall_gives_text"  # pcall gives the text of an error table
     SCRIPT_NAME_IN_ERRORS = "script_name_in_errors"  # "script: <sha1>, on @user_script:1.", not "script: on ..."
     RICH_RETURNS = "rich_returns"  # a script may return {big_number=...} and {verbatim_string=...}
@@ -155,6 +156,7 @@ _WHO: Final = {
     Feature.SCRIPTING_ENGINES: _Who(None, (9, 0)),
     Feature.FUNCTIONS: _Who((7, 0), (8, 0)),
     Feature.ERROR_TABLES: _Who((7, 0), (8, 0)),
+    Feature.ONE_WORD_ERRORS_TRIMMED: _Who((7, 0), (8, 0), valkey_until=(9, 0)),
     Feature.PCALL_GIVES_TEXT: _Who((7, 0), (8, 0)),
     Feature.SCRIPT_NAME_IN_ERRORS: _Who((7, 0), (8, 0), valkey_until=(9, 0)),
     Feature.RICH_RETURNS: _Who((7, 0), (8, 0)),

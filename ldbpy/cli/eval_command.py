@@ -273,7 +273,7 @@ def _tell_problem(asked: _Asked, report: RunReport) -> None:
         _say(f"{asked.style.paint(Role.ERROR, 'error:')} the script returned {readable(reply.message)}")
         return
     given = {"KEYS": asked.arguments.keys, "ARGV": asked.arguments.args}
-    answer = None if report.problem.kind == "stopped" else reply
+    answer = None if report.problem.is_ours else reply
     _say("\n".join(problem_lines(report.problem, asked.script, given, asked.style, answer=answer)))
 
 

@@ -9,10 +9,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from time import perf_counter
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from ldbpy.commands import Command, CommandTable, find_keys
-from ldbpy.errors import ScriptRuntimeError
 from ldbpy.flavors import Feature, Flavor
 from ldbpy.lua import bytecode
 from ldbpy.lua.limits import StopReason, Watch
@@ -22,10 +21,19 @@ from ldbpy.lua.texts import texts_of
 from ldbpy.model.calls import CommandCall, LogLevel, LogLine
 from ldbpy.resp import DoubleStyle, ErrorReply, Reply, format_double
 
-__all__ = ["CommandRunner", "ScriptHost", "ScriptPolicy"]
+__all__ = ["CommandRunner", "ScriptHost", "ScriptPolicy", "UndeclaredUse"]
 
+_NEWLINES: Final = bytes.maketrans(b"\r\n", b"  ")
 _STOP: Final = (None, True)
 """What ends the script instead of giving it an answer."""
+
+
+class UndeclaredUse(NamedTuple):
+    """A key a command would have touched, though it is not among KEYS and that is not allowed."""
+
+    key: bytes
+    command: bytes
+    line: int
 
 
 class CommandRunner(Protocol):
@@ -91,6 +99,7 @@ class ScriptHost:
         """Forget the run before; say where commands run now, who watches, and what is allowed."""
         self.runner, self.watch, self._policy = runner, watch, policy
         self.fault: BaseException | None = None
+        self.undeclared: UndeclaredUse | None = None
         self.wrote = False
         self.call_count = 0
         self.calls: list[CommandCall] = []
@@ -149,7 +158,9 @@ class ScriptHost:
         problem = self._unknown(argv) if command is None else self._refusal(command, argv)
         if problem is not None or command is None:
             return None, self._coded(problem or b""), b"refused"
-        self._policy_check(command, argv)
+        self.undeclared = self._undeclared_use(command, argv)
+        if self.undeclared is not None:
+            return _STOP
         self.call_count += 1
         if "write" in command.flags:
             self.wrote = True
@@ -184,7 +195,8 @@ class ScriptHost:
     def _unknown(self, argv: list[bytes]) -> bytes:
         told = Feature.SUBCOMMAND_ERROR_IN_SCRIPT in self.flavor.features
         if told and self._table.container_or_command(argv[0]) is not None:
-            return b"unknown subcommand '%s'. Try %s HELP." % (argv[1][:128], argv[0].upper())
+            shown = argv[1][:128].split(b"\0", 1)[0].translate(_NEWLINES)
+            return b"unknown subcommand '%s'. Try %s HELP." % (shown, argv[0].upper())
         return self.texts.unknown_command
 
     def _refusal(self, command: Command, argv: list[bytes]) -> bytes | None:
@@ -200,13 +212,14 @@ class ScriptHost:
             return b"-OOM command not allowed when used memory > 'maxmemory'."
         return None
 
-    def _policy_check(self, command: Command, argv: list[bytes]) -> None:
+    def _undeclared_use(self, command: Command, argv: list[bytes]) -> UndeclaredUse | None:
+        """The first key the command touches that it may not touch."""
         declared = self._policy.declared_keys
         if declared is None:
-            return
-        for use in find_keys(command, argv):
-            if use.key not in declared:
-                raise UndeclaredKeyError(use.key, argv[0], self._line)
+            return None
+        undeclared = (use.key for use in find_keys(command, argv) if use.key not in declared)
+        key = next(undeclared, None)
+        return None if key is None else UndeclaredUse(key, argv[0], self._line)
 
     def _traced(self, command: Command, argv: list[bytes]) -> Reply:
         self.runner.warm(command, argv)
@@ -297,19 +310,6 @@ class ScriptHost:
     def tick(self) -> bool:
         """Whether the script has to stop; asked every so many instructions."""
         return self.watch.tick()
-
-
-class UndeclaredKeyError(ScriptRuntimeError):
-    """A command touched a key that is not among KEYS, and that was not allowed."""
-
-    def __init__(self, key: bytes, command: bytes, line: int) -> None:
-        name = command.decode("utf-8", "backslashreplace").upper()
-        shown = key.decode("utf-8", "backslashreplace")
-        super().__init__(
-            f"{name} touches the key {shown!r}, which is not in KEYS",
-            hint="declare it: pass it before the comma; or run without --strict-keys",
-        )
-        self.line = line
 
 
 def _number(value: float) -> bytes:

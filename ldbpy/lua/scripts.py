@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from ldbpy.commands import CommandTable
 from ldbpy.flavors import Feature, Flavor
-from ldbpy.lua.host import CommandRunner, ScriptHost, ScriptPolicy
+from ldbpy.lua.host import CommandRunner, ScriptHost, ScriptPolicy, UndeclaredUse
 from ldbpy.lua.interpreter import CompileFailure, Failure, Interpreter, Outcome, RegisteredFunction
 from ldbpy.lua.limits import Limits, StopReason, Watch
 from ldbpy.lua.random import Drand48
@@ -132,6 +132,16 @@ class _Teller(NamedTuple):
         message = watch.explain(reason)
         return ErrorReply(b"ERR " + message.encode()), RunProblem("stopped", message, None, reason.value, wrote)
 
+    def undeclared(self, use: UndeclaredUse, *, wrote: bool) -> tuple[ErrorReply, RunProblem]:
+        """What is told of a script that was stopped at a key it had not declared."""
+        command, key = (part.decode("utf-8", "backslashreplace") for part in (use.command, use.key))
+        message = f"{command.upper()} touches the key {key!r}, which is not in KEYS"
+        hint = "declare it: pass it before the comma; or run without --strict-keys"
+        return (
+            ErrorReply(b"ERR " + message.encode()),
+            RunProblem("undeclared", message, use.line or None, wrote=wrote, hint=hint),
+        )
+
 
 def _run(
     interpreter: Interpreter, host: ScriptHost, body: object, args: Sequence[Sequence[bytes]], teller: _Teller
@@ -140,7 +150,9 @@ def _run(
     outcome = interpreter.run(body, args)
     stats = RunStats(time.perf_counter() - start, host.call_count, host.watch.instructions, interpreter.memory_used)
     reply, problem = outcome.reply, None
-    if outcome.failure is not None:
+    if host.undeclared is not None:
+        reply, problem = teller.undeclared(host.undeclared, wrote=host.wrote)
+    elif outcome.failure is not None:
         reply, problem = teller.failure(outcome.failure), teller.problem(outcome.failure)
     elif outcome.stopped is not None:
         reply, problem = teller.stopped(outcome.stopped, host.watch, wrote=host.wrote)

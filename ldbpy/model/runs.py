@@ -16,7 +16,8 @@ class RunProblem:
     """Why a script did not end with a reply of its own."""
 
     kind: str
-    """``shebang`` or ``compile``: it never ran; ``error``: it raised one; ``stopped``: a limit, or the user."""
+    """``shebang`` or ``compile``: it never ran; ``error``: it raised one; ``stopped``: a limit, or the user;
+    ``undeclared``: it was about to touch a key that is not in KEYS, where that is not allowed."""
     message: str
     """What happened, without a position."""
     line: int | None
@@ -24,7 +25,14 @@ class RunProblem:
     stop_reason: str | None = None
     """``time``, ``instructions``, ``memory`` or ``interrupted``, if it was stopped."""
     wrote: bool = False
-    """Whether commands that write had run: what they did stays."""
+    """Whether commands that write had run when it was stopped: what they did stays."""
+    hint: str | None = None
+    """What to do about it, if that is known."""
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether a server would have let the script go on."""
+        return self.kind in ("stopped", "undeclared")
 
 
 @dataclass(frozen=True, slots=True)

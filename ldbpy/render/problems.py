@@ -37,6 +37,8 @@ def problem_lines(
         lines += source_frame(script, problem.line, spot, style)
         if spot is not None and spot.hint and not spot.width:
             lines.append(f"hint: {spot.hint}")
+    if problem.hint is not None:
+        lines.append(f"hint: {problem.hint}")
     if problem.wrote:
         lines.append("what it had written stays: a server rolls nothing back either")
     if answer is not None:

@@ -72,7 +72,9 @@ def _expiry(state: KeyState, now: int) -> str:
     if state.expires_at is None:
         return "no ttl"
     left = max(state.expires_at - now, 0)
-    return f"ttl {left / 1000:g}s" if left % 1000 else f"ttl {left // 1000}s"
+    if left < 1000:
+        return f"ttl {left}ms"
+    return f"ttl {round(left / 1000, 1 if left < 10_000 else None):g}s"
 
 
 _SHOWN = 8

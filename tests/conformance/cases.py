@@ -1,4 +1,4 @@
-"""Reads ``cases/*.txt``.
+r"""Reads ``cases/*.txt``.
 
 ::
 

@@ -1,4 +1,4 @@
-"""The ``console`` blocks of the docs: commands a reader types, and what they print."""
+"""The examples in the docs: ``console`` blocks, what a reader types and sees, and ``python`` blocks."""
 
 from __future__ import annotations
 
@@ -12,56 +12,63 @@ from pathlib import Path
 
 from tests.docs.generated import ROOT
 
-__all__ = ["Console", "consoles", "play"]
+__all__ = ["Example", "examples", "fill", "play", "scrubbed"]
 
-_BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _UNSTABLE = (
     (re.compile(r"\d+ µs"), "N µs"),
     (re.compile(r"time +[\d.]+ ms"), "time N ms"),
     (re.compile(r"memory +\d+ KiB"), "memory N KiB"),
+    (re.compile(r'"seconds": [\d.e-]+'), '"seconds": N'),
+    (re.compile(r'"memory": \d+'), '"memory": N'),
 )
+_MADE = {"command-line.md", "exit-codes.md", "python-api.md", "what-a-script-sees.md"}
 
 
 @dataclass(frozen=True)
-class Console:
+class Example:
     """One block."""
 
     page: Path
     line: int
     text: str
 
-    def __str__(self) -> str:
-        return f"{self.page.relative_to(ROOT)}:{self.line}"
 
-
-def consoles() -> list[Console]:
-    """Every block of every page."""
-    found = []
+def examples(language: str) -> dict[Path, list[Example]]:
+    """The blocks in that language, by page, in order. Pages made from the code show no runs."""
+    found: dict[Path, list[Example]] = {}
     for page in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]:
         text = page.read_text("utf-8")
-        for match in _BLOCK.finditer(text):
-            found.append(Console(page, text.count("\n", 0, match.start()) + 2, match[1]))
+        blocks = [
+            Example(page, text.count("\n", 0, match.start()) + 2, match[2])
+            for match in _BLOCK.finditer(text)
+            if match[1] == language and page.name not in _MADE
+        ]
+        if blocks:
+            found[page] = blocks
     return found
 
 
-def play(console: Console, folder: Path) -> str:
-    """Run the commands of a block in a folder with the example files; the block as it comes out."""
-    for example in (ROOT / "docs/examples").iterdir():
-        shutil.copy(example, folder)
+def play(console: Example, folder: Path) -> str:
+    """Run the commands of a console block in a folder; the block as it comes out."""
     told = []
     for line in console.text.splitlines():
-        if not line.startswith("$ "):
-            continue
-        told.append(line)
-        told.extend(_run(line[2:], folder).splitlines())
+        if line.startswith("$ "):
+            told.append(line)
+            told.extend(_run(line[2:], folder).splitlines())
     return "\n".join(told) + "\n"
+
+
+def fill(folder: Path) -> None:
+    """Copy the files the pages speak of."""
+    for example in (ROOT / "docs/examples").iterdir():
+        shutil.copy(example, folder)
 
 
 def _run(typed: str, folder: Path) -> str:
     """Run one command line: ``ldbpy`` of this checkout, ``cat``, or ``echo $?`` after another."""
-    script = (
-        typed.replace("ldbpy ", f"{shlex.quote(sys.executable)} -m ldbpy ", 1) if typed.startswith("ldbpy ") else typed
-    )
+    program = f"{shlex.quote(sys.executable)} -m ldbpy "
+    script = typed.replace("ldbpy ", program, 1) if typed.startswith("ldbpy ") else typed
     done = subprocess.run(
         ["sh", "-c", script],
         cwd=folder,

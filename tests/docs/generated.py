@@ -69,17 +69,14 @@ def what_a_script_sees() -> str:
     names = list(FLAVORS)
     environments = {name: _environment(name) for name in names}
     everything = sorted({key for environment in environments.values() for key in environment})
-    rows = []
-    for key in everything:
-        cells = [environments[name].get(key, "-") for name in names]
-        rows.append([f"`{key}`", *cells])
+    rows = [[f"`{key}`", *(environments[name].get(key, "-") for name in names)] for key in everything]
     flavors = [[f"`{f.name}`{' (default)' if f.name == DEFAULT_FLAVOR else ''}", _told(f)] for f in FLAVORS.values()]
     return _page(
         "What a script sees",
         "`ldbpy eval --server FLAVOR` chooses which server the embedded one imitates.",
         _table(["flavor", "modelled on"], flavors),
-        "## Names\n\nEvery name a script can reach, and what it is; `-`: not there. Reading a global that is not there is "
-        "an error, and so is writing to any of these tables.",
+        "## Names\n\nEvery name a script can reach, and what it is; `-`: not there. Reading a global that is not there "
+        "is an error, and so is writing to any of these tables.",
         _table(["name", *names], rows),
         "## Differences in behaviour\n\nWhat a server with the feature does.",
         _table(["feature", *names], _features(names)),
@@ -112,13 +109,11 @@ def _feature_comments() -> dict[str, str]:
 def command_line() -> str:
     """docs/reference/command-line.md."""
     context = click.Context(eval_command, info_name="ldbpy eval")
-    rows = []
-    for param in eval_command.params:
-        record = param.get_help_record(context)
-        if record is not None:
-            rows.append([f"`{record[0]}`", record[1]])
+    options = [param for param in eval_command.params if isinstance(param, click.Option)]
+    records = [record for option in options if (record := option.get_help_record(context)) is not None]
+    rows = [[f"`{name}`", meaning] for name, meaning in records]
     usage = eval_command.get_usage(context).removeprefix("Usage: ")
-    words = inspect.cleandoc(eval_command.help or "").replace("\b\n", "")
+    words = inspect.cleandoc(eval_command.help or "").replace("\\b\n", "").replace("\b\n", "")
     return _page(
         "Command line",
         "## ldbpy eval",
@@ -146,8 +141,8 @@ def exit_codes() -> str:
     return _page(
         "Exit codes and errors",
         _table(["exit code", "meaning"], meanings),
-        "## Exceptions of the Python API\n\nEach is in the package `ldbpy`; `hint` holds the next step, and the errors of "
-        "scripts have the server's reply in `reply`.",
+        "## Exceptions of the Python API\n\nEach is in the package `ldbpy`; `hint` holds the next step, and the errors "
+        "of scripts have the server's reply in `reply`.",
         _table(["exception", "exit code", "raised when"], rows),
     )
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.consoles import Console, consoles, play, scrubbed
+from tests.docs.consoles import examples, fill, play, scrubbed
 from tests.docs.generated import PAGES
 
 
@@ -14,12 +14,24 @@ def test_generated_page_is_fresh(path: Path) -> None:
     assert path.read_text("utf-8") == PAGES[path]()
 
 
-@pytest.mark.parametrize("console", consoles(), ids=str)
-def test_console_block_runs(console: Console, tmp_path: Path) -> None:
-    """What a page shows on the terminal is what the program prints."""
-    assert scrubbed(play(console, tmp_path)) == scrubbed(console.text)
+@pytest.mark.parametrize("page", examples("console"), ids=lambda page: page.name)
+def test_consoles_of_a_page(page: Path, tmp_path: Path) -> None:
+    """What a page shows on the terminal is what the program prints, typed from the top of the page."""
+    fill(tmp_path)
+    for console in examples("console")[page]:
+        assert scrubbed(play(console, tmp_path)) == scrubbed(console.text), f"{page}:{console.line}"
 
 
-def test_docs_have_consoles() -> None:
+@pytest.mark.parametrize("page", examples("python"), ids=lambda page: page.name)
+def test_python_of_a_page(page: Path) -> None:
+    """The Python on a page runs, from the top of the page."""
+    names: dict[str, object] = {}
+    for block in examples("python")[page]:
+        code = compile("\n" * (block.line - 1) + block.text, page, "exec")
+        exec(code, names)
+
+
+def test_docs_have_examples() -> None:
     """The pages do show the program at work."""
-    assert len(consoles()) >= 12
+    assert sum(map(len, examples("console").values())) >= 12
+    assert examples("python")

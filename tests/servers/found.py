@@ -76,10 +76,9 @@ def server_for(flavor: Flavor) -> Found | None:
 @contextmanager
 def running(server: Found, *options: str) -> Iterator[str]:
     """A server of its own, killed at the end; the path of its unix socket."""
-    with tempfile.TemporaryDirectory(prefix="ldbpy-") as folder:
+    with tempfile.TemporaryDirectory(prefix="ldbpy-") as folder, Path(folder, "log").open("wb") as log:
         path = f"{folder}/s"
         arguments = ["--port", "0", "--unixsocket", path, "--save", "", "--appendonly", "no", "--dir", folder, *options]
-        log = Path(folder, "log").open("wb")
         process = subprocess.Popen([server.binary, *arguments], stdout=log, stderr=log, stdin=subprocess.DEVNULL)
         try:
             _wait_for(path, process)
@@ -87,7 +86,6 @@ def running(server: Found, *options: str) -> Iterator[str]:
         finally:
             process.kill()
             process.wait(timeout=10)
-            log.close()
 
 
 def _wait_for(path: str, process: subprocess.Popen[bytes]) -> None:

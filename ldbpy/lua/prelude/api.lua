@@ -14,16 +14,19 @@ local NAME = facts.api_name
 local error_table, raise
 
 if features.error_tables then
+  local function trimmed(text)
+    return (gsub(gsub(text, "^[\r\n]+", ""), "[\r\n]+$", ""))
+  end
+
   -- "CODE text" of what a message says; a leading "-" marks a message that has its own code (luaPushErrorBuff).
   local function coded(message)
+    message = match(message, "^%Z*")
     if sub(message, 1, 1) == "-" then
       local space = find(message, " ", 1, true)
-      if space then
-        return sub(message, 2, space - 1) .. " " .. gsub(gsub(sub(message, space + 1), "^[\r\n]+", ""), "[\r\n]+$", "")
-      end
+      if space then return sub(message, 2, space - 1) .. " " .. trimmed(sub(message, space + 1)) end
       message = sub(message, 2)
     end
-    return "ERR " .. (gsub(gsub(message, "^[\r\n]+", ""), "[\r\n]+$", ""))
+    return "ERR " .. (features.one_word_errors_trimmed and trimmed(message) or message)
   end
   K.coded = coded
 
@@ -92,9 +95,20 @@ if facts.numbers_as_g17 then
 end
 
 if facts.tell_lines then
+  -- The line of the nearest caller that has lines: redis.call may have been called by pcall.
+  local function tell_line()
+    local level = 4
+    local info = getinfo(level, "l")
+    while info and info.currentline < 1 do
+      level = level + 1
+      info = getinfo(level, "l")
+    end
+    host.at(info and info.currentline or 0)
+  end
+
   local plain = host_call
   function host_call(...)
-    host.at((getinfo(3, "l") or facts).currentline or 0)
+    tell_line()
     return plain(...)
   end
 end

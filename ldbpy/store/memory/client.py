@@ -86,7 +86,7 @@ class Client:
                 return handler
         if any(known.startswith(f"{command.name}|") for known in HANDLERS) and not command.subcommands:
             text = b"ERR Unknown subcommand or wrong number of arguments for '%s'. Try %s HELP."
-            return refuse(text % (argv[1][:128], argv[0].upper()))
+            return refuse(_one_line(text % (_shown(argv[1], len(argv[1])), argv[0].upper())))
         if "module" in command.flags:
             from ldbpy.store.fake import run_module_command
 
