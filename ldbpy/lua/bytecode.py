@@ -26,8 +26,12 @@ class Op(IntEnum):
 
     MOVE = 0
     GETUPVAL = 4
+    GETGLOBAL = 5
+    GETTABLE = 6
     SETGLOBAL = 7
     SETUPVAL = 8
+    SETTABLE = 9
+    SELF = 11
     CALL = 28
     TAILCALL = 29
     CLOSURE = 36
@@ -36,12 +40,14 @@ class Op(IntEnum):
 class _Proto:
     """One function of a chunk, and where its parts are."""
 
-    __slots__ = ("code", "code_at", "debug_at", "end", "locals", "protos", "upvalues")
+    __slots__ = ("code", "code_at", "constants", "debug_at", "end", "locals", "protos", "upvalues")
 
     def __init__(self, code: array[int], code_at: int) -> None:
         self.code = code
         self.code_at = code_at
         self.debug_at = self.end = 0
+        self.constants: list[bytes | None] = []
+        """The texts among its constants; None in place of the others."""
         self.protos: list[_Proto] = []
         self.locals: list[tuple[bytes, int, int]] = []
         """(name, first instruction, one past the last) in order of declaration."""
@@ -88,7 +94,7 @@ class _Reader:
         self.at += 4 * count
         code.frombytes(self.chunk[code_at : self.at])
         proto = _Proto(code, code_at)
-        self.skip_constants()
+        self.read_constants(proto)
         for _ in range(self.read_int()):
             proto.protos.append(self.read_proto())
         proto.debug_at = self.at
@@ -96,13 +102,12 @@ class _Reader:
         proto.end = self.at
         return proto
 
-    def skip_constants(self) -> None:
+    def read_constants(self, proto: _Proto) -> None:
         for _ in range(self.read_int()):
             kind = self.chunk[self.at]
             self.at += 1
-            if kind == _STRING:
-                self.read_string()
-            elif kind == _NUMBER:
+            proto.constants.append(self.read_string() if kind == _STRING else None)
+            if kind == _NUMBER:
                 self.at += self.number_size
             elif kind == _BOOLEAN:
                 self.at += 1
@@ -130,11 +135,13 @@ def prepare(chunk: bytes) -> Prepared:
     tail_calls = [(proto, [pc for pc, op in enumerate(proto.code) if op & 0x3F == Op.TAILCALL]) for proto in protos]
     if not any(places for _, places in tail_calls):
         return Prepared(None, writes_globals)
-    own = set().union(*(_own_functions(proto) for proto in protos))
+    own = _Own()
+    for proto in protos:
+        own.find(proto)
     changed = bytearray(chunk)
     for proto, places in tail_calls:
         for pc in places:
-            if not _calls_own(proto, pc, own):
+            if not own.called(proto, pc):
                 op = proto.code[pc] & ~0x3F | Op.CALL
                 struct.pack_into("=I", changed, proto.code_at + 4 * pc, op)
     return Prepared(bytes(changed), writes_globals)
@@ -152,40 +159,78 @@ def _local_name(proto: _Proto, register: int, pc: int) -> bytes | None:
     return None
 
 
-def _own_functions(proto: _Proto) -> set[bytes]:
-    """The names of variables that a function written in the script is assigned to."""
-    names: set[bytes] = set()
-    closures = [pc for pc, op in enumerate(proto.code) if op & 0x3F == Op.CLOSURE]
-    for pc in closures:
-        register = proto.code[pc] >> 6 & 0xFF
-        inner = proto.protos[proto.code[pc] >> 14]
-        after = pc + 1 + len(inner.upvalues)
+class _Own:
+    """The functions of the script's own, as far as names tell."""
+
+    def __init__(self) -> None:
+        self.variables: set[bytes] = set()
+        """Variables a function written in the script is assigned to."""
+        self.fields: set[bytes | None] = set()
+        """Fields of tables one is assigned to; None: an index that is no text, or not written out."""
+        self.aliases: set[bytes] = set()
+        """Variables a global is assigned to: libraries and their functions."""
+
+    def find(self, proto: _Proto) -> None:
+        """Take note of the functions written in that one."""
+        for pc, op in enumerate(proto.code):
+            register = op >> 6 & 0xFF
+            if op & 0x3F == Op.GETGLOBAL:
+                self.aliases.update(name for name, start, _ in proto.locals if start == pc + 1)
+            elif op & 0x3F == Op.CLOSURE:
+                self._find_use(proto, pc, register)
+
+    def _find_use(self, proto: _Proto, pc: int, register: int) -> None:
+        after = pc + 1 + len(proto.protos[proto.code[pc] >> 14].upvalues)
         name = _local_name(proto, register, after) or _local_name(proto, register, pc)
         if name is not None:
-            names.add(name)
+            self.variables.add(name)
+            return
         following = proto.code[after] if after < len(proto.code) else 0
         if following & 0x3F == Op.SETUPVAL and following >> 6 & 0xFF == register:
-            names.add(proto.upvalues[following >> 23])
-    return names
+            self.variables.add(proto.upvalues[following >> 23])
+        elif following & 0x3F == Op.SETTABLE and following >> 14 & 0x1FF == register:
+            self.fields.add(_text(proto, following >> 23))
+        else:
+            self.fields.add(None)
 
-
-def _calls_own(proto: _Proto, pc: int, own: set[bytes]) -> bool:
-    """Whether the callee of the call at ``pc`` is a function of the script's own, as far as names tell."""
-    register = proto.code[pc] >> 6 & 0xFF
-    for before in range(pc - 1, -1, -1):
-        op = proto.code[before]
-        if op >> 6 & 0xFF != register:
-            continue
-        match op & 0x3F:
-            case Op.MOVE:
-                return _local_name(proto, op >> 23, before) in own
-            case Op.GETUPVAL:
-                return proto.upvalues[op >> 23] in own
+    def called(self, proto: _Proto, pc: int) -> bool:
+        """Whether the call at ``pc`` is one of a function of the script's own."""
+        register = proto.code[pc] >> 6 & 0xFF
+        at = _loaded_at(proto, register, pc)
+        op = proto.code[at] if at is not None else 0
+        match op & 0x3F if at is not None else None:
+            case Op.MOVE | Op.GETUPVAL:
+                return self._variable(proto, op, at or 0) in self.variables
             case Op.CLOSURE:
                 return True
+            case Op.GETTABLE | Op.SELF:
+                return _text(proto, op >> 14 & 0x1FF) in self.fields and not self._is_library(proto, op >> 23, at or 0)
             case _:
                 return False
-    return False
+
+    def _variable(self, proto: _Proto, op: int, pc: int) -> bytes | None:
+        return proto.upvalues[op >> 23] if op & 0x3F == Op.GETUPVAL else _local_name(proto, op >> 23, pc)
+
+    def _is_library(self, proto: _Proto, register: int, pc: int) -> bool:
+        """Whether the table in a register is a global or a variable one was assigned to."""
+        name = _local_name(proto, register, pc)
+        at = _loaded_at(proto, register, pc) if name is None else None
+        if at is not None:
+            op = proto.code[at]
+            if op & 0x3F == Op.GETGLOBAL:
+                return True
+            name = proto.upvalues[op >> 23] if op & 0x3F == Op.GETUPVAL else None
+        return name in self.aliases
+
+
+def _text(proto: _Proto, operand: int) -> bytes | None:
+    """The text of an operand that is a constant."""
+    return proto.constants[operand & 0xFF] if operand & 0x100 else None
+
+
+def _loaded_at(proto: _Proto, register: int, pc: int) -> int | None:
+    """The last instruction before ``pc`` that names the register first, which is the one that loads it."""
+    return next((at for at in range(pc - 1, -1, -1) if proto.code[at] >> 6 & 0xFF == register), None)
 
 
 def strip(chunk: bytes) -> bytes:

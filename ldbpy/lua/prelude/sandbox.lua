@@ -224,7 +224,9 @@ function base.load(...)
   name = name == nil and "=(load)" or check_string(name, 2, count)
   local pieces, size = {}, 0
   while true do
-    local piece = reader()
+    local ok, piece = pcall(reader)
+    if K.aborting then go_on() end
+    if not ok then return nil, piece end
     if piece == nil or piece == "" then break end
     if type(piece) ~= "string" and type(piece) ~= "number" then
       return nil, "reader function must return a string"

@@ -8,7 +8,7 @@ from ldbpy.store.memory.args import Argv
 from ldbpy.store.memory.client import Client
 from ldbpy.store.memory.errors import SYNTAX
 from ldbpy.store.memory.hash_args import expire_arguments, fields_of
-from ldbpy.store.memory.hashes import drop_field, live_hash, set_expiry
+from ldbpy.store.memory.hashes import drop_field, set_expiry
 from ldbpy.store.memory.keys import expire_allowed
 from ldbpy.store.memory.registry import command
 from ldbpy.store.memory.values import Hash
@@ -30,7 +30,7 @@ def _hexpire(client: Client, argv: Argv, unit: bytes) -> Reply:
     if Feature.FIELDS_LIKE_KEYS not in client.features:
         client.db.get_as(argv[1], Hash)
     when, words, fields = expire_arguments(client, argv, unit)
-    value = live_hash(client, argv[1])
+    value = client.db.get_as(argv[1], Hash)
     if value is None:
         return [_NO_FIELD for _ in fields]
     make_room(client, argv[1], value)
@@ -108,7 +108,7 @@ def _hash_and_fields(client: Client, argv: Argv, **mismatch: bytes) -> tuple[Has
     if Feature.FIELDS_LIKE_KEYS not in client.features:
         client.db.get_as(argv[1], Hash)
     fields = fields_of(client, argv, **mismatch)
-    return live_hash(client, argv[1]) or Hash(), fields
+    return client.db.get_as(argv[1], Hash) or Hash(), fields
 
 
 # -- telling

@@ -8,7 +8,7 @@ from ldbpy.store.memory.args import Argv
 from ldbpy.store.memory.client import Client
 from ldbpy.store.memory.hash_args import FieldOptions, deadline, fields_of, get_or_set_arguments
 from ldbpy.store.memory.hash_expiry import make_room, set_field_time
-from ldbpy.store.memory.hashes import drop_field, edit_hash, live_hash, set_expiry, set_field
+from ldbpy.store.memory.hashes import drop_field, edit_hash, set_expiry, set_field
 from ldbpy.store.memory.registry import command
 from ldbpy.store.memory.values import Hash
 
@@ -21,7 +21,7 @@ def hgetdel(client: Client, argv: Argv) -> Reply:
     if Feature.FIELDS_LIKE_KEYS not in client.features:
         client.db.get_as(argv[1], Hash)
     fields = fields_of(client, argv)
-    value = live_hash(client, argv[1]) or Hash()
+    value = client.db.get_as(argv[1], Hash) or Hash()
     found: list[Reply] = []
     for field in fields:
         found.append(value.get(field))
@@ -38,7 +38,7 @@ def hgetex(client: Client, argv: Argv) -> Reply:
     if Feature.FIELDS_LIKE_KEYS not in client.features:
         client.db.get_as(argv[1], Hash)
     options = get_or_set_arguments(client, argv, setting=False)
-    value = live_hash(client, argv[1])
+    value = client.db.get_as(argv[1], Hash)
     when = deadline(client, options.unit, options.time, "hgetex") if options.unit else None
     fields = options.fields or []
     if value is None:
@@ -69,7 +69,7 @@ def hsetex(client: Client, argv: Argv) -> Reply:
     Valkey has NX and XX as well, for the key. With a time in the past the fields are gone afterwards.
     """
     options = get_or_set_arguments(client, argv, setting=True)
-    value = live_hash(client, argv[1])
+    value = client.db.get_as(argv[1], Hash)
     if options.key_condition and (options.key_condition == b"XX") != (value is not None):
         return 0
     when = deadline(client, options.unit, options.time, "hsetex") if options.unit else None

@@ -20,29 +20,15 @@ from ldbpy.store.memory.registry import command
 from ldbpy.store.memory.strings import OK, long_double
 from ldbpy.store.memory.values import Hash
 
-__all__ = ["drop_field", "edit_hash", "live_hash", "set_expiry", "set_field"]
+__all__ = ["drop_field", "edit_hash", "set_expiry", "set_field"]
 
 _LISTPACK_ENTRIES: Final = 512
 _LISTPACK_VALUE: Final = 64
 
 
-def live_hash(client: Client, key: bytes) -> Hash | None:
-    """The hash at that key without the fields that have expired; None if nothing is left."""
-    value = client.db.get_as(key, Hash)
-    if value is None or not value.expires:
-        return value
-    due = [field for field, when in value.expires.items() if when < client.db.now]
-    for field in due:
-        del value[field], value.expires[field]
-    if not value:
-        client.db.remove(key)
-        return None
-    return value
-
-
 def edit_hash(client: Client, key: bytes) -> Hash:
     """The hash at that key, made if there is none, about to be changed."""
-    value = live_hash(client, key)
+    value = client.db.get_as(key, Hash)
     if value is None:
         value = Hash()
         client.db.put(key, value)
@@ -105,21 +91,21 @@ def drop_field(client: Client, key: bytes, value: Hash, field: bytes) -> bool:
 @command("hget")
 def hget(client: Client, argv: Argv) -> Reply:
     """HGET key field."""
-    value = live_hash(client, argv[1])
+    value = client.db.get_as(argv[1], Hash)
     return None if value is None else value.get(argv[2])
 
 
 @command("hmget")
 def hmget(client: Client, argv: Argv) -> Reply:
     """HMGET key field [field ...]."""
-    value = live_hash(client, argv[1]) or Hash()
+    value = client.db.get_as(argv[1], Hash) or Hash()
     return [value.get(field) for field in argv[2:]]
 
 
 @command("hgetall")
 def hgetall(client: Client, argv: Argv) -> Reply:
     """HGETALL key."""
-    value = live_hash(client, argv[1]) or Hash()
+    value = client.db.get_as(argv[1], Hash) or Hash()
     if client.resp == 3:
         return MapReply(list(value.items()))
     return [item for pair in value.items() for item in pair]
@@ -128,38 +114,38 @@ def hgetall(client: Client, argv: Argv) -> Reply:
 @command("hkeys")
 def hkeys(client: Client, argv: Argv) -> Reply:
     """HKEYS key."""
-    return list(live_hash(client, argv[1]) or ())
+    return list(client.db.get_as(argv[1], Hash) or ())
 
 
 @command("hvals")
 def hvals(client: Client, argv: Argv) -> Reply:
     """HVALS key."""
-    return list((live_hash(client, argv[1]) or Hash()).values())
+    return list((client.db.get_as(argv[1], Hash) or Hash()).values())
 
 
 @command("hlen")
 def hlen(client: Client, argv: Argv) -> Reply:
     """HLEN key."""
-    return len(live_hash(client, argv[1]) or ())
+    return len(client.db.get_as(argv[1], Hash) or ())
 
 
 @command("hexists")
 def hexists(client: Client, argv: Argv) -> Reply:
     """HEXISTS key field."""
-    return int(argv[2] in (live_hash(client, argv[1]) or ()))
+    return int(argv[2] in (client.db.get_as(argv[1], Hash) or ()))
 
 
 @command("hstrlen")
 def hstrlen(client: Client, argv: Argv) -> Reply:
     """HSTRLEN key field."""
-    return len((live_hash(client, argv[1]) or Hash()).get(argv[2], b""))
+    return len((client.db.get_as(argv[1], Hash) or Hash()).get(argv[2], b""))
 
 
 @command("hrandfield")
 def hrandfield(client: Client, argv: Argv) -> Reply:
     """HRANDFIELD key [count [WITHVALUES]]: a negative count picks with repetition."""
     if len(argv) == 2:
-        value = live_hash(client, argv[1])
+        value = client.db.get_as(argv[1], Hash)
         return client.store.rng.choice(list(value)) if value else None
     count = ranged(argv[2], -INT64_MAX, INT64_MAX)
     if len(argv) > 4 or (len(argv) == 4 and argv[3].upper() != b"WITHVALUES"):
@@ -167,7 +153,7 @@ def hrandfield(client: Client, argv: Argv) -> Reply:
     with_values = len(argv) == 4
     if with_values and not -(INT64_MAX // 2) <= count <= INT64_MAX // 2:
         reject(OUT_OF_RANGE)
-    value = live_hash(client, argv[1])
+    value = client.db.get_as(argv[1], Hash)
     if not value or count == 0:
         return []
     fields = list(value)
@@ -215,7 +201,7 @@ def hmset(client: Client, argv: Argv) -> Reply:
 @command("hsetnx")
 def hsetnx(client: Client, argv: Argv) -> Reply:
     """HSETNX key field value."""
-    value = live_hash(client, argv[1])
+    value = client.db.get_as(argv[1], Hash)
     if value is not None and argv[2] in value:
         if Feature.HSETNX_CONVERTS_FIRST in client.features and _is_long(argv[2], argv[3]):
             value.big = True
@@ -227,7 +213,7 @@ def hsetnx(client: Client, argv: Argv) -> Reply:
 @command("hdel")
 def hdel(client: Client, argv: Argv) -> Reply:
     """HDEL key field [field ...]."""
-    value = live_hash(client, argv[1])
+    value = client.db.get_as(argv[1], Hash)
     if value is None:
         return 0
     return sum(drop_field(client, argv[1], value, field) for field in argv[2:])
@@ -237,7 +223,7 @@ def hdel(client: Client, argv: Argv) -> Reply:
 def hincrby(client: Client, argv: Argv) -> Reply:
     """HINCRBY key field increment."""
     by = integer(argv[3])
-    old = (live_hash(client, argv[1]) or Hash()).get(argv[2], b"0")
+    old = (client.db.get_as(argv[1], Hash) or Hash()).get(argv[2], b"0")
     number = parse_integer(old)
     if number is None:
         reject(b"ERR hash value is not an integer")
@@ -254,7 +240,7 @@ def hincrbyfloat(client: Client, argv: Argv) -> Reply:
     by = long_double(argv[3])
     if isinstance(by, float):
         reject(b"ERR value is NaN or Infinity")
-    old = (live_hash(client, argv[1]) or Hash()).get(argv[2], b"0")
+    old = (client.db.get_as(argv[1], Hash) or Hash()).get(argv[2], b"0")
     number = long_double(old, b"ERR hash value is not a float")
     if isinstance(number, float):
         reject(NAN_OR_INFINITY)

@@ -13,7 +13,6 @@ from ldbpy.store.memory.keyspace import Keyspace
 from ldbpy.store.memory.registry import command
 from ldbpy.store.memory.states import type_name
 from ldbpy.store.memory.strings import OK
-from ldbpy.store.memory.values import Hash
 
 __all__ = ["DATABASES", "database", "expire_allowed", "expire_condition"]
 
@@ -32,32 +31,22 @@ def database(client: Client, text: bytes) -> Keyspace:
 # -- being there
 
 
-def there(client: Client, key: bytes) -> bool:
-    """Whether the key is there. A hash all of whose fields have expired is not: a server removes it in passing."""
-    value = client.db.get(key)
-    if type(value) is Hash and value.expires:
-        from ldbpy.store.memory.hashes import live_hash
-
-        return live_hash(client, key) is not None
-    return value is not None
-
-
 @command("del", "unlink")
 def del_(client: Client, argv: Argv) -> Reply:
     """DEL key [key ...]; UNLINK the same."""
-    return sum(there(client, key) and client.db.remove(key) for key in argv[1:])
+    return sum(client.db.remove(key) for key in argv[1:])
 
 
 @command("exists", "touch")
 def exists(client: Client, argv: Argv) -> Reply:
     """EXISTS key [key ...]: a key given twice counts twice; TOUCH the same."""
-    return sum(there(client, key) for key in argv[1:])
+    return sum(key in client.db for key in argv[1:])
 
 
 @command("type")
 def type_(client: Client, argv: Argv) -> Reply:
     """TYPE key."""
-    value = client.db.get(argv[1]) if there(client, argv[1]) else None
+    value = client.db.get(argv[1])
     return Status(b"none" if value is None else type_name(value))
 
 
@@ -98,7 +87,7 @@ def _expire(client: Client, argv: Argv, *, unit: int, absolute: bool) -> Reply:
     if when > INT64_MAX - base:
         invalid_expire_time(client, name)
     when += base
-    if not there(client, argv[1]) or not expire_allowed(condition, db.expiry(argv[1]), when):
+    if argv[1] not in client.db or not expire_allowed(condition, db.expiry(argv[1]), when):
         return 0
     if when <= db.now:
         db.remove(argv[1])
@@ -158,7 +147,7 @@ def pexpireat(client: Client, argv: Argv) -> Reply:
 
 
 def _ttl(client: Client, key: bytes, *, unit: int, absolute: bool) -> Reply:
-    if not there(client, key):
+    if key not in client.db:
         return -2
     when = client.db.expiry(key)
     if when is None:
@@ -194,7 +183,7 @@ def pexpiretime(client: Client, argv: Argv) -> Reply:
 @command("persist")
 def persist(client: Client, argv: Argv) -> Reply:
     """PERSIST key."""
-    if not there(client, argv[1]) or client.db.expiry(argv[1]) is None:
+    if argv[1] not in client.db or client.db.expiry(argv[1]) is None:
         return 0
     client.db.set_expiry(argv[1], None)
     return 1
@@ -217,11 +206,11 @@ def _put_over(db: Keyspace, key: bytes, source: Keyspace, old: bytes, *, copy: b
 
 def _rename(client: Client, argv: Argv) -> bool | None:
     """Whether the source was renamed; None: it is its own target."""
-    if not there(client, argv[1]):
+    if argv[1] not in client.db:
         reject(NO_SUCH_KEY)
     if argv[1] == argv[2]:
         return None
-    if argv[0].lower() == b"renamenx" and there(client, argv[2]):
+    if argv[0].lower() == b"renamenx" and argv[2] in client.db:
         return False
     _put_over(client.db, argv[2], client.db, argv[1], copy=False)
     return True
@@ -257,7 +246,7 @@ def copy(client: Client, argv: Argv) -> Reply:
         index += 1
     if target is client.db and argv[1] == argv[2]:
         reject(_SAME_OBJECT)
-    if not there(client, argv[1]) or (argv[2] in target and not replace):
+    if argv[1] not in client.db or (argv[2] in target and not replace):
         return 0
     _put_over(target, argv[2], client.db, argv[1], copy=True)
     return 1
@@ -269,7 +258,7 @@ def move(client: Client, argv: Argv) -> Reply:
     target = database(client, argv[2])
     if target is client.db:
         reject(_SAME_OBJECT)
-    if not there(client, argv[1]) or argv[1] in target:
+    if argv[1] not in client.db or argv[1] in target:
         return 0
     _put_over(target, argv[1], client.db, argv[1], copy=False)
     return 1
@@ -281,7 +270,7 @@ def move(client: Client, argv: Argv) -> Reply:
 @command("object|encoding", arity=3)
 def object_encoding(client: Client, argv: Argv) -> Reply:
     """OBJECT ENCODING key."""
-    value = client.db.get(argv[2]) if there(client, argv[2]) else None
+    value = client.db.get(argv[2])
     return None if value is None else encoding(value, client.features)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TypeVar
 
 from ldbpy.store.memory.errors import wrong_type
-from ldbpy.store.memory.values import String, Value
+from ldbpy.store.memory.values import Hash, String, Value
 
 __all__ = ["Keyspace", "PreImages"]
 
@@ -44,7 +44,10 @@ class Keyspace:
         """The value of a key that has not expired."""
         if self.expires and self._expire(key):
             return None
-        return self.values.get(key)
+        value = self.values.get(key)
+        if type(value) is Hash and value.expires:
+            return self._live_hash(key, value)
+        return value
 
     def get_as(self, key: bytes, kind: type[V]) -> V | None:
         """The value if it is of that kind, None if there is no key; WRONGTYPE for another kind."""
@@ -140,7 +143,18 @@ class Keyspace:
             return False
         self.values.pop(key, None)
         del self.expires[key]
+        self.changed[key] = None
         return True
+
+    def _live_hash(self, key: bytes, value: Hash) -> Hash | None:
+        """The hash without the fields that have expired; None, and the key is gone, if nothing is left."""
+        value.drop_expired(self.now)
+        if value:
+            return value
+        del self.values[key]
+        self.expires.pop(key, None)
+        self.changed[key] = None
+        return None
 
     def purge(self) -> None:
         """Remove everything that has expired."""

@@ -15,7 +15,6 @@ from ldbpy.store.memory.args import Argv, ranged
 from ldbpy.store.memory.client import Client
 from ldbpy.store.memory.errors import NOT_INTEGER, reject, syntax_error
 from ldbpy.store.memory.globs import glob
-from ldbpy.store.memory.hashes import live_hash
 from ldbpy.store.memory.registry import command
 from ldbpy.store.memory.states import type_name
 from ldbpy.store.memory.values import Hash, Set, ZSet
@@ -136,7 +135,7 @@ def hscan(client: Client, argv: Argv) -> Reply:
     """HSCAN key cursor [MATCH pattern] [COUNT count] [NOVALUES]."""
     cursor = _cursor(client, argv[2])
     client.db.get_as(argv[1], Hash)
-    value = live_hash(client, argv[1])
+    value = client.db.get_as(argv[1], Hash)
     if value is None:
         return [b"0", []]
     options = _options(client, argv, 3, names_only=b"NOVALUES")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
-from ldbpy.store.memory.values import Hash, List, Set, Value, ZSet
+from ldbpy.store.memory.values import Hash, List, ModuleValue, Set, Value, ZSet
 
 if TYPE_CHECKING:
     from ldbpy.store.memory.keyspace import Keyspace
@@ -38,6 +38,9 @@ def _value_size(value: Value) -> int:
             return _items(value, _NODE if value.encoding == "hashtable" else _ITEM)
         case ZSet():
             return _items(value.scores, 2 * _NODE if value.big else _ITEM + 8)
+        case ModuleValue():
+            content = value.kind.content(value.model)
+            return len(content if isinstance(content, bytes) else repr(content))
         case _:
             return sum(
                 _ITEM + _items((part for pair in fields for part in pair), _ITEM) for fields in value.entries.values()

@@ -10,7 +10,6 @@ from ldbpy.resp import Reply
 from ldbpy.store.memory.args import Argv, integer
 from ldbpy.store.memory.client import Client
 from ldbpy.store.memory.errors import reject, syntax_error, wrong_type
-from ldbpy.store.memory.hashes import live_hash
 from ldbpy.store.memory.lists import store_list
 from ldbpy.store.memory.registry import command
 from ldbpy.store.memory.values import Hash, List, Set, ZSet
@@ -160,6 +159,6 @@ def _look_up(client: Client, pattern: bytes, item: bytes) -> bytes | None:
         key = pattern[:star] + item + pattern[star + 1 : arrow]
         if not isinstance(client.db.get(key), Hash):
             return None
-        return (live_hash(client, key) or Hash()).get(pattern[arrow + 2 :])
+        return (client.db.get_as(key, Hash) or Hash()).get(pattern[arrow + 2 :])
     value = client.db.get(pattern[:star] + item + pattern[star + 1 :])
     return bytes(value) if isinstance(value, bytes | bytearray) else None

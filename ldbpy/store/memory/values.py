@@ -50,6 +50,11 @@ class Hash(dict[bytes, bytes]):
         self.timed = False
         self.expires: dict[bytes, int] = {}
 
+    def drop_expired(self, now: int) -> None:
+        """Take out the fields whose time was before ``now``."""
+        for field in [field for field, when in self.expires.items() if when < now]:
+            del self[field], self.expires[field]
+
     def copy(self) -> Hash:
         """A copy that shares nothing that can change."""
         other = Hash(self.items())
@@ -160,12 +165,6 @@ class ModuleValue:
     def copy(self) -> ModuleValue:
         """A copy that shares nothing that can change."""
         return ModuleValue(self.kind, self.kind.copy(self.model))
-
-    @property
-    def entries(self) -> dict[bytes, tuple[tuple[bytes, bytes], ...]]:
-        """The content laid out as a stream's entries, by which its size is estimated."""
-        content = self.kind.content(self.model)
-        return {b"": ((b"", content if isinstance(content, bytes) else repr(content).encode()),)}
 
 
 Value: TypeAlias = Union[bytes, bytearray, List, Hash, Set, ZSet, ModuleValue, "Stream"]
