@@ -21,6 +21,11 @@ A ``LdbpyError`` carries what a person needs: what happened (``str(error)``), an
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ldbpy.model.runs import RunReport
+
 __all__ = [
     "BackendError",
     "CompileError",
@@ -65,14 +70,18 @@ class ScriptFileError(UsageError):
 class ScriptError(LdbpyError):
     """The script was refused, or failed while it ran.
 
-    ``reply`` is the error reply a client of the server would get, without the leading ``-``.
+    ``reply`` is the error reply a client of the server would get, without the leading ``-``. ``report`` tells what
+    happened until then: the calls, the log lines, the changes, the line; None if no script was run, but a command.
     """
 
     exit_code = 1
 
-    def __init__(self, message: str, *, reply: bytes = b"", hint: str | None = None) -> None:
+    def __init__(
+        self, message: str, *, reply: bytes = b"", hint: str | None = None, report: RunReport | None = None
+    ) -> None:
         super().__init__(message, hint=hint)
         self.reply = reply
+        self.report = report
 
 
 class CompileError(ScriptError):

@@ -22,8 +22,10 @@ class Feature(StrEnum):
 
     # Scripts
     SHEBANGS = "shebangs"  # a script may begin with #!lua
+    DECLARED_KEYS_ONLY = "declared_keys_only"  # commands may touch KEYS only, unless the first line says otherwise
     SCRIPTING_ENGINES = "scripting_engines"  # the shebang names one of several engines, in any case
     FUNCTIONS = "functions"  # FUNCTION LOAD, FCALL
+    FUNCTIONS_CHECKED_LATE = "functions_checked_late"  # names of functions are checked once their library has run
     ERROR_TABLES = "error_tables"  # redis.call raises a table; texts begin with a code
     ONE_WORD_ERRORS_TRIMMED = "one_word_errors_trimmed"  # redis.error_reply("text\\n") drops the line break
     PCALL_GIVES_TEXT = "pcall_gives_text"  # pcall gives the text of an error table
@@ -36,7 +38,11 @@ class Feature(StrEnum):
     ACL_CHECK_CMD = "acl_check_cmd"  # redis.acl_check_cmd is there
     ACL_CHECK_CMD_ARITY = "acl_check_cmd_arity"  # ... and refuses a wrong number of arguments
     CJSON_ARRAY_MT = "cjson_array_mt"  # cjson.decode_array_with_array_mt is there
+    DOUBLES_ARE_NUMBERS = (
+        "doubles_are_numbers"  # ZSCORE gives a script a number, and a number with a fraction stays one
+    )
     VERSION_CONSTANTS = "version_constants"  # redis.REDIS_VERSION and REDIS_VERSION_NUM are there
+    REPLICATION_CHOICE = "replication_choice"  # redis.replicate_commands says no once the script has written
     SEED_PER_SCRIPT = "seed_per_script"  # math.random starts anew in every script
     SUBCOMMAND_ERROR_IN_SCRIPT = "subcommand_error_in_script"  # an unknown subcommand is told as outside a script
     SHORT_NOSCRIPT = "short_noscript"  # "NOSCRIPT No matching script."
@@ -53,16 +59,18 @@ class Feature(StrEnum):
     SET_IFNE = "set_ifne"  # SET has IFNE, IFDEQ and IFDNE
     MSETEX_EXPLAINS_COUNT = "msetex_explains_count"  # MSETEX with too few pairs: told so, not a syntax error
     DECRBY_CHECKS_MINIMUM = "decrby_checks_minimum"  # DECRBY of the smallest integer is refused at once
-    NIL_ARRAY_FOR_COUNT = "nil_array_for_count"  # LPOP with a count of a missing list is a null array, not a null
     LREM_CHECKS_MINIMUM = "lrem_checks_minimum"  # LREM refuses the smallest integer as count
     LPOS_CHECKS_MINIMUM = "lpos_checks_minimum"  # LPOS refuses the smallest integer as RANK
     LPOS_EXPLAINS_NEGATIVE = "lpos_explains_negative"  # LPOS RANK 0: the error tells of negative ranks
     SELECT_CHECKS_INT_RANGE = "select_checks_int_range"  # a database number that is no int: the error names the range
     LISTPACK_WITH_EXPIRY = "listpack_with_expiry"  # a small hash with expiring fields is a listpackex
     HSETNX_CONVERTS_FIRST = "hsetnx_converts_first"  # HSETNX of a long value makes a hash table even if it sets nothing
+    HINCRBY_CONVERTS = "hincrby_converts"  # HINCRBY of a new field with a long name makes a hash table
     FIELDS_LIKE_KEYS = "fields_like_keys"  # HEXPIRE, HGETEX, HSETEX take what EXPIRE, GETEX, SET do (Valkey)
     FIELDS_ANYWHERE = "fields_anywhere"  # FIELDS and the options of HEXPIRE, HGETEX and HSETEX in any order (Redis)
     SHARED_INTEGERS = "shared_integers"  # OBJECT REFCOUNT of 0 to 9999 is 2147483647
+    KEY_BESIDE_VALUE = "key_beside_value"  # a string is embstr if it is short together with its key
+    KEY_BESIDE_LONG_VALUE = "key_beside_long_value"  # ... to 113 bytes, not 41
     ZSCAN_NOSCORES = "zscan_noscores"  # ZSCAN has NOSCORES
     HSCAN_NOVALUES = "hscan_novalues"  # HSCAN has NOVALUES
     SCAN_CHECKS_TYPE = "scan_checks_type"  # SCAN refuses a TYPE there is not
@@ -129,6 +137,8 @@ class Flavor:
     """Commands newer than this are left out: no table was dumped from this server itself."""
     redis_version: str
     """What ``redis.REDIS_VERSION`` says; Valkey claims 7.2.4."""
+    lua: str = "5.1"
+    """The version of Lua scripts run in."""
     doubles: DoubleStyle = DoubleStyle.SHORTEST
 
     @cached_property
@@ -144,34 +154,42 @@ class _Who(NamedTuple):
     valkey: tuple[int, int] | None
     redis_until: tuple[int, int] = (99, 0)
     valkey_until: tuple[int, int] = (99, 0)
+    dragonfly: bool | None = None
+    """None: it does as the Redis release whose commands it has."""
 
     def has(self, flavor: Flavor) -> bool:
+        if flavor.product == "dragonfly" and self.dragonfly is not None:
+            return self.dragonfly
         if flavor.product == "valkey":
             return self.valkey is not None and self.valkey <= flavor.version < self.valkey_until
         return self.redis is not None and self.redis <= flavor.version < self.redis_until
 
 
 _WHO: Final = {
-    Feature.SHEBANGS: _Who((7, 0), (8, 0)),
-    Feature.SCRIPTING_ENGINES: _Who(None, (9, 0)),
-    Feature.FUNCTIONS: _Who((7, 0), (8, 0)),
-    Feature.ERROR_TABLES: _Who((7, 0), (8, 0)),
-    Feature.ONE_WORD_ERRORS_TRIMMED: _Who((7, 0), (8, 0), valkey_until=(9, 0)),
-    Feature.PCALL_GIVES_TEXT: _Who((7, 0), (8, 0)),
-    Feature.SCRIPT_NAME_IN_ERRORS: _Who((7, 0), (8, 0), valkey_until=(9, 0)),
-    Feature.RICH_RETURNS: _Who((7, 0), (8, 0)),
-    Feature.STRING_METATABLE_READ_ONLY: _Who((7, 0), (8, 0)),
+    Feature.SHEBANGS: _Who((7, 0), (8, 0), dragonfly=False),
+    Feature.DECLARED_KEYS_ONLY: _Who(None, None, dragonfly=True),
+    Feature.SCRIPTING_ENGINES: _Who(None, (8, 1)),
+    Feature.FUNCTIONS: _Who((7, 0), (8, 0), dragonfly=False),
+    Feature.FUNCTIONS_CHECKED_LATE: _Who(None, (8, 1)),
+    Feature.ERROR_TABLES: _Who((7, 0), (8, 0), dragonfly=False),
+    Feature.ONE_WORD_ERRORS_TRIMMED: _Who((7, 0), (8, 0), valkey_until=(9, 0), dragonfly=False),
+    Feature.PCALL_GIVES_TEXT: _Who((7, 0), (8, 0), dragonfly=False),
+    Feature.SCRIPT_NAME_IN_ERRORS: _Who((7, 0), (8, 0), valkey_until=(9, 0), dragonfly=False),
+    Feature.RICH_RETURNS: _Who((7, 0), (8, 0), dragonfly=False),
+    Feature.STRING_METATABLE_READ_ONLY: _Who((7, 0), (8, 0), dragonfly=False),
     Feature.LUA_ENVIRONMENTS: _Who((6, 2), None, redis_until=(7, 0)),
     Feature.LUA_PRINT: _Who((6, 2), None, redis_until=(7, 0)),
-    Feature.LUA_OS: _Who((7, 4), (8, 0)),
-    Feature.ACL_CHECK_CMD: _Who((7, 0), (8, 0)),
+    Feature.LUA_OS: _Who((7, 4), (8, 0), dragonfly=False),
+    Feature.ACL_CHECK_CMD: _Who((7, 0), (8, 0), dragonfly=False),
     Feature.ACL_CHECK_CMD_ARITY: _Who((8, 6), None),
     Feature.CJSON_ARRAY_MT: _Who((8, 6), None),
-    Feature.VERSION_CONSTANTS: _Who((7, 0), (8, 0)),
+    Feature.DOUBLES_ARE_NUMBERS: _Who(None, None, dragonfly=True),
+    Feature.VERSION_CONSTANTS: _Who((7, 0), (8, 0), dragonfly=False),
+    Feature.REPLICATION_CHOICE: _Who((6, 2), None, redis_until=(7, 0)),
     Feature.SEED_PER_SCRIPT: _Who((6, 2), None, redis_until=(7, 0)),
     Feature.SUBCOMMAND_ERROR_IN_SCRIPT: _Who(None, (9, 0)),
     Feature.SHORT_NOSCRIPT: _Who(None, (8, 0)),
-    Feature.EVAL_CACHE_LIMIT: _Who((7, 4), (8, 0)),
+    Feature.EVAL_CACHE_LIMIT: _Who((7, 4), (8, 0), dragonfly=False),
     Feature.SCRIPT_SHOW: _Who(None, (8, 0)),
     Feature.LISTPACK_SETS: _Who((7, 2), (8, 0)),
     Feature.LISTPACK_LISTS: _Who((7, 2), (8, 0)),
@@ -183,19 +201,21 @@ _WHO: Final = {
     Feature.SET_IFNE: _Who((8, 4), None),
     Feature.MSETEX_EXPLAINS_COUNT: _Who((8, 4), None),
     Feature.DECRBY_CHECKS_MINIMUM: _Who((7, 0), (8, 0)),
-    Feature.NIL_ARRAY_FOR_COUNT: _Who((7, 0), (8, 0)),
     Feature.LREM_CHECKS_MINIMUM: _Who((7, 2), (8, 0)),
     Feature.LPOS_CHECKS_MINIMUM: _Who((7, 2), (8, 0)),
     Feature.LPOS_EXPLAINS_NEGATIVE: _Who((7, 0), (8, 0)),
     Feature.SELECT_CHECKS_INT_RANGE: _Who((7, 0), (8, 0)),
     Feature.LISTPACK_WITH_EXPIRY: _Who((7, 4), None),
     Feature.HSETNX_CONVERTS_FIRST: _Who((6, 2), None, redis_until=(7, 0)),
+    Feature.HINCRBY_CONVERTS: _Who((7, 0), (8, 0)),
     Feature.FIELDS_LIKE_KEYS: _Who(None, (9, 0)),
     Feature.FIELDS_ANYWHERE: _Who((8, 4), None),
-    Feature.SHARED_INTEGERS: _Who((6, 2), (8, 0)),
+    Feature.SHARED_INTEGERS: _Who((6, 2), None),
+    Feature.KEY_BESIDE_VALUE: _Who(None, (8, 1)),
+    Feature.KEY_BESIDE_LONG_VALUE: _Who(None, (9, 0)),
     Feature.ZSCAN_NOSCORES: _Who(None, (8, 0)),
     Feature.HSCAN_NOVALUES: _Who((7, 4), (8, 0)),
-    Feature.SCAN_CHECKS_TYPE: _Who((8, 0), None),
+    Feature.SCAN_CHECKS_TYPE: _Who((8, 0), (8, 1)),
     Feature.TIME_STANDS_STILL: _Who((7, 2), (8, 0)),
     Feature.BIT_RANGES: _Who((7, 0), (8, 0)),
     Feature.BITCOUNT_CHECKS_ARGUMENTS_FIRST: _Who((7, 2), (8, 0)),
@@ -312,6 +332,7 @@ FLAVORS: Final = {
             table="redis-8.0.6",
             table_until=(7, 2),
             redis_version="7.4.0",
+            lua="5.4",
         ),
     )
 }

@@ -2,15 +2,37 @@
 
 from __future__ import annotations
 
+import math
+
+from ldbpy.errors import UsageError
 from ldbpy.flavors import DEFAULT_FLAVOR, flavor_named
 from ldbpy.lua.limits import Limits
 from ldbpy.targets.embedded import EmbeddedServer
 from ldbpy.targets.target import Target
 
-__all__ = ["EMBEDDED", "open_embedded", "open_target"]
+__all__ = ["EMBEDDED", "MAX_MEMORY", "TIMEOUT", "checked_limits", "open_embedded", "open_target"]
 
 EMBEDDED = "embedded"
 """The target that needs no server."""
+TIMEOUT = Limits().seconds
+"""Seconds a script may run unless told otherwise."""
+MAX_MEMORY = Limits().memory
+"""Bytes the values of a script may take unless told otherwise."""
+_FOREVER = 10_000_000.0
+"""Seconds: more than a thread or a socket can wait on every system."""
+
+
+def checked_limits(seconds: float = TIMEOUT, memory: int = MAX_MEMORY) -> Limits:
+    """The limits of runs. 0: none.
+
+    Raises:
+        UsageError: one makes no sense.
+    """
+    if math.isnan(seconds) or seconds < 0:
+        raise UsageError(f"a script cannot be stopped after {seconds:g} s", hint="0 or more seconds; 0 for no limit")
+    if not 0 <= memory < 2**62:
+        raise UsageError(f"a script cannot be kept under {memory} bytes", hint="0 or more bytes; 0 for no limit")
+    return Limits(seconds=seconds if seconds <= _FOREVER else 0.0, memory=memory)
 
 
 def open_embedded(flavor: str | None = None, limits: Limits | None = None) -> EmbeddedServer:
@@ -26,11 +48,22 @@ def open_target(url: str = EMBEDDED, *, flavor: str | None = None, limits: Limit
     """Open what a URL names: ``embedded``, or a server.
 
     Raises:
-        UsageError: the URL or the flavor is none.
+        UsageError: the URL or the flavor is none, or only the embedded server could do what is asked.
         BackendError: the server cannot be used.
     """
     if url == EMBEDDED:
         return open_embedded(flavor, limits)
+    limits = limits or checked_limits()
+    if flavor is not None:
+        raise UsageError(
+            f"the flavor {flavor} is for the embedded server: a real one is what it is",
+            hint="leave out the flavor, or the target",
+        )
+    if limits.memory != MAX_MEMORY:
+        raise UsageError(
+            "a limit of memory is for the embedded server: a real one keeps its own",
+            hint="leave out the limit, or the target",
+        )
     from ldbpy.targets.server import ServerTarget  # redis-py takes long to import
 
-    return ServerTarget(url, timeout=limits.seconds or None if limits else None)
+    return ServerTarget(url, timeout=limits.seconds or None)

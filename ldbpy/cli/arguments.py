@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import click
 
-from ldbpy.errors import UsageError
+from ldbpy.cli.files import read_file
+from ldbpy.errors import ScriptFileError, UsageError
 
 __all__ = ["ScriptArguments", "WordCommand", "read_value", "split_arguments"]
 
@@ -29,15 +30,19 @@ class WordCommand(click.Command):
             for name in (*param.opts, *param.secondary_opts)
         }
         guarded = []
-        before = ""
+        is_value = False
         for index, arg in enumerate(args):
-            if arg == "--":
+            if arg == "--" and not is_value:
                 guarded.extend(args[index:])
                 break
             is_number = _NUMBER.fullmatch(arg) is not None and arg != "-"
-            guarded.append(_GUARD + arg if is_number and before not in takes_value else arg)
-            before = arg
-        return super().parse_args(ctx, guarded)
+            guarded.append(_GUARD + arg if is_number and not is_value else arg)
+            is_value = not is_value and arg in takes_value
+        try:
+            return super().parse_args(ctx, guarded)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx  # so that it is told which command has help on it
+            raise
 
 
 class ScriptArguments(NamedTuple):
@@ -90,8 +95,6 @@ def read_value(text: str) -> bytes:
     if not text.startswith("@"):
         return os.fsencode(text)
     try:
-        with open(text[1:], "rb") as file:
-            return file.read()
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise UsageError(f"cannot read {text[1:]}: {reason}", hint="a value that begins with @ is written @@") from None
+        return read_file(text[1:])
+    except ScriptFileError as error:
+        raise UsageError(str(error), hint="a value that begins with @ is written @@") from None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple, TextIO
 
 import click
@@ -13,19 +15,19 @@ from ldbpy.cli.arguments import ScriptArguments, WordCommand, split_arguments
 from ldbpy.cli.files import read_file, read_script
 from ldbpy.cli.guard import guarded
 from ldbpy.errors import UsageError
-from ldbpy.flavors import DEFAULT_FLAVOR, FLAVORS
-from ldbpy.lua.limits import Limits
+from ldbpy.flavors import DEFAULT_FLAVOR, FLAVORS, Feature
+from ldbpy.lua.limits import Limits, StopReason
 from ldbpy.model.calls import LogLine
-from ldbpy.model.runs import RunReport
+from ldbpy.model.runs import RunProblem, RunReport
 from ldbpy.render.replies import ReplyFormat, render_reply
 from ldbpy.render.style import Role, Style
 from ldbpy.render.text import readable
 from ldbpy.resp import ErrorReply
 from ldbpy.script.source import Script, SourceMap
 from ldbpy.targets.embedded import EmbeddedServer
-from ldbpy.targets.run_options import RunOptions
+from ldbpy.targets.run_options import RunOptions, Sending
 from ldbpy.targets.target import Target
-from ldbpy.wiring import EMBEDDED, open_embedded, open_target
+from ldbpy.wiring import EMBEDDED, MAX_MEMORY, TIMEOUT, checked_limits, open_embedded, open_target
 
 __all__ = ["command"]
 
@@ -42,7 +44,53 @@ class _Asked(NamedTuple):
     style: Style
 
 
-@click.command(name="eval", cls=WordCommand)
+_HELP = """Run a script once and print its reply.
+
+\b
+ldbpy eval limiter.lua rl:42 , 5 60
+ldbpy eval -e "return redis.call('GET', KEYS[1])" greeting --seed data.redis
+ldbpy eval limiter.lua rl:42 , 5 60 --target redis://localhost --dry-run
+
+Words before a lone comma are KEYS, the rest ARGV, as with redis-cli --eval. SCRIPT may be - for standard input.
+Exits with 0 if the script ended well, 1 if it failed or returned an error, 2 for a mistake in the command line,
+4 if the server cannot be used.
+"""
+
+
+class _Seconds(click.ParamType[float]):
+    """A number of seconds."""
+
+    name = "seconds"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        try:
+            seconds = float(str(value))
+        except ValueError:
+            seconds = -1.0
+        if not seconds >= 0:
+            self.fail(f"{str(value)!r} is no number of seconds, such as 0.5 or 60; 0 for no limit", param, ctx)
+        return seconds
+
+
+class _Size(click.ParamType[int]):
+    """A number of bytes with a unit, as in redis.conf."""
+
+    name = "size"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        match = _SIZE.fullmatch(str(value).lower())
+        size = int(match[1]) * _UNITS[match[2]] if match else _LARGEST
+        if size >= _LARGEST:
+            self.fail(f"{str(value)!r} is no size, such as 64mb; 0 for no limit", param, ctx)
+        return size
+
+
+_UNITS = {"": 1, "b": 1, "k": 1000, "kb": 1024, "m": 10**6, "mb": 2**20, "g": 10**9, "gb": 2**30}
+_SIZE = re.compile(r"([0-9]+)([kmg]?b?)")
+_LARGEST = 2**62
+
+
+@click.command(name="eval", cls=WordCommand, help=_HELP)
 @click.argument("words", nargs=-1, metavar="SCRIPT [KEY ...] [, ARG ...]")
 @click.option(
     "-e", "--code", metavar="CODE", help="Run this text instead of a file; every word is then a key or argument."
@@ -91,8 +139,8 @@ class _Asked(NamedTuple):
 @click.option("--strict-keys", is_flag=True, help="Stop at a command that touches a key that is not in KEYS.")
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=0),
-    default=60.0,
+    type=_Seconds(),
+    default=f"{TIMEOUT:g}",
     show_default=True,
     metavar="SECONDS",
     help="Stop the script after so long; 0: never.",
@@ -100,7 +148,8 @@ class _Asked(NamedTuple):
 @click.option(
     "--max-memory",
     "memory",
-    default="512mb",
+    type=_Size(),
+    default=f"{MAX_MEMORY >> 20}mb",
     show_default=True,
     metavar="SIZE",
     help="Stop the script when its values take more than this; 0: no limit.",
@@ -123,19 +172,9 @@ def command(
     stats: bool,
     strict_keys: bool,
     timeout: float,
-    memory: str,
+    memory: int,
 ) -> int:
-    r"""Run a script once and print its reply.
-
-    \b
-    ldbpy eval limiter.lua rl:42 , 5 60
-    ldbpy eval -e "return redis.call('GET', KEYS[1])" greeting --seed data.redis
-    ldbpy eval limiter.lua rl:42 , 5 60 --target redis://localhost --dry-run
-
-    Words before a lone comma are KEYS, the rest ARGV, as with redis-cli --eval. SCRIPT may be - for standard input.
-    Exits with 0 if the script ended well, 1 if it failed or returned an error, 2 for a mistake in the command line,
-    4 if the server cannot be used.
-    """
+    """Run a script and tell what came of it; the exit code."""
     script, rest = _script(words, code, function)
     style = Style(colours=_colours(sys.stderr))
     options = RunOptions(
@@ -144,14 +183,16 @@ def command(
         dry_run=dry_run,
         trace=trace,
         changes=diff,
-        by_sha=by_sha,
+        sending=Sending.SHA_THEN_TEXT if by_sha else Sending.TEXT,
         on_log=_log_printer(script, style),
     )
     arguments = split_arguments(rest, keys, args)
     if arguments.warning:
         _say(f"{style.paint(Role.WARNING, 'warning:')} {arguments.warning}")
     asked = _Asked(script, function, arguments, options, form, stats, style)
-    limits = Limits(seconds=timeout, memory=_size(memory))
+    limits = checked_limits(timeout, memory)
+    if target != EMBEDDED and _from_environment("flavor"):
+        flavor = None  # it says which server to imitate where one is imitated
     place = _open(target, flavor, limits, seed)
     try:
         return _run(place, asked, limits)
@@ -171,26 +212,20 @@ def _script(words: tuple[str, ...], code: str | None, function: str | None) -> t
     return read_script(words[0]), words[1:]
 
 
-_UNITS = {"": 1, "b": 1, "k": 1000, "kb": 1024, "m": 10**6, "mb": 2**20, "g": 10**9, "gb": 2**30}
-
-
-def _size(text: str) -> int:
-    """A number of bytes with a unit, as in redis.conf."""
-    digits = text.rstrip("bBkKmMgG")
-    unit = text[len(digits) :].lower()
-    if not digits.isdecimal() or unit not in _UNITS:
-        raise UsageError(f"--max-memory {text}: not a size", hint="a number and a unit, such as 64mb; 0 for no limit")
-    return int(digits) * _UNITS[unit]
+def _from_environment(name: str) -> bool:
+    source = click.get_current_context().get_parameter_source(name)
+    return source is click.core.ParameterSource.ENVIRONMENT
 
 
 def _open(url: str, flavor: str | None, limits: Limits, seed_file: str | None) -> Target:
     """The target, with the seed's data in it."""
     if url != EMBEDDED:
-        if flavor is not None:
-            raise UsageError("--server is for the embedded server; a real one is what it is", hint="leave it out")
         if seed_file is not None:
-            raise UsageError("--seed gives data to the embedded server only, never to a real one")
-        return open_target(url, limits=limits)
+            raise UsageError(
+                "--seed gives data to the embedded server only, never to a real one",
+                hint="leave out --seed, or --target and LDBPY_TARGET",
+            )
+        return open_target(url, flavor=flavor, limits=limits)
     server = open_embedded(flavor, limits)
     if seed_file is not None:
         from ldbpy.targets.seed import seed
@@ -206,9 +241,13 @@ def _run(place: Target, asked: _Asked, limits: Limits) -> int:
     if isinstance(place, EmbeddedServer):
         with guarded(place.interrupt, limits.seconds):
             report = _report(place, asked)
-    else:
-        report = _report(place, asked)
-    return _tell(asked, report)
+        return _tell(asked, report, answered=False)
+    try:
+        return _tell(asked, _report(place, asked), answered=True)
+    except KeyboardInterrupt:
+        _say(f"{asked.style.paint(Role.ERROR, 'error:')} interrupted")
+        _say("hint: the script may still be running there: SCRIPT KILL stops one that has not written")
+        return 130
 
 
 def _report(place: Target, asked: _Asked) -> RunReport:
@@ -220,28 +259,33 @@ def _report(place: Target, asked: _Asked) -> RunReport:
             "--function with a library file needs the embedded server: a real one's libraries are not to be replaced",
             hint="load it there with FUNCTION LOAD, and call it from a script or redis-cli",
         )
+    if Feature.FUNCTIONS not in place.flavor.features:
+        raise UsageError(f"{place.flavor.name} has no function libraries", hint="they came with Redis 7.0")
     refused = place.load_for_run(asked.script)
     if refused is not None:
         return refused
-    return place.call_function(os.fsencode(asked.function or ""), keys, args, asked.options)
+    return place.call_function(os.fsencode(asked.function), keys, args, asked.options)
 
 
 # -- telling
 
 
-def _tell(asked: _Asked, report: RunReport) -> int:
-    """Print everything about the run; the exit code."""
-    failed = report.problem is not None or isinstance(report.reply, ErrorReply)
+def _tell(asked: _Asked, report: RunReport, *, answered: bool) -> int:
+    """Print everything about the run; the exit code. ``answered``: by a real server."""
+    problem = report.problem
     if asked.form == ReplyFormat.JSON and (asked.options.trace or asked.options.changes or asked.stats):
         from ldbpy.render.run_json import render_report_json
 
         _put(render_report_json(report, asked.script.source_map))
     else:
         _tell_run(asked, report)
+    failed = problem is not None or isinstance(report.reply, ErrorReply)
     if failed:
-        _tell_problem(asked, report)
-    if asked.options.dry_run and not failed:
+        _tell_problem(asked, report, answered=answered)
+    if asked.options.dry_run:
         _say(asked.style.paint(Role.DIM, "dry run: nothing was kept"))
+    if problem is not None and problem.stop_reason == StopReason.INTERRUPTED:
+        return 130
     return 1 if failed else 0
 
 
@@ -264,7 +308,7 @@ def _tell_run(asked: _Asked, report: RunReport) -> None:
         _say("\n".join(stats_lines(report.stats)))
 
 
-def _tell_problem(asked: _Asked, report: RunReport) -> None:
+def _tell_problem(asked: _Asked, report: RunReport, *, answered: bool) -> None:
     from ldbpy.render.problems import problem_lines
 
     reply = report.reply if isinstance(report.reply, ErrorReply) else None
@@ -273,8 +317,28 @@ def _tell_problem(asked: _Asked, report: RunReport) -> None:
         _say(f"{asked.style.paint(Role.ERROR, 'error:')} the script returned {readable(reply.message)}")
         return
     given = {"KEYS": asked.arguments.keys, "ARGV": asked.arguments.args}
-    answer = None if report.problem.is_ours else reply
-    _say("\n".join(problem_lines(report.problem, asked.script, given, asked.style, answer=answer)))
+    lines = problem_lines(
+        _with_hint(report.problem, asked),
+        asked.script,
+        given,
+        asked.style,
+        answer=None if report.problem.is_ours else reply,
+        answered=answered,
+        kept=not asked.options.dry_run,
+    )
+    _say("\n".join(lines))
+
+
+def _with_hint(problem: RunProblem, asked: _Asked) -> RunProblem:
+    """The problem; with a hint if a library was run as a script, or a script called as a library."""
+    if problem.kind != "shebang":
+        return problem
+    first = asked.script.line(1) or b""
+    if asked.function is None and b"name=" in first:
+        return replace(problem, hint="this is a function library: --function NAME calls one of its functions")
+    if asked.function is not None and not first.startswith(b"#!"):
+        return replace(problem, hint="a library begins with #!lua name=NAME; without --function this runs as a script")
+    return problem
 
 
 def _format(form: str) -> ReplyFormat:
@@ -310,5 +374,7 @@ def _say(text: str) -> None:
 
 def _put(data: bytes) -> None:
     """Data goes to standard output, byte for byte."""
-    sys.stdout.buffer.write(data)
+    left = memoryview(data)
+    while left:
+        left = left[sys.stdout.buffer.write(left) :]  # all at once, but with PYTHONUNBUFFERED
     sys.stdout.buffer.flush()

@@ -18,8 +18,17 @@ def read_script(path: str) -> Script:
         ScriptFileError: it cannot be read.
     """
     if path == "-":
-        return Script(sys.stdin.buffer.read(), SourceMap("<stdin>"))
+        return Script(_read_stdin(), SourceMap("<stdin>"))
     return Script(read_file(path), SourceMap(os.path.relpath(path) if os.path.isabs(path) else path))
+
+
+def _read_stdin() -> bytes:
+    if sys.stdin is None:
+        raise ScriptFileError("cannot read standard input: it is closed")
+    try:
+        return sys.stdin.buffer.read()
+    except OSError as error:
+        raise _unreadable("standard input", error) from None
 
 
 def read_file(path: str) -> bytes:
@@ -31,5 +40,9 @@ def read_file(path: str) -> bytes:
     try:
         with open(path, "rb") as file:
             return file.read()
-    except OSError as error:
-        raise ScriptFileError(f"cannot read {path}: {(error.strerror or str(error)).lower()}") from None
+    except (OSError, ValueError) as error:  # ValueError: a zero byte in the path
+        raise _unreadable(path or "''", error) from None
+
+
+def _unreadable(what: str, error: Exception) -> ScriptFileError:
+    return ScriptFileError(f"cannot read {what}: {(getattr(error, 'strerror', None) or str(error)).lower()}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import importlib
 import os
 import sys
@@ -42,7 +44,7 @@ class _LazyGroup(click.Group):
         name = args[0] if args else ""
         if name and not name.startswith("-") and name not in _COMMANDS:
             known = ", ".join(_COMMANDS)
-            raise click.UsageError(f"there is no command {name!r}; there are: {known}")
+            raise click.UsageError(f"there is no command {name!r}; there are: {known}", ctx)
         return super().resolve_command(ctx, args)
 
 
@@ -57,42 +59,76 @@ def cli() -> None:
 
 def main() -> NoReturn:
     """Run the command line and exit: 0 fine, 1 script error, 2 usage, 3 session, 4 server, 70 our bug."""
+    _open_streams()
     try:
         code = cli.main(standalone_mode=False, prog_name="ldbpy")
-        _leave(code if isinstance(code, int) else 0)
     except click.exceptions.Exit as exit_:
         _leave(exit_.exit_code)
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):
+        _tell("interrupted")
         _leave(130)
+    except click.exceptions.NoArgsIsHelpError as error:
+        _write(error.format_message())
+        _leave(2)
     except click.ClickException as error:
-        _tell(error.format_message())
+        _tell_misuse(error)
         _leave(2)
     except LdbpyError as error:
         _tell(str(error), error.hint)
         _leave(error.exit_code)
-    except BrokenPipeError:
+    except SystemExit:  # click exits by itself if, and only if, nobody reads what is written
         _leave(141)
-    except KeyboardInterrupt:
-        _tell("interrupted")
-        _leave(130)
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in _CANNOT_WRITE:
+            _tell(f"cannot write the output: {(error.strerror or str(error)).lower()}")
+            _leave(2)
         import traceback
 
         traceback.print_exception(error)
         _tell(_BUG)
         _leave(70)
+    _leave(code if isinstance(code, int) else 0)
+
+
+_CANNOT_WRITE: Final = frozenset({errno.EBADF, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENOSPC})
+
+
+def _open_streams() -> None:
+    """Give what was closed (``>&-``) somewhere to go, so that no file or socket takes its place."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115
+
+
+def _tell_misuse(error: click.ClickException) -> None:
+    """Tell click's message our way, and where to read on."""
+    message = error.format_message().removesuffix(".")
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    hint = f"{context.command_path} --help" if context else "ldbpy --help"
+    if context is not None and context.parent is not None and isinstance(error, click.NoSuchOption):
+        hint += "; a text that begins with - goes behind --, or is given with -k or -a"
+    _tell(message[:1].lower() + message[1:], hint)
 
 
 def _tell(message: str, hint: str | None = None) -> None:
+    from ldbpy.render.text import harmless
+
     lines = [f"error: {message}"] + ([f"hint: {hint}"] if hint else [])
-    sys.stderr.write("\n".join(lines).encode("utf-8", "backslashreplace").decode() + "\n")
+    _write("\n".join(map(harmless, lines)))
+
+
+def _write(text: str) -> None:
+    encoding = sys.stderr.encoding or "utf-8"
+    with contextlib.suppress(OSError):  # there is nobody to tell
+        sys.stderr.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+        sys.stderr.flush()
 
 
 def _leave(code: int) -> NoReturn:
-    """Exit; a closed pipe on the other side is no reason to complain."""
-    try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    """Exit; that nobody reads to the end, or that there is no room, has been told or is no reason to complain."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # what is left would fail again at the end
     sys.exit(code)

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import struct
 from array import array
+from bisect import bisect_right
+from collections.abc import Iterator
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -34,13 +36,18 @@ class Op(IntEnum):
     SELF = 11
     CALL = 28
     TAILCALL = 29
+    SETLIST = 34
     CLOSURE = 36
+
+
+_LOADS_NOTHING = frozenset((7, 8, 9, 22, 23, 24, 25, 26, 30, 34, 35))
+"""Instructions whose first operand is no register they load: stores, jumps, tests, RETURN, SETLIST, CLOSE."""
 
 
 class _Proto:
     """One function of a chunk, and where its parts are."""
 
-    __slots__ = ("code", "code_at", "constants", "debug_at", "end", "locals", "protos", "upvalues")
+    __slots__ = ("code", "code_at", "constants", "debug_at", "end", "lives", "loads", "locals", "protos", "upvalues")
 
     def __init__(self, code: array[int], code_at: int) -> None:
         self.code = code
@@ -48,10 +55,22 @@ class _Proto:
         self.debug_at = self.end = 0
         self.constants: list[bytes | None] = []
         """The texts among its constants; None in place of the others."""
+        self.loads: list[tuple[int, int]] = []
+        """(instruction, register it loads) in order."""
         self.protos: list[_Proto] = []
         self.locals: list[tuple[bytes, int, int]] = []
         """(name, first instruction, one past the last) in order of declaration."""
         self.upvalues: list[bytes] = []
+        self.lives: dict[int, list[tuple[int, int, bytes]]] | None = None
+        """(first instruction, one past the last, name) of the variables in each register, made when asked for."""
+
+    def ops(self) -> Iterator[tuple[int, int]]:
+        """Each instruction with its place, without the bare numbers that follow some."""
+        bare = False
+        for pc, op in enumerate(self.code):
+            if not bare:
+                yield pc, op
+            bare = not bare and op & 0x3F == Op.SETLIST and not op >> 14 & 0x1FF
 
 
 class Prepared(NamedTuple):
@@ -121,6 +140,17 @@ class _Reader:
             proto.upvalues.append(self.read_string())
 
 
+def _find_loads(proto: _Proto) -> None:
+    pc = 0
+    while pc < len(proto.code):
+        op = proto.code[pc]
+        if op & 0x3F not in _LOADS_NOTHING:
+            proto.loads.append((pc, op >> 6 & 0xFF))
+        if op & 0x3F == Op.CLOSURE:
+            pc += len(proto.protos[op >> 14].upvalues)  # what follows says which variables it captures
+        pc += 1
+
+
 def _walk(proto: _Proto) -> list[_Proto]:
     found = [proto]
     for inner in proto.protos:
@@ -131,12 +161,13 @@ def _walk(proto: _Proto) -> list[_Proto]:
 def prepare(chunk: bytes) -> Prepared:
     """Turn the tail calls of functions that are not the script's own into plain calls."""
     protos = _walk(_Reader(chunk).read_proto())
-    writes_globals = any(op & 0x3F == Op.SETGLOBAL for proto in protos for op in proto.code)
-    tail_calls = [(proto, [pc for pc, op in enumerate(proto.code) if op & 0x3F == Op.TAILCALL]) for proto in protos]
+    writes_globals = any(op & 0x3F == Op.SETGLOBAL for proto in protos for _, op in proto.ops())
+    tail_calls = [(proto, [pc for pc, op in proto.ops() if op & 0x3F == Op.TAILCALL]) for proto in protos]
     if not any(places for _, places in tail_calls):
         return Prepared(None, writes_globals)
     own = _Own()
     for proto in protos:
+        _find_loads(proto)
         own.find(proto)
     changed = bytearray(chunk)
     for proto, places in tail_calls:
@@ -149,14 +180,24 @@ def prepare(chunk: bytes) -> Prepared:
 
 def _local_name(proto: _Proto, register: int, pc: int) -> bytes | None:
     """The name of the local variable in a register at an instruction, as ``luaF_getlocalname`` finds it."""
+    if proto.lives is None:
+        proto.lives = _lives(proto)
+    lives = proto.lives.get(register, [])
+    place = bisect_right(lives, pc, key=lambda life: life[0]) - 1
+    return lives[place][2] if place >= 0 and pc < lives[place][1] else None
+
+
+def _lives(proto: _Proto) -> dict[int, list[tuple[int, int, bytes]]]:
+    """The variables of each register, one after the other: a block's are gone before the next block's begin."""
+    found: dict[int, list[tuple[int, int, bytes]]] = {}
+    ends: list[int] = []
     for name, start, end in proto.locals:
-        if start > pc:
-            break
-        if pc < end:
-            if register == 0:
-                return name
-            register -= 1
-    return None
+        while ends and ends[-1] <= start:
+            ends.pop()
+        if start < end:
+            found.setdefault(len(ends), []).append((start, end, name))
+            ends.append(end)
+    return found
 
 
 class _Own:
@@ -172,8 +213,8 @@ class _Own:
 
     def find(self, proto: _Proto) -> None:
         """Take note of the functions written in that one."""
-        for pc, op in enumerate(proto.code):
-            register = op >> 6 & 0xFF
+        for pc, register in proto.loads:
+            op = proto.code[pc]
             if op & 0x3F == Op.GETGLOBAL:
                 self.aliases.update(name for name, start, _ in proto.locals if start == pc + 1)
             elif op & 0x3F == Op.CLOSURE:
@@ -201,7 +242,7 @@ class _Own:
         match op & 0x3F if at is not None else None:
             case Op.MOVE | Op.GETUPVAL:
                 return self._variable(proto, op, at or 0) in self.variables
-            case Op.CLOSURE:
+            case Op.CLOSURE | Op.CALL:
                 return True
             case Op.GETTABLE | Op.SELF:
                 return _text(proto, op >> 14 & 0x1FF) in self.fields and not self._is_library(proto, op >> 23, at or 0)
@@ -229,8 +270,8 @@ def _text(proto: _Proto, operand: int) -> bytes | None:
 
 
 def _loaded_at(proto: _Proto, register: int, pc: int) -> int | None:
-    """The last instruction before ``pc`` that names the register first, which is the one that loads it."""
-    return next((at for at in range(pc - 1, -1, -1) if proto.code[at] >> 6 & 0xFF == register), None)
+    """The last instruction before ``pc`` that loads the register."""
+    return next((at for at, loaded in reversed(proto.loads) if loaded == register and at < pc), None)
 
 
 def strip(chunk: bytes) -> bytes:

@@ -24,6 +24,8 @@ from ldbpy.resp import DoubleStyle, ErrorReply, Reply, format_double
 __all__ = ["CommandRunner", "ScriptHost", "ScriptPolicy", "UndeclaredUse"]
 
 _NEWLINES: Final = bytes.maketrans(b"\r\n", b"  ")
+_MAY_REPLICATE: Final = frozenset(("pfcount", "publish", "spublish"))
+"""Commands that are told to replicas though they write nothing. COMMAND has no flag for them since Redis 7.0."""
 _STOP: Final = (None, True)
 """What ends the script instead of giving it an answer."""
 
@@ -58,6 +60,7 @@ class ScriptPolicy:
         read_only: bool = False,
         refuse_growth: bool = False,
         declared_keys: Sequence[bytes] | None = None,
+        strict_keys: bool = False,
         trace: bool = False,
         on_log: Callable[[LogLine], None] | None = None,
     ) -> None:
@@ -67,6 +70,8 @@ class ScriptPolicy:
         """Commands that add data are refused until one that writes has run (the server is out of memory)."""
         self.declared_keys = None if declared_keys is None else frozenset(declared_keys)
         """The only keys commands may touch; None: any."""
+        self.strict_keys = strict_keys
+        """Whether a command that touches another ends the script, instead of being refused by the server."""
         self.trace = trace
         """Keep every call."""
         self.on_log = on_log
@@ -121,6 +126,7 @@ class ScriptHost:
             self.random,
             self.seed,
             self.acl_check_cmd,
+            self.replicate_commands,
             self.breakpoint,
             self.debug,
             self.prepare,
@@ -158,9 +164,12 @@ class ScriptHost:
         problem = self._unknown(argv) if command is None else self._refusal(command, argv)
         if problem is not None or command is None:
             return None, self._coded(problem or b""), b"refused"
-        self.undeclared = self._undeclared_use(command, argv)
-        if self.undeclared is not None:
-            return _STOP
+        undeclared = self._undeclared_use(command, argv)
+        if undeclared is not None:
+            if self._policy.strict_keys:
+                self.undeclared = undeclared
+                return _STOP
+            return None, self.texts.undeclared_key, b"refused"
         self.call_count += 1
         if "write" in command.flags:
             self.wrote = True
@@ -197,16 +206,16 @@ class ScriptHost:
         if told and self._table.container_or_command(argv[0]) is not None:
             shown = argv[1][:128].split(b"\0", 1)[0].translate(_NEWLINES)
             return b"unknown subcommand '%s'. Try %s HELP." % (shown, argv[0].upper())
-        return self.texts.unknown_command
+        return self.texts.unknown_command.replace(b"%s", argv[0].upper())
 
     def _refusal(self, command: Command, argv: list[bytes]) -> bytes | None:
         """Why the script may not call that, or None. The order is the server's (``scriptCall``)."""
         if not command.accepts(len(argv)):
-            return self.texts.wrong_arity
+            return self.texts.wrong_arity.replace(b"%s", command.name.encode())
         flags = command.flags
         if "noscript" in flags:
             return self.texts.not_allowed
-        if self._policy.read_only and ("write" in flags or "may_replicate" in flags):
+        if self._policy.read_only and ("write" in flags or command.name in _MAY_REPLICATE):
             return self.texts.read_only
         if self._policy.refuse_growth and not self.wrote and "denyoom" in flags:
             return b"-OOM command not allowed when used memory > 'maxmemory'."
@@ -283,6 +292,10 @@ class ScriptHost:
         if Feature.ACL_CHECK_CMD_ARITY in self.flavor.features and not command.accepts(len(argv)):
             return None, b"Wrong number of args for %s.acl_check_cmd()" % name
         return True
+
+    def replicate_commands(self) -> bool:
+        """``redis.replicate_commands``: whether commands are replicated one by one."""
+        return not (self.wrote and Feature.REPLICATION_CHOICE in self.flavor.features)
 
     def breakpoint(self) -> bool:
         """``redis.breakpoint``: there is no debugger."""

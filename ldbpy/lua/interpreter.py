@@ -1,4 +1,4 @@
-"""A Lua 5.1 in which nothing but what the server offers is there, made anew for every script.
+"""A Lua in which nothing but what the server offers is there, made anew for every script.
 
 The prelude (``prelude/*.lua``) builds what a script sees out of the real library; ``ScriptHost`` answers what it asks
 of Python. See ``docs/explanation/sandbox.md`` for why this holds.
@@ -6,15 +6,12 @@ of Python. See ``docs/explanation/sandbox.md`` for why this holds.
 
 from __future__ import annotations
 
-import os.path
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, partial
+from functools import partial
 from typing import Any, Final, NamedTuple, NoReturn
 
-from lupa.lua51 import LuaError, LuaMemoryError, LuaRuntime, LuaSyntaxError
-
 from ldbpy.flavors import Feature, Flavor
-from ldbpy.lua import bytecode
+from ldbpy.lua.engines import Engine, engine_for
 from ldbpy.lua.host import ScriptHost
 from ldbpy.lua.limits import HOOK_STEP, StopReason
 from ldbpy.lua.replies import ReturnValue
@@ -32,7 +29,7 @@ _LIBRARIES: Final = {
 """The libraries Redis adds, each with the files of the prelude it is made of besides its own."""
 _HEADROOM: Final = 2 * 1024 * 1024
 """Bytes beyond the limit that Lua may take while a reply is handed over: running out of memory there would be fatal."""
-_DEEPEST_REPLY: Final = 7993
+_DEEPEST_REPLY: Final = 7995
 _SLICE: Final = 4000
 
 
@@ -50,6 +47,8 @@ class Failure(NamedTuple):
     text: bytes
     source: bytes | None
     line: int | None
+    handled: bool = True
+    """Whether the server's error handler got hold of it; if not, there was no room on the stack."""
 
 
 class Outcome(NamedTuple):
@@ -90,10 +89,11 @@ class Interpreter:
     def __init__(self, host: ScriptHost, *, memory: int = 0, tell_lines: bool = False) -> None:
         """Make a state of up to ``memory`` bytes (0: any); with ``tell_lines`` the host is told lines."""
         self._flavor: Final = host.flavor
+        self._engine: Final = engine_for(host.flavor.lua)
         self._host: Final = host
         self._limit: Final = memory
         self._tell_lines: Final = tell_lines
-        self._lua: Final[Any] = LuaRuntime(
+        self._lua: Final[Any] = self._engine.module.LuaRuntime(
             encoding=None,
             register_eval=False,
             register_builtins=False,
@@ -110,23 +110,30 @@ class Interpreter:
         lua = self._lua
         table = lua.table_from
         features = table({feature.value.encode(): True for feature in self._flavor.features})
-        kit = _load(lua, "kit")(table(self._host.functions()), features, self._facts())
+        before, kit_name, *after = self._engine.prelude
+        if before:
+            self._load(before)()
+        kit = self._load(kit_name)(table(self._host.functions()), features, self._facts())
         globals_ = lua.globals()
         for hidden in (b"python", b"debug"):
             globals_[hidden] = None
-        _load(lua, "sandbox")(kit)
-        kit[b"api"] = _load(lua, "api")(kit)
+        for name in after:
+            kit[name.encode()] = self._load(name)(kit)
         for name in _LIBRARIES:
-            load = self._host.guarded(partial(self._load_library, kit, name))
-            kit[b"libraries"][name.encode()] = kit[b"read_only_later"](load)
+            kit[b"add_library"](name.encode(), self._host.guarded(partial(self._load_library, kit, name)))
         return kit
 
     def _load_library(self, kit: Any, name: str) -> Any:
         """Load a library when a script first looks into it: most look into none."""
         for part in _LIBRARIES[name]:
             if kit[part.encode()] is None:
-                kit[part.encode()] = _load(self._lua, part)(kit)
-        return _load(self._lua, name)(kit)
+                kit[part.encode()] = self._load(part)(kit)
+        return self._load(name)(kit)
+
+    def _load(self, name: str) -> Callable[..., Any]:
+        """A file of the prelude as a function of this state."""
+        function: Callable[..., Any] = self._lua.compile(self._engine.code(name), name=b"=[C]")
+        return function
 
     def _facts(self) -> Any:
         table = self._lua.table_from
@@ -148,6 +155,11 @@ class Interpreter:
         )
 
     @property
+    def lines_before(self) -> int:
+        """How many lines further down a script's lines are for Lua."""
+        return self._engine.lines_before
+
+    @property
     def memory_used(self) -> int:
         """Bytes of Lua values."""
         used: int = self._lua.get_memory_used()
@@ -166,7 +178,7 @@ class Interpreter:
 
     def open_library(self) -> None:
         """Make the environment of a function library, as it is while the library is loaded."""
-        _load(self._lua, "library")(self._kit)
+        self._load("library")(self._kit)
         self._kit[b"open_library"]()
 
     def library_loaded(self) -> list[RegisteredFunction]:
@@ -181,10 +193,10 @@ class Interpreter:
             CompileFailure: it is no Lua.
         """
         try:
-            compiled = self._lua.compile(source, name=chunk_name)
-        except LuaSyntaxError as error:
+            compiled = self._lua.compile(self._engine.wrapped(source), name=chunk_name)
+        except self._engine.module.LuaSyntaxError as error:
             raise CompileFailure(error.args[0]) from None
-        except LuaMemoryError:
+        except self._engine.module.LuaMemoryError:
             raise CompileFailure(b"not enough memory") from None
         return self._kit[b"adopt"](compiled)
 
@@ -193,9 +205,9 @@ class Interpreter:
         table = self._lua.table_from
         try:
             result = self._kit[b"run"](body, *(table(list(arg)) for arg in args))
-        except LuaMemoryError:
+        except self._engine.module.LuaMemoryError:
             result = (False, b"handler", b"not enough memory")
-        except LuaError as error:
+        except self._engine.module.LuaError as error:
             result = (False, b"handler", str(error).encode("latin-1"))
         if self._host.fault is not None:
             raise self._host.fault
@@ -213,7 +225,7 @@ class Interpreter:
         if text == b"not enough memory":
             return Outcome(None, None, StopReason.MEMORY)
         text = text if isinstance(text, bytes) else b"%.14g" % text
-        return Outcome(None, Failure(text, source, line), None)
+        return Outcome(None, Failure(text, source, line, value != b"handler"), None)
 
     def _list(self, flat: Any) -> list[Any]:
         """A long Lua list as a Python list, a slice at a time."""
@@ -246,20 +258,3 @@ def _version_number(version: str) -> int:
 def _msgpack_copyright(flavor: Flavor) -> bytes:
     holder = b"Redis Ltd." if flavor.product == "valkey" else b"Salvatore Sanfilippo"
     return b"Copyright (C) 2012, " + holder
-
-
-@cache
-def _code(name: str) -> bytes:
-    """A file of the prelude as bytecode without line numbers, its functions looking like C functions."""
-    path = os.path.join(os.path.dirname(__file__), "prelude", f"{name}.lua")
-    with open(path, "rb") as file:
-        source = file.read()
-    lua = LuaRuntime(encoding=None)
-    chunk = lua.eval(b"string.dump")(lua.compile(source, name=b"=[C]"))
-    assert isinstance(chunk, bytes)
-    return bytecode.strip(chunk)
-
-
-def _load(lua: Any, name: str) -> Callable[..., Any]:
-    function: Callable[..., Any] = lua.compile(_code(name), name=b"=[C]")
-    return function

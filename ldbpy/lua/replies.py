@@ -34,7 +34,14 @@ def to_lua(reply: Reply, table: TableMaker, resp: int) -> Any:
         return None if resp == 3 else False
     if kind is list:
         return table([to_lua(item, table, resp) for item in reply])  # type: ignore[union-attr]
+    if kind is Double and resp == 2:  # only where scripts get doubles as numbers are they still doubles here
+        return _whole(float(reply))  # type: ignore[arg-type]
     return table(_fields(reply, table, resp))
+
+
+def _whole(number: float) -> int | float:
+    """An integer where the number is one, so that it is written without a fraction."""
+    return int(number) if number.is_integer() and abs(number) < 2.0**63 else number
 
 
 def _fields(reply: Reply, table: TableMaker, resp: int) -> dict[bytes, Any]:
@@ -80,35 +87,54 @@ class ReturnValue:
         return _truncated(value)
 
     def table(self, flat: Sequence[Any]) -> Reply:
-        """The reply for a table."""
-        return self._read(iter(flat))
+        """The reply for a table, which may be thousands of levels deep: nothing here calls itself."""
+        parts = iter(flat)
+        outside: list[tuple[bytes, int, list[Reply]]] = []
+        kind, size = b"", 1  # of the aggregate being filled; the outermost holds the reply alone
+        items: list[Reply] = []
+        for mark in parts:
+            if mark in _CONTAINERS:
+                outside.append((kind, size, items))
+                kind, size, items = mark, next(parts) * _CONTAINERS[mark], []
+            else:
+                items.append(self._leaf(mark, parts))
+            while len(items) == size and outside:
+                whole = _container(kind, items)
+                kind, size, items = outside.pop()
+                items.append(whole)
+        return items[0]
 
-    def _read(self, parts: Iterator[Any]) -> Reply:
-        match next(parts):
-            case b"$" | b":" | b"#":
-                return self.simple(next(parts))
+    def _leaf(self, mark: bytes, parts: Iterator[Any]) -> Reply:
+        if mark in _SIMPLE:
+            return self.simple(next(parts))
+        match mark:
             case b"_":
                 next(parts)
                 return None
-            case b"*":
-                return [self._read(parts) for _ in range(next(parts))]
             case b"+":
                 return Status(_c_string(next(parts)).translate(_NEWLINES))
             case b"-":
                 return ErrorReply(_c_string(next(parts)).rstrip(b"\r\n").translate(_NEWLINES))
             case b",":
                 return Double(next(parts))
-            case b"%":
-                return MapReply([(self._read(parts), self._read(parts)) for _ in range(next(parts))])
-            case b"~":
-                return SetReply([self._read(parts) for _ in range(next(parts))])
             case b"(":
                 return BigNumber(next(parts).translate(_NEWLINES))
             case b"=":
                 style = next(parts)
                 return Verbatim(next(parts), style[:3])
-            case mark:
+            case _:
                 raise AssertionError(f"no value is marked {mark!r}")
+
+
+_SIMPLE: Final = frozenset((b"$", b":", b"#"))
+_CONTAINERS: Final = {b"*": 1, b"~": 1, b"%": 2}
+"""The marks of aggregates, and how many values make an element of one."""
+
+
+def _container(mark: bytes, items: list[Reply]) -> Reply:
+    if mark == b"%":
+        return MapReply(list(zip(items[::2], items[1::2], strict=True)))
+    return SetReply(items) if mark == b"~" else items
 
 
 def _c_string(text: bytes) -> bytes:

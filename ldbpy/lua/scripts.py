@@ -12,6 +12,7 @@ from ldbpy.lua.host import CommandRunner, ScriptHost, ScriptPolicy, UndeclaredUs
 from ldbpy.lua.interpreter import CompileFailure, Failure, Interpreter, Outcome, RegisteredFunction
 from ldbpy.lua.limits import Limits, StopReason, Watch
 from ldbpy.lua.random import Drand48
+from ldbpy.lua.texts import Texts
 from ldbpy.model.runs import RunProblem, RunReport, RunStats
 from ldbpy.resp import ErrorReply
 from ldbpy.script.shebang import LibraryHeader, ScriptHeader
@@ -56,8 +57,10 @@ class Runtime(NamedTuple):
         try:
             body = interpreter.compile(script.body[header.length :], b"@user_script")
         except CompileFailure as failure:
-            return RunReport(_compile_error(failure), compile_problem(failure.message, b"user_script"))
-        return _run(interpreter, host, body, (), _Teller(self.flavor, script, b"@user_script"))
+            problem = compile_problem(failure.message, b"user_script", interpreter.lines_before)
+            return RunReport(_compile_error(host, failure), problem)
+        teller = _Teller(self.flavor, host.texts, script, b"@user_script", interpreter.lines_before)
+        return _run(interpreter, host, body, (), teller)
 
     def check(self, script: Script, header: ScriptHeader) -> ErrorReply | None:
         """Compile a script: the error if it cannot be."""
@@ -68,21 +71,21 @@ class Runtime(NamedTuple):
         try:
             interpreter.compile(script.body[header.length :], b"@user_script")
         except CompileFailure as failure:
-            return _compile_error(failure)
+            return _compile_error(host, failure)
         return None
 
 
-def _compile_error(failure: CompileFailure) -> ErrorReply:
-    return _error_reply(b"ERR Error compiling script (new function): " + failure.message)
+def _compile_error(host: ScriptHost, failure: CompileFailure) -> ErrorReply:
+    return _error_reply(b"ERR " + host.texts.compile_failed + failure.message)
 
 
-def compile_problem(message: bytes, chunk: bytes) -> RunProblem:
-    """The problem behind Lua's message ``chunk:line: text``."""
+def compile_problem(message: bytes, chunk: bytes, lines_before: int = 0) -> RunProblem:
+    """The problem behind Lua's message ``chunk:line: text``; Lua counts ``lines_before`` lines too many."""
     text = message.decode("utf-8", "backslashreplace")
     name, _, rest = text.partition(":")
     line, _, told = rest.partition(": ")
     if name == chunk.decode("ascii") and line.isdigit():
-        return RunProblem("compile", told, int(line))
+        return RunProblem("compile", told, int(line) - lines_before)
     return RunProblem("compile", text, None)
 
 
@@ -95,9 +98,12 @@ class _Teller(NamedTuple):
     """Tells failures as the server does."""
 
     flavor: Flavor
+    texts: Texts
     what: Script | bytes
     """The script, or the function's name."""
     chunk: bytes
+    lines_before: int = 0
+    """How many lines too many Lua counts."""
 
     @property
     def name(self) -> bytes:
@@ -111,7 +117,10 @@ class _Teller(NamedTuple):
         where = b"%s:%d" % (source.split(b"\0", 1)[0], line) if source is not None and line is not None else None
         if Feature.ERROR_TABLES not in self.flavor.features:
             text = text if where is None else b"%s: %s" % (where, text)
-            return _error_reply(b"ERR Error running script (call to f_%s): %s" % (self.name, text))
+            return _error_reply(b"ERR " + self.texts.failed % (self.name, text))
+        if not failure.handled:
+            parts = (text[:100],) if b"%s, %s" not in self.texts.failed else (self.name, text[:100])
+            return _error_reply(b"ERR " + self.texts.failed % parts)
         if where is None:
             return _error_reply(text)
         if Feature.SCRIPT_NAME_IN_ERRORS in self.flavor.features:
@@ -125,7 +134,8 @@ class _Teller(NamedTuple):
         text = failure.text
         for prefix in (b"ERR ", b"%s: %d: " % (self.chunk, line or 0), b"%s:%d: " % (self.chunk[1:], line or 0)):
             text = text.removeprefix(prefix)
-        return RunProblem("error", text.decode("utf-8", "backslashreplace"), line)
+        shown = None if line is None else line - self.lines_before
+        return RunProblem("error", text.decode("utf-8", "backslashreplace"), shown)
 
     def stopped(self, reason: StopReason, watch: Watch, *, wrote: bool) -> tuple[ErrorReply, RunProblem]:
         """What is told of a script that was stopped."""
@@ -188,12 +198,14 @@ class Library:
         self._load(header, code)
         self.functions: Final[dict[bytes, RegisteredFunction]] = {}
         for function in self._interpreter.library_loaded():
+            problem = self._host.check_function_name(function.name)
             if function.name in self.functions:
-                message = b"Function already exists in the library"
-                raise _library_error(b"ERR Error registering functions: ERR " + message, message, None)
+                problem = b"Function already exists in the library"
+            if problem is not None:
+                raise refused_library(problem)
             self.functions[function.name] = function
         if not self.functions:
-            raise _library_error(b"ERR No functions registered", b"No functions registered", None)
+            raise refused_library(b"No functions registered")
 
     def _load(self, header: LibraryHeader, code: bytes) -> None:
         watch = Watch(Limits(_LOAD_SECONDS, 0, 0), self._runtime.clock)
@@ -213,9 +225,12 @@ class Library:
         if outcome.failure is not None:
             failure = outcome.failure
             line = failure.line if failure.source == b"@user_function" else None
-            bare = self._runtime.flavor.product == "valkey" and failure.text.startswith(b"ERR Function names can")
-            reply = failure.text if bare and self._runtime.flavor.version >= (9, 0) else None
-            raise _library_error(reply or b"ERR Error registering functions: " + failure.text, failure.text, line)
+            raise _library_error(b"ERR Error registering functions: " + failure.text, failure.text, line)
+
+    def function(self, name: bytes) -> RegisteredFunction | None:
+        """The function of that name, in any case."""
+        wanted = name.lower()
+        return next((function for function in self.functions.values() if function.name.lower() == wanted), None)
 
     def call(
         self,
@@ -228,7 +243,7 @@ class Library:
     ) -> RunReport:
         """Run one of its functions."""
         self._host.begin(runner, watch, policy)
-        teller = _Teller(self._runtime.flavor, function.name, b"@user_function")
+        teller = _Teller(self._runtime.flavor, self._host.texts, function.name, b"@user_function")
         return _run(self._interpreter, self._host, function.callback, (keys, args), teller)
 
 

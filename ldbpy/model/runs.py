@@ -37,13 +37,13 @@ class RunProblem:
 
 @dataclass(frozen=True, slots=True)
 class RunStats:
-    """What a run took."""
+    """What a run took. None: a real server does not tell."""
 
     seconds: float = 0.0
-    commands: int = 0
-    instructions: int = 0
+    commands: int | None = None
+    instructions: int | None = None
     """Lua instructions, counted in steps of ten thousand."""
-    memory: int = 0
+    memory: int | None = None
     """Bytes of Lua values at the end."""
 
 

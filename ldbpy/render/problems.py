@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from ldbpy.model.runs import RunProblem
 from ldbpy.render.style import Role, Style
-from ldbpy.render.text import display_width, readable
+from ldbpy.render.text import display_width, harmless, readable
 from ldbpy.resp import ErrorReply
 from ldbpy.script.pinpoint import Spot, pinpoint
 from ldbpy.script.source import Script
@@ -23,10 +23,16 @@ def problem_lines(
     style: Style,
     *,
     answer: ErrorReply | None = None,
+    answered: bool = False,
+    kept: bool = True,
 ) -> list[str]:
-    """The problem as lines. ``answer``: the server's reply, told at the end. ``arguments``: KEYS and ARGV by name."""
+    """The problem as lines. ``arguments``: KEYS and ARGV by name.
+
+    ``answer``: the server's reply, told at the end; ``answered``: by a real one. ``kept``: what was written is not
+    undone.
+    """
     error = style.paint(Role.ERROR, "error:")
-    message = problem.message
+    message = harmless(problem.message)
     if problem.line is None:
         lines = [f"{error} {script.source_map.file}: {message}"]
     else:
@@ -39,10 +45,11 @@ def problem_lines(
             lines.append(f"hint: {spot.hint}")
     if problem.hint is not None:
         lines.append(f"hint: {problem.hint}")
-    if problem.wrote:
+    if problem.wrote and kept:
         lines.append("what it had written stays: a server rolls nothing back either")
     if answer is not None:
-        lines.append(style.paint(Role.DIM, f"the server would answer: {readable(answer.message)}"))
+        told = "the server answered" if answered else "the server would answer"
+        lines.append(style.paint(Role.DIM, f"{told}: {readable(answer.message)}"))
     return lines
 
 

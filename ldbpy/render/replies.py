@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
+from collections.abc import Iterator
 from enum import StrEnum
+from typing import Final
 
+from ldbpy.render.text import readable
 from ldbpy.resp import (
     Double,
     DoubleStyle,
@@ -20,7 +24,7 @@ from ldbpy.resp import (
 )
 from ldbpy.resp.quoting import quote
 
-__all__ = ["ReplyFormat", "inline", "json_value", "render_reply"]
+__all__ = ["ReplyFormat", "inline", "json_text", "render_reply"]
 
 
 class ReplyFormat(StrEnum):
@@ -39,11 +43,11 @@ def render_reply(reply: Reply, form: ReplyFormat) -> bytes:
     """The reply, with the newline that ends it."""
     match form:
         case ReplyFormat.TTY:
-            return _tty(reply, "").encode("utf-8", "surrogateescape")
+            return _tty(reply).encode("utf-8", "surrogateescape")
         case ReplyFormat.RAW:
             return _raw(reply) + b"\n"
         case ReplyFormat.JSON:
-            return json.dumps(json_value(reply)).encode("ascii") + b"\n"
+            return json_text(reply).encode("ascii") + b"\n"
         case ReplyFormat.RESP:
             return encode(reply)
 
@@ -56,44 +60,104 @@ def _text(data: bytes) -> str:
     return bytes(data).decode("utf-8", "surrogateescape")
 
 
-def _tty(reply: Reply, prefix: str) -> str:
+# A reply may be nested thousands of levels deep. So no writer calls itself for what is inside: each keeps a stack of
+# what is left to write of the aggregates it is in.
+
+_ARROW: Final = " => "
+
+
+def _tty(reply: Reply) -> str:
     """Follows ``cliFormatReplyTTY``: the first element goes on the line its parent has begun."""
+    out: list[str] = []
+    left = [iter((("", reply, 0),))]
+    while left:
+        for before, item, indent in left[-1]:
+            if before.startswith(_ARROW):
+                out[-1] = out[-1].removesuffix("\n")
+            out.append(before)
+            inside = _tty_elements(item, indent)
+            if inside is not None:
+                left.append(inside)
+                break
+            out.append(_tty_simple(item) + "\n")
+        else:
+            left.pop()
+    return "".join(out)
+
+
+def _tty_elements(reply: Reply, indent: int) -> Iterator[tuple[str, Reply, int]] | None:
+    """What to write before each element, the element, and how far to indent within it. None: there are no elements."""
+    if isinstance(reply, MapReply):
+        return _tty_pairs(reply, indent) if reply.pairs else None
+    if isinstance(reply, list) and reply:
+        width, mark = len(str(len(reply))), "~" if isinstance(reply, SetReply) else ")"
+        return (
+            (f"{' ' * indent * (index > 1)}{index:{width}}{mark} ", item, indent + width + 2)
+            for index, item in enumerate(reply, 1)
+        )
+    return None
+
+
+def _tty_pairs(reply: MapReply, indent: int) -> Iterator[tuple[str, Reply, int]]:
+    """A value with elements of its own begins on a new line."""
+    width = len(str(len(reply.pairs)))
+    inner = indent + width + 2
+    for index, (key, value) in enumerate(reply.pairs, 1):
+        yield f"{' ' * indent * (index > 1)}{index:{width}}# ", key, inner
+        yield (_ARROW if _tty_elements(value, 0) is None else f"{_ARROW}\n{' ' * inner}"), value, inner
+
+
+def _tty_simple(reply: Reply) -> str:
     match reply:
         case None | NilArray():
-            return "(nil)\n"
+            return "(nil)"
         case bool():
-            return "(true)\n" if reply else "(false)\n"
+            return "(true)" if reply else "(false)"
         case int():
-            return f"(integer) {reply}\n"
+            return f"(integer) {reply}"
         case Double():
-            return f"(double) {_double(reply)}\n"
+            return f"(double) {_double(reply)}"
         case ErrorReply():
-            return f"(error) {_text(reply.message)}\n"
+            return f"(error) {_text(reply.message)}"
         case Status() | Verbatim():
-            return f"{_text(reply)}\n"
+            return _text(reply)
         case bytes():
-            return quote(reply).decode("ascii") + "\n"
+            return quote(reply).decode("ascii")
         case MapReply():
-            lines = [f"{_tty(key, prefix)[:-1]} => {_tty(value, '')}" for key, value in reply.pairs]
-            return _numbered(lines, "#", prefix) if lines else "(empty hash)\n"
+            return "(empty hash)"
         case _:
-            if not reply:
-                return "(empty set)\n" if isinstance(reply, SetReply) else "(empty array)\n"
-            indent = prefix + " " * (len(str(len(reply))) + 2)
-            lines = [_tty(item, indent) for item in reply]
-            return _numbered(lines, "~" if isinstance(reply, SetReply) else ")", prefix)
-
-
-def _numbered(lines: list[str], mark: str, prefix: str) -> str:
-    width = len(str(len(lines)))
-    parts = [f"{'' if index == 1 else prefix}{index:{width}}{mark} {line}" for index, line in enumerate(lines, 1)]
-    return "".join(parts)
+            return "(empty set)" if isinstance(reply, SetReply) else "(empty array)"
 
 
 def _raw(reply: Reply) -> bytes:
+    """Follows ``cliFormatReplyRaw``."""
+    out: list[bytes] = []
+    left = [iter(((b"", reply),))]
+    while left:
+        for before, item in left[-1]:
+            out.append(before)
+            if isinstance(item, list | MapReply):
+                left.append(_raw_elements(item))
+                break
+            out.append(_raw_simple(item))
+        else:
+            left.pop()
+    return b"".join(out)
+
+
+def _raw_elements(reply: list[Reply] | MapReply) -> Iterator[tuple[bytes, Reply]]:
+    """What to write before each element, and the element."""
+    if isinstance(reply, MapReply):
+        for index, (key, value) in enumerate(reply.pairs):
+            yield (b"\n" if index else b""), key
+            yield b" ", value
+    else:
+        for index, item in enumerate(reply):
+            yield (b"\n" if index else b""), item
+
+
+def _raw_simple(reply: Reply) -> bytes:
     match reply:
-        case None | NilArray():
-            return b""
         case bool():
             return b"(true)" if reply else b"(false)"
         case int():
@@ -101,40 +165,61 @@ def _raw(reply: Reply) -> bytes:
         case Double():
             return _double(reply).encode("ascii")
         case ErrorReply():
-            return reply.message
+            return reply.message + b"\n"
         case bytes():
             return bytes(reply)
-        case MapReply():
-            return b"\n".join(_raw(key) + b" " + _raw(value) for key, value in reply.pairs)
         case _:
-            return b"\n".join(_raw(item) for item in reply)
+            return b""
 
 
-def json_value(reply: Reply) -> object:
-    """The reply as JSON knows values.
+def json_text(reply: Reply) -> str:
+    """The reply as JSON, in ASCII.
 
     Bytes that are no UTF-8 become lone surrogates (U+DC80 to U+DCFF), so nothing is lost. An error is
     ``{"error": text}``.
     """
+    out: list[str] = []
+    left = [iter((("", reply),))]
+    closing = [""]
+    while left:
+        for before, item in left[-1]:
+            out.append(before)
+            if isinstance(item, list | MapReply):
+                opening, end = "{}" if isinstance(item, MapReply) else "[]"
+                out.append(opening)
+                closing.append(end)
+                left.append(_json_elements(item))
+                break
+            out.append(json.dumps(_json_simple(item)))
+        else:
+            left.pop()
+            out.append(closing.pop())
+    return "".join(out)
+
+
+def _json_elements(reply: list[Reply] | MapReply) -> Iterator[tuple[str, Reply]]:
+    """What to write before each element, and the element."""
+    if isinstance(reply, MapReply):
+        for index, (key, value) in enumerate(reply.pairs):
+            name = _text(key) if isinstance(key, bytes) else json_text(key)
+            yield f"{', ' if index else ''}{json.dumps(name)}: ", value
+    else:
+        for index, item in enumerate(reply):
+            yield (", " if index else ""), item
+
+
+def _json_simple(reply: Reply) -> object:
     match reply:
-        case None | NilArray():
-            return None
         case bool() | int():
             return reply
         case Double():
-            return float(reply) if float(reply).is_integer() or abs(reply) < float("inf") else _double(reply)
+            return float(reply) if math.isfinite(reply) else _double(reply)
         case ErrorReply():
             return {"error": _text(reply.message)}
         case bytes():
             return _text(reply)
-        case MapReply():
-            return {_json_key(key): json_value(value) for key, value in reply.pairs}
         case _:
-            return [json_value(item) for item in reply]
-
-
-def _json_key(key: Reply) -> str:
-    return _text(key) if isinstance(key, bytes) else json.dumps(json_value(key))
+            return None
 
 
 def inline(reply: Reply, limit: int = 60) -> str:
@@ -154,9 +239,9 @@ def _inline(reply: Reply) -> str:
         case Double():
             return _double(reply)
         case ErrorReply():
-            return f"(error) {_text(reply.message)}".encode("utf-8", "backslashreplace").decode()
+            return f"(error) {readable(reply.message)}"
         case Status():
-            return bytes(reply).decode("utf-8", "backslashreplace")
+            return readable(reply)
         case bytes():
             return quote(bytes(reply[:200])).decode("ascii")
         case MapReply():

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 
-from ldbpy.model.changes import KeyState
+from ldbpy.model.calls import CommandCall, LogLine
+from ldbpy.model.changes import KeyChange, KeyState
 from ldbpy.model.runs import RunReport
-from ldbpy.render.replies import json_value
+from ldbpy.render.replies import json_text
 from ldbpy.script.source import SourceMap
 
 __all__ = ["render_report_json"]
@@ -14,39 +16,43 @@ __all__ = ["render_report_json"]
 
 def render_report_json(report: RunReport, places: SourceMap) -> bytes:
     """The reply, the problem if any, calls, logs, changes and statistics, on one line."""
-    told = {
-        "reply": json_value(report.reply),
-        "problem": _problem(report, places),
-        "calls": [
-            {
-                "line": call.line,
-                "command": [_text(part) for part in call.argv],
-                "reply": json_value(call.reply),
-                "microseconds": round(call.microseconds, 1),
-            }
-            for call in report.calls
-        ],
-        "logs": [
-            {"line": entry.line, "level": entry.level.name.lower(), "text": _text(entry.text)} for entry in report.logs
-        ],
-        "changes": [
-            {
-                "key": _text(change.key),
-                "db": change.db,
-                "kind": change.kind,
-                "before": _state(change.before),
-                "after": _state(change.after),
-            }
-            for change in report.changes
-        ],
-        "stats": {
-            "seconds": report.stats.seconds,
-            "commands": report.stats.commands,
-            "instructions": report.stats.instructions,
-            "memory": report.stats.memory,
-        },
+    told = _object(
+        reply=json_text(report.reply),
+        problem=json.dumps(_problem(report, places)),
+        calls=f"[{', '.join(map(_call, report.calls))}]",
+        logs=json.dumps([_log(entry) for entry in report.logs]),
+        changes=json.dumps([_change(change) for change in report.changes]),
+        stats=json.dumps(asdict(report.stats)),
+    )
+    return told.encode("ascii") + b"\n"
+
+
+def _object(**texts: str) -> str:
+    """A JSON object of fields that are JSON already."""
+    return "{" + ", ".join(f'"{name}": {text}' for name, text in texts.items()) + "}"
+
+
+def _call(call: CommandCall) -> str:
+    return _object(
+        line=json.dumps(call.line),
+        command=json.dumps([_text(part) for part in call.argv]),
+        reply=json_text(call.reply),
+        microseconds=json.dumps(round(call.microseconds, 1)),
+    )
+
+
+def _log(entry: LogLine) -> object:
+    return {"line": entry.line, "level": entry.level.name.lower(), "text": _text(entry.text)}
+
+
+def _change(change: KeyChange) -> object:
+    return {
+        "key": _text(change.key),
+        "db": change.db,
+        "kind": change.kind,
+        "before": _state(change.before),
+        "after": _state(change.after),
     }
-    return json.dumps(told).encode("ascii") + b"\n"
 
 
 def _problem(report: RunReport, places: SourceMap) -> object:

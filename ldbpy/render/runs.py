@@ -106,10 +106,12 @@ def _item(item: object) -> str:
 
 
 def stats_lines(stats: RunStats) -> list[str]:
-    """What a run took."""
-    return [
-        f"time          {stats.seconds * 1000:.3f} ms",
-        f"commands      {stats.commands}",
-        f"instructions  about {stats.instructions}" if stats.instructions else "instructions  fewer than 10000",
-        f"memory        {stats.memory / 1024:.0f} KiB of Lua values",
-    ]
+    """What a run took, as far as that is known."""
+    lines = [f"time          {stats.seconds * 1000:.3f} ms"]
+    if stats.commands is not None:
+        lines.append(f"commands      {stats.commands}")
+    if stats.instructions is not None:
+        lines.append(f"instructions  {f'about {stats.instructions}' if stats.instructions else 'fewer than 10000'}")
+    if stats.memory is not None:
+        lines.append(f"memory        {stats.memory / 1024:.0f} KiB of Lua values")
+    return lines

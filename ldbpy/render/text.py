@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from typing import Final
 
 from ldbpy.resp.quoting import quote
 
-__all__ = ["display_width", "quoted", "readable", "word"]
+__all__ = ["display_width", "harmless", "quoted", "readable", "word"]
+
+_HARMFUL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
+"""Control characters but tab and newline, which may tell a terminal anything; what turns text around; the BOM."""
+
+
+def harmless(text: str) -> str:
+    """The text with what must not reach a terminal escaped."""
+    return _HARMFUL.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
 
 
 def readable(data: bytes) -> str:
-    """As UTF-8, other bytes escaped."""
-    return data.decode("utf-8", "backslashreplace")
+    """As UTF-8; other bytes, and what must not reach a terminal, escaped."""
+    return harmless(data.decode("utf-8", "backslashreplace"))
 
 
 def quoted(data: bytes) -> str:

@@ -194,6 +194,15 @@ def _find_bad_argument(search: _Search, match: re.Match[str]) -> Iterator[ast.No
         yield call
 
 
+def _find_undeclared_use(search: _Search, match: re.Match[str]) -> Iterator[ast.Node]:
+    """The call of the command that touched a key it should not have; the only call there is, if none names it."""
+    name = match["command"].encode("utf-8", "surrogateescape")
+    for call in search.calls():
+        if any(isinstance(arg, ast.String) and arg.value.upper() == name for arg in call.args[:2]):
+            yield call
+    yield from _find_raising_call(search, match)
+
+
 _NEVER_ARGUMENTS: Final = (ast.Nil, ast.Boolean, ast.Table, ast.Function)
 _RAISING: Final = frozenset({"call", "pcall", "error", "assert", "rcall"})
 
@@ -208,5 +217,6 @@ _FINDERS: Final[tuple[tuple[re.Pattern[str], Callable[[_Search, re.Match[str]], 
     (re.compile(r"nonexistent global variable '(?P<name>[^']*)'"), _find_name),
     (re.compile(r"^Attempt to modify a readonly table"), _find_written),
     (re.compile(r"arguments must be strings or integers"), _find_bad_argument),
+    (re.compile(r"^(?P<command>\S+) touches the key "), _find_undeclared_use),
     (re.compile(r""), _find_raising_call),
 )

@@ -1,10 +1,12 @@
 """The first line of a script or library: ``#!lua flags=no-writes`` or ``#!lua name=mylib``.
 
-Follows ``evalExtractShebangFlags`` (``eval.c``) and ``functionExtractLibMetaData`` (``functions.c``).
+Follows ``evalExtractShebangFlags`` (``eval.c``) and ``functionExtractLibMetaData`` (``functions.c``), and for
+Dragonfly's ``--!df flags=allow-undeclared-keys`` its ``script_mgr.cc``.
 """
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -39,6 +41,8 @@ class ScriptHeader(NamedTuple):
     """None: there is no shebang, and the server is lenient (its "compatibility mode")."""
     length: int
     """How much of the body the shebang takes; the newline after it still counts for line numbers."""
+    declared_keys_only: bool = False
+    """Whether commands may touch no key but those in KEYS."""
 
 
 class LibraryHeader(NamedTuple):
@@ -55,6 +59,8 @@ def script_header(body: bytes, flavor: Flavor) -> ScriptHeader:
     Raises:
         ShebangError: the server would not run it.
     """
+    if Feature.DECLARED_KEYS_ONLY in flavor.features:
+        return ScriptHeader(None, 0, declared_keys_only=not _allows_undeclared_keys(body))
     if not body.startswith(b"#!") or Feature.SHEBANGS not in flavor.features:
         return ScriptHeader(None, 0)
     line = _first_line(body)
@@ -63,28 +69,36 @@ def script_header(body: bytes, flavor: Flavor) -> ScriptHeader:
     words = split_words(line)
     if not words:
         raise ShebangError(b"Invalid engine in script shebang")
-    _check_engine(words[0], flavor)
+    engines = Feature.SCRIPTING_ENGINES in flavor.features
+    if not engines and words[0] != b"#!lua":
+        raise ShebangError(b"Unexpected engine in script shebang: " + words[0])
     flags: set[ScriptFlag] = set()
     for word in words[1:]:
         if not word.startswith(b"flags="):
             raise ShebangError(b"Unknown lua shebang option: " + word)
         for flag in word[6:].split(b",") if len(word) > 6 else ():
             flags.add(_flag(flag))
+    if engines and words[0][2:].lower() != b"lua":
+        raise ShebangError(b"Could not find scripting engine '%s'" % words[0][2:])
     return ScriptHeader(frozenset(flags), len(line))
+
+
+_DRAGONFLY_FLAGS = re.compile(rb"\s*?--!df flags=([^\s]*)\s")
+
+
+def _allows_undeclared_keys(body: bytes) -> bool:
+    match = _DRAGONFLY_FLAGS.match(body)
+    flags = [flag for flag in re.split(rb"[,;]", match[1]) if flag] if match else []
+    for flag in flags:
+        if flag not in (b"allow-undeclared-keys", b"disable-atomicity"):
+            raise ShebangError(b"Invalid flag: " + flag)
+    return b"allow-undeclared-keys" in flags
 
 
 def _first_line(body: bytes) -> bytes | None:
     """The first line, None if no newline ends it. The server looks no further than a zero byte."""
     end = body.split(b"\0", 1)[0].find(b"\n")
     return None if end < 0 else body[:end]
-
-
-def _check_engine(word: bytes, flavor: Flavor) -> None:
-    if Feature.SCRIPTING_ENGINES in flavor.features:
-        if word[2:].lower() != b"lua":
-            raise ShebangError(b"Could not find scripting engine '%s'" % word[2:])
-    elif word != b"#!lua":
-        raise ShebangError(b"Unexpected engine in script shebang: " + word)
 
 
 def _flag(text: bytes) -> ScriptFlag:

@@ -6,8 +6,10 @@ null. So a parser of ours sits on its buffer; this module alone knows of that.
 
 from __future__ import annotations
 
+import re
+import time
+from functools import cached_property
 from typing import Any, Final
-from urllib.parse import urlsplit, urlunsplit
 
 import redis
 from redis._parsers.resp2 import _RESP2Parser
@@ -17,8 +19,9 @@ from ldbpy.errors import ConnectError, ServerRefusedError, UsageError
 from ldbpy.flavors import FLAVORS, Flavor
 from ldbpy.model.changes import KeyChange, KeyContent, KeyState
 from ldbpy.resp import NIL_ARRAY, ErrorReply, Reply, Status
+from ldbpy.store.urls import SCHEMES, URL_HINT, problem_in, safe_url
 
-__all__ = ["ServerClient", "ServerSavepoint", "ServerStore"]
+__all__ = ["ServerClient", "ServerSavepoint", "ServerStore", "SilentServerError"]
 
 
 class _FaithfulParser(_RESP2Parser):
@@ -32,10 +35,39 @@ class _FaithfulParser(_RESP2Parser):
         return self._read()
 
     def _read(self) -> Reply:
+        """One reply. It may be thousands of levels deep, so this does not call itself."""
+        outside: list[tuple[int, list[Reply]]] = []
+        size = 1  # of the array being filled; the outermost holds the reply alone
+        items: list[Reply] = []
+        while len(items) < size or outside:
+            if len(items) == size:
+                whole: list[Reply] = items
+                size, items = outside.pop()
+                items.append(whole)
+                continue
+            kind, rest = self._line()
+            if kind == b"*" and rest != -1:
+                outside.append((size, items))
+                size, items = rest, []
+            else:
+                items.append(self._simple(kind, rest))
+        return items[0]
+
+    def _line(self) -> tuple[bytes, Any]:
+        """The type of the next value, and its text, number or length."""
         buffer = self._buffer
         assert buffer is not None, "the connection is open"
         line = buffer.readline()
         kind, rest = line[:1], line[1:]
+        if kind in (b"+", b"-"):
+            return kind, rest
+        if kind in (b":", b"$", b"*") and _INTEGER.fullmatch(rest):
+            number = int(rest)
+            if kind == b":" or number >= -1:
+                return kind, number
+        raise redis.InvalidResponse(f"{line[:40]!r}")
+
+    def _simple(self, kind: bytes, rest: Any) -> Reply:
         match kind:
             case b"+":
                 return Status(rest)
@@ -43,12 +75,18 @@ class _FaithfulParser(_RESP2Parser):
                 return ErrorReply(rest)
             case b":":
                 return int(rest)
-            case b"$":
-                return None if rest == b"-1" else buffer.read(int(rest))
             case b"*":
-                return NIL_ARRAY if rest == b"-1" else [self._read() for _ in range(int(rest))]
+                return NIL_ARRAY
             case _:
-                raise redis.InvalidResponse(f"the server answered {line[:40]!r}, which is no RESP2")
+                assert self._buffer is not None
+                return None if rest == -1 else self._buffer.read(rest)
+
+
+_INTEGER: Final = re.compile(rb"[-+]?[0-9]{1,20}")
+
+
+class SilentServerError(ConnectError):
+    """The server did not answer in time."""
 
 
 class ServerClient:
@@ -65,12 +103,15 @@ class ServerClient:
             ConnectError: the server cannot be reached.
             ServerRefusedError: it can, but refuses the login or the database.
         """
+        self._connection._parser.faithful = False
         try:
             self._connection.connect()
         except redis.AuthenticationError as error:
-            raise ServerRefusedError(f"{self._label} refuses the login: {error}", hint=_LOGIN_HINT) from None
+            raise refused_login(self._label, str(error)) from None
         except redis.ResponseError as error:
             raise ServerRefusedError(f"{self._label} refuses the connection: {error}") from None
+        except redis.InvalidResponse as error:
+            raise self._foreign(error) from None
         except (redis.RedisError, OSError) as error:
             raise ConnectError(f"cannot connect to {self._label}: {_reason(error)}", hint=_CONNECT_HINT) from None
         self._connection._parser.faithful = True
@@ -85,39 +126,63 @@ class ServerClient:
         return self.read()
 
     def send(self, argv: list[bytes]) -> None:
-        """Send a command without waiting for its reply."""
+        """Send a command without waiting for its reply. A connection that was lost is opened again."""
+        if not self._connection.is_connected:
+            self.connect()
         try:
             self._connection.send_packed_command(self._connection.pack_command(*argv), check_health=False)
         except (redis.RedisError, OSError) as error:
-            raise ConnectError(f"the connection to {self._label} was lost: {_reason(error)}") from None
+            raise self._lost(error) from None
 
     def read(self) -> Reply:
-        """Wait for the next reply."""
+        """Wait for the next reply.
+
+        Raises:
+            SilentServerError: none came in time. A late one is not taken for that of the next command.
+            ConnectError: the connection was lost, or this is no Redis.
+        """
         try:
             reply: Reply = self._connection.read_response(disable_decoding=True)
         except redis.TimeoutError:
-            raise ConnectError(
-                f"{self._label} did not answer in time",
-                hint="it may still be running the script: SCRIPT KILL stops one that has not written",
-            ) from None
+            seconds = self._connection.socket_timeout
+            raise SilentServerError(f"{self._label} did not answer within {seconds:g} s") from None
+        except redis.InvalidResponse as error:
+            self.close()
+            raise self._foreign(error) from None
         except (redis.RedisError, OSError) as error:
-            raise ConnectError(f"the connection to {self._label} was lost: {_reason(error)}") from None
+            raise self._lost(error) from None
         return reply
+
+    def _lost(self, error: Exception) -> ConnectError:
+        self.close()
+        return ConnectError(f"the connection to {self._label} was lost: {_reason(error)}")
+
+    def _foreign(self, error: Exception) -> ConnectError:
+        told = str(error).removeprefix("Protocol Error: ")
+        return ConnectError(
+            f"{self._label} does not speak the protocol of Redis: it answered {told}",
+            hint="is that the right port? One with TLS wants rediss://",
+        )
 
     def close(self) -> None:
         """End the connection."""
         self._connection.disconnect()
 
 
-_LOGIN_HINT: Final = "put user and password into the URL: redis://user:password@host:port/0"
+def refused_login(label: str, told: str) -> ServerRefusedError:
+    """The error for a server that wants another login."""
+    return ServerRefusedError(f"{label} refuses the login: {told}", hint=_LOGIN_HINT)
+
+
+_LOGIN_HINT: Final = "put user and password into the URL: redis://user:password@host:port/0, unix://user:password@/path"
 _CONNECT_HINT: Final = "is the server running, and the URL right? `--target embedded` needs no server"
 
 
 def _reason(error: Exception) -> str:
     """What went wrong, without redis-py's repetition of the address."""
     cause = error.__cause__ or error.__context__ or error
-    told = getattr(cause, "strerror", None) or str(cause) or type(cause).__name__
-    return str(told)[0].lower() + str(told)[1:].rstrip(".")
+    told = str(getattr(cause, "strerror", None) or str(cause) or type(cause).__name__).rstrip(".")
+    return told if told[1:2].isupper() else told[0].lower() + told[1:]
 
 
 class ServerSavepoint:
@@ -158,7 +223,15 @@ class ServerStore:
         self._client.close()
 
     def _identity(self) -> tuple[str, str]:
+        """Product and version; Redis of no version where INFO is not allowed."""
         info = self._client.call([b"INFO", b"server"])
+        if isinstance(info, ErrorReply):
+            if info.code == b"NOAUTH":
+                raise refused_login(self.label, info.message.decode("utf-8", "backslashreplace"))
+            if info.code != b"NOPERM" and not info.message.startswith(b"ERR unknown command"):
+                raise ServerRefusedError(
+                    f"{self.label} refuses the connection: {info.message.decode('utf-8', 'backslashreplace')}"
+                )
         if not isinstance(info, bytes):
             return "redis", ""
         fields = dict(line.split(":", 1) for line in info.decode("utf-8", "replace").splitlines() if ":" in line)
@@ -239,22 +312,43 @@ class ServerStore:
         found = []
         for key, (before, _) in savepoint.before.items():
             after = self.peek(key)
-            if before != after:
+            if not self._same(before, after):
                 found.append(KeyChange(0, key, before, after))
         return found
+
+    def _same(self, before: KeyState | None, after: KeyState | None) -> bool:
+        if before is None or after is None:
+            return before is after
+        old, new = before.expires_at, after.expires_at
+        moved = old is not new if old is None or new is None else abs(old - new) > (0 if self._tells_expiry else _BLUR)
+        return not moved and (before.type, _ordered(before)) == (after.type, _ordered(after))
 
     def peek(self, key: bytes) -> KeyState | None:
         """A key's type, value and expiry; None if there is no such key. Changes nothing."""
         kind = self._client.call([b"TYPE", key])
         if not isinstance(kind, bytes) or kind == b"none":
             return None
-        left = self._client.call([b"PTTL", key])
-        now = self._client.call([b"TIME"])
-        expires_at = None
-        if isinstance(left, int) and left >= 0 and isinstance(now, list):
-            seconds, micros = (int(part) for part in now if isinstance(part, bytes))
-            expires_at = seconds * 1000 + micros // 1000 + left
-        return KeyState(kind.decode("utf-8", "replace"), self._content(kind, key), expires_at)
+        return KeyState(kind.decode("utf-8", "replace"), self._content(kind, key), self._expiry(key))
+
+    @cached_property
+    def _tells_expiry(self) -> bool:
+        """Whether the server tells when a key expires, and not only how long it has left."""
+        return self.table.lookup([b"PEXPIRETIME", b"key"]) is not None
+
+    def _expiry(self, key: bytes) -> int | None:
+        command = b"PEXPIRETIME" if self._tells_expiry else b"PTTL"
+        told = self._client.call([command, key])
+        if not isinstance(told, int) or told < 0:
+            return None
+        return told if self._tells_expiry else self.now() + told
+
+    def now(self) -> int:
+        """The server's time, in milliseconds since 1970."""
+        told = self._client.call([b"TIME"])
+        if not isinstance(told, list):
+            return time.time_ns() // 1_000_000
+        seconds, micros = (int(part) for part in told if isinstance(part, bytes))
+        return seconds * 1000 + micros // 1000
 
     def _content(self, kind: bytes, key: bytes) -> KeyContent:
         commands = {
@@ -269,6 +363,15 @@ class ServerStore:
             return b""
         reply = self._client.call(commands[kind])
         return _content(kind, reply)
+
+
+_BLUR: Final = 10
+"""Milliseconds between asking how long a key has left, and what time it is."""
+
+
+def _ordered(state: KeyState) -> object:
+    """The content; a hash tells its fields in any order."""
+    return sorted(state.content) if state.type == "hash" and isinstance(state.content, tuple) else state.content
 
 
 def _content(kind: bytes, reply: Any) -> KeyContent:
@@ -289,33 +392,22 @@ def _content(kind: bytes, reply: Any) -> KeyContent:
 
 def _pool(url: str, timeout: float | None) -> Any:
     """A pool, used only for how it reads URLs and makes connections."""
-    scheme, rest = url.split("://", 1) if "://" in url else ("", url)
-    known = {"valkey": "redis", "valkeys": "rediss"}
+    problem = problem_in(url)
+    if problem is not None:
+        raise UsageError(f"{safe_url(url)!r} is no URL of a server: {problem}", hint=URL_HINT)
+    scheme, rest = url.split("://", 1)
     try:
         return redis.ConnectionPool.from_url(
-            f"{known.get(scheme, scheme)}://{rest}",
+            f"{SCHEMES[scheme.lower()]}://{rest}",
             protocol=2,
             parser_class=_FaithfulParser,
             socket_timeout=timeout,
-            socket_connect_timeout=10,
+            socket_connect_timeout=min(timeout or _CONNECT_SECONDS, _CONNECT_SECONDS),
             lib_name=None,
             lib_version=None,
         )
     except (ValueError, TypeError) as error:
-        raise UsageError(
-            f"{safe_url(url)} is no URL of a server: {error}",
-            hint="one of redis://host:port/db, rediss://…, valkey://…, unix:///path, or embedded",
-        ) from None
+        raise UsageError(f"{safe_url(url)!r} is no URL of a server: {error}", hint=URL_HINT) from None
 
 
-def safe_url(url: str) -> str:
-    """The URL without its password."""
-    try:
-        parts = urlsplit(url)
-        password = parts.password
-    except ValueError:
-        return "the URL"
-    if password is None:
-        return url.split("?", 1)[0]
-    place = parts.netloc.rpartition("@")[2]
-    return urlunsplit((parts.scheme, f"{parts.username or ''}:***@{place}", parts.path, "", ""))
+_CONNECT_SECONDS: Final = 10.0

@@ -15,11 +15,11 @@ from ldbpy.lua.limits import Limits, Watch
 from ldbpy.lua.random import Drand48
 from ldbpy.lua.scripts import Library, LibraryError, Runtime, refused_library
 from ldbpy.model.runs import RunProblem, RunReport
-from ldbpy.resp import ErrorReply, Reply
+from ldbpy.resp import ErrorReply, Reply, downgrade
 from ldbpy.script.shebang import LibraryHeader, ScriptFlag, ShebangError, library_header, script_header
 from ldbpy.script.source import Script
 from ldbpy.store.memory import MemoryStore
-from ldbpy.targets.run_options import RunOptions
+from ldbpy.targets.run_options import RunOptions, Sending
 
 if TYPE_CHECKING:
     import random
@@ -95,6 +95,11 @@ class EmbeddedServer:
                     self._scripts.pop(self._evaluated.popitem(last=False)[0], None)
         self._unsettled.clear()
 
+    def no_script(self) -> ErrorReply:
+        """The answer to the SHA1 of a script that is not known."""
+        short = Feature.SHORT_NOSCRIPT in self.flavor.features
+        return ErrorReply(b"NOSCRIPT No matching script." + (b"" if short else b" Please use EVAL."))
+
     def forget_scripts(self) -> None:
         """SCRIPT FLUSH."""
         self._unsettled.clear()
@@ -112,9 +117,9 @@ class EmbeddedServer:
     # -- function libraries
 
     def function(self, name: bytes) -> tuple[Library, RegisteredFunction] | None:
-        """The function of that name, and its library."""
+        """The function of that name, in any case, and its library."""
         for library in self.libraries.values():
-            function = library.functions.get(name)
+            function = library.function(name)
             if function is not None:
                 return library, function
         return None
@@ -130,7 +135,7 @@ class EmbeddedServer:
         self._check_library_name(header, replace=replace)
         library = Library(self.runtime, header, code)
         for other in self.libraries.values():
-            taken = next((name for name in library.functions if name in other.functions), None)
+            taken = next((name for name in library.functions if other.function(name) is not None), None)
             if taken is not None and other.name != library.name:
                 raise refused_library(b"Function %s already exists" % taken)
         self.libraries.pop(header.name, None)
@@ -170,6 +175,8 @@ class EmbeddedServer:
         self, script: Script, keys: Sequence[bytes], args: Sequence[bytes], options: RunOptions, *, db: int = 0
     ) -> RunReport:
         """Run a script as EVAL does, or EVAL_RO, and remember it."""
+        if options.sending is Sending.SHA and self.script(script.sha1.encode()) is None:
+            return RunReport(self.no_script())
         try:
             header = script_header(script.body, self.flavor)
         except ShebangError as error:
@@ -177,7 +184,8 @@ class EmbeddedServer:
         refused = self._refusal(header.flags, options)
         if refused is not None:
             return refused
-        policy = self._policy(header.flags, keys, options)
+        declared = keys if header.declared_keys_only else None
+        policy = self._policy(header.flags, keys, options, declared)
         runner = self.store.client(db=db, in_script=True)
         report = self._guarded(
             lambda watch: self.runtime.run(script, header, keys, args, runner, policy, watch), options
@@ -192,7 +200,7 @@ class EmbeddedServer:
         """Run a function of a library as FCALL does, or FCALL_RO."""
         found = self.function(name)
         if found is None:
-            return RunReport(ErrorReply(b"ERR Function not found"), RunProblem("error", "Function not found", None))
+            return RunReport(ErrorReply(b"ERR Function not found"), self._no_function(name))
         library, function = found
         refused = self._refusal(function.flags, options)
         if refused is not None:
@@ -200,6 +208,12 @@ class EmbeddedServer:
         policy = self._policy(function.flags, keys, options)
         runner = self.store.client(db=db, in_script=True)
         return self._guarded(lambda watch: library.call(function, keys, args, runner, policy, watch), options)
+
+    def _no_function(self, name: bytes) -> RunProblem:
+        known = sorted(name for library in self.libraries.values() for name in library.functions)
+        there = b", ".join(known).decode("utf-8", "backslashreplace")
+        wanted = name.decode("utf-8", "backslashreplace")
+        return RunProblem("error", "Function not found", None, hint=f"there is no {wanted!r}; there are: {there}")
 
     def _refusal(self, flags: frozenset[ScriptFlag] | None, options: RunOptions) -> RunReport | None:
         """Why a script that declares those flags may not run now; without a shebang any may."""
@@ -215,12 +229,20 @@ class EmbeddedServer:
         text = message.removeprefix(b"ERR ").removeprefix(b"OOM ").decode()
         return RunReport(ErrorReply(message), RunProblem("error", text, None))
 
-    def _policy(self, flags: frozenset[ScriptFlag] | None, keys: Sequence[bytes], options: RunOptions) -> ScriptPolicy:
+    def _policy(
+        self,
+        flags: frozenset[ScriptFlag] | None,
+        keys: Sequence[bytes],
+        options: RunOptions,
+        allowed_keys: Sequence[bytes] | None = None,
+    ) -> ScriptPolicy:
+        """What a script with those flags may do. ``allowed_keys``: what the server lets it touch, None for any."""
         declared = flags or frozenset()
         return ScriptPolicy(
             read_only=options.read_only or ScriptFlag.NO_WRITES in declared,
             refuse_growth=self.store.out_of_memory and ScriptFlag.ALLOW_OOM not in declared,
-            declared_keys=keys if options.strict_keys else None,
+            declared_keys=keys if options.strict_keys else allowed_keys,
+            strict_keys=options.strict_keys,
             trace=options.trace,
             on_log=options.on_log,
         )
@@ -233,6 +255,9 @@ class EmbeddedServer:
         self.watch = self.runtime.watch()
         try:
             report = run(self.watch)
+            reply = downgrade(report.reply, self.flavor.doubles) if options.resp == 2 else report.reply
+            if reply is not report.reply:
+                report = replace(report, reply=reply)
             if savepoint is not None and options.changes:
                 report = replace(report, changes=tuple(store.changes(savepoint)), now=store.now() // 1000)
             return report

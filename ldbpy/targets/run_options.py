@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from ldbpy.model.calls import LogLine
 
-__all__ = ["RunOptions"]
+__all__ = ["RunOptions", "Sending"]
+
+
+class Sending(StrEnum):
+    """How a server is told which script to run."""
+
+    TEXT = "text"
+    """EVAL."""
+    SHA = "sha"
+    """EVALSHA: an error if the server does not know the script."""
+    SHA_THEN_TEXT = "sha then text"
+    """EVALSHA, then EVAL if the server does not know the script."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +36,8 @@ class RunOptions:
     """Keep every call with its reply and time."""
     changes: bool = False
     """Tell what the script changed."""
-    by_sha: bool = False
-    """Try EVALSHA first, and send the text only if the server does not know it."""
+    sending: Sending = Sending.TEXT
+    resp: int = 2
+    """The protocol of the client that asks, 2 or 3: what the reply is shaped for."""
     on_log: Callable[[LogLine], None] | None = None
     """Told of each ``redis.log`` as it happens."""

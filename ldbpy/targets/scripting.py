@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, cast
 
 from ldbpy.commands import Command
-from ldbpy.flavors import Feature
 from ldbpy.lua.scripts import Library, LibraryError
-from ldbpy.resp import ErrorReply, MapReply, Reply, SetReply, Status, parse_integer
-from ldbpy.script.shebang import ShebangError
+from ldbpy.resp import MapReply, Reply, SetReply, Status, parse_integer
+from ldbpy.script.shebang import ScriptFlag, ShebangError
 from ldbpy.script.source import Script, SourceMap
 from ldbpy.store.memory import Client
+from ldbpy.store.memory.client import legacy_refusal
 from ldbpy.store.memory.errors import reject
 from ldbpy.store.memory.globs import glob
 from ldbpy.store.memory.registry import Handler
@@ -24,7 +24,7 @@ __all__ = ["ServerClient"]
 
 _OK: Final = Status(b"OK")
 _HANDLERS: Final[dict[str, tuple[Handler, int]]] = {}
-"""Handler and arity. The arity serves flavors whose command table lists no subcommands (Redis 6.2)."""
+"""Handler and arity. Only subcommands that Redis 6.2 has need one: its command table does not list them."""
 
 _ScriptingHandler = Callable[["ServerClient", list[bytes]], Reply]
 
@@ -49,21 +49,14 @@ class ServerClient(Client):
     def handler(self, command: Command, argv: list[bytes]) -> Handler:
         """What runs the command."""
         name = command.name
-        if name in ("script", "function") and len(argv) > 1:
-            name = f"{name}|{argv[1].lower().decode('latin-1')}"
-            _, arity = _HANDLERS.get(name, (None, 0))
-            if len(argv) != arity and not (arity < 0 and len(argv) >= -arity):
-                name = ""
-        found = _HANDLERS.get(name)
-        return super().handler(command, argv) if found is None else found[0]
+        if name == "script" and len(argv) > 1:
+            found, arity = _HANDLERS.get(f"script|{argv[1].lower().decode('latin-1')}", (None, 0))
+            return found if found and (len(argv) == arity or len(argv) >= -arity > 0) else legacy_refusal(argv)
+        found, _ = _HANDLERS.get(name, (None, 0))
+        return found or super().handler(command, argv)
 
 
 # -- EVAL
-
-
-def _no_script(client: ServerClient) -> ErrorReply:
-    short = Feature.SHORT_NOSCRIPT in client.features
-    return ErrorReply(b"NOSCRIPT No matching script." + (b"" if short else b" Please use EVAL."))
 
 
 def _split_keys(argv: list[bytes], bad_number: bytes) -> tuple[list[bytes], list[bytes]]:
@@ -80,12 +73,14 @@ def _split_keys(argv: list[bytes], bad_number: bytes) -> tuple[list[bytes], list
 
 def _eval(client: ServerClient, argv: list[bytes], *, read_only: bool, by_sha: bool) -> Reply:
     if by_sha and len(argv[1]) != 40:
-        return _no_script(client)
+        return client.server.no_script()
     keys, args = _split_keys(argv, b"ERR value is not an integer or out of range")
     script = client.server.script(argv[1]) if by_sha else Script(argv[1], SourceMap("user_script"))
     if script is None:
-        return _no_script(client)
-    return client.server.run(script, keys, args, RunOptions(read_only=read_only), db=client.db.index).reply
+        return client.server.no_script()
+    return client.server.run(
+        script, keys, args, RunOptions(read_only=read_only, resp=client.resp), db=client.db.index
+    ).reply
 
 
 @_command("eval")
@@ -126,7 +121,7 @@ def script_load(client: ServerClient, argv: list[bytes]) -> Reply:
     return script.sha1.encode()
 
 
-@_command("script|exists", -3)
+@_command("script|exists", -2)
 def script_exists(client: ServerClient, argv: list[bytes]) -> Reply:
     """SCRIPT EXISTS sha1 [sha1 ...]."""
     return [int(client.server.script(sha1) is not None) for sha1 in argv[2:]]
@@ -141,17 +136,27 @@ def script_flush(client: ServerClient, argv: list[bytes]) -> Reply:
     return _OK
 
 
-@_command("script|show", 3)
+@_command("script|show")
 def script_show(client: ServerClient, argv: list[bytes]) -> Reply:
     """SCRIPT SHOW sha1 (Valkey)."""
     script = client.server.script(argv[2]) if len(argv[2]) == 40 else None
-    return _no_script(client) if script is None else script.body
+    return client.server.no_script() if script is None else script.body
 
 
 @_command("script|kill", 2)
 def script_kill(client: ServerClient, argv: list[bytes]) -> Reply:
     """SCRIPT KILL: a client of this server never meets a running script."""
     reject(b"NOTBUSY No scripts in execution right now.")
+
+
+@_command("script|debug", 3)
+def script_debug(client: ServerClient, argv: list[bytes]) -> Reply:
+    """SCRIPT DEBUG NO: this server has no debugger to turn on."""
+    if argv[2].upper() in (b"YES", b"SYNC"):
+        reject(b"ERR the embedded server has no SCRIPT DEBUG")
+    if argv[2].upper() != b"NO":
+        reject(b"ERR Use SCRIPT DEBUG YES/SYNC/NO")
+    return _OK
 
 
 # -- FCALL
@@ -161,7 +166,9 @@ def _fcall(client: ServerClient, argv: list[bytes], *, read_only: bool) -> Reply
     if client.server.function(argv[1]) is None:
         reject(b"ERR Function not found")
     keys, args = _split_keys(argv, b"ERR Bad number of keys provided")
-    return client.server.call_function(argv[1], keys, args, RunOptions(read_only=read_only), db=client.db.index).reply
+    return client.server.call_function(
+        argv[1], keys, args, RunOptions(read_only=read_only, resp=client.resp), db=client.db.index
+    ).reply
 
 
 @_command("fcall")
@@ -179,7 +186,7 @@ def fcall_ro(client: ServerClient, argv: list[bytes]) -> Reply:
 # -- FUNCTION
 
 
-@_command("function|load", -3)
+@_command("function|load")
 def function_load(client: ServerClient, argv: list[bytes]) -> Reply:
     """FUNCTION LOAD [REPLACE] code."""
     for word in argv[2:-1]:
@@ -191,7 +198,7 @@ def function_load(client: ServerClient, argv: list[bytes]) -> Reply:
         reject(error.reply if isinstance(error, LibraryError) else b"ERR " + error.message)
 
 
-@_command("function|delete", 3)
+@_command("function|delete")
 def function_delete(client: ServerClient, argv: list[bytes]) -> Reply:
     """FUNCTION DELETE library."""
     if client.server.libraries.pop(argv[2], None) is None:
@@ -199,24 +206,24 @@ def function_delete(client: ServerClient, argv: list[bytes]) -> Reply:
     return _OK
 
 
-@_command("function|flush", -2)
+@_command("function|flush")
 def function_flush(client: ServerClient, argv: list[bytes]) -> Reply:
     """FUNCTION FLUSH [ASYNC | SYNC]."""
     if len(argv) > 3:
-        reject(b"ERR unknown subcommand or wrong number of arguments for 'flush' command. Try FUNCTION HELP.")
+        reject(b"ERR unknown subcommand or wrong number of arguments for '%s'. Try FUNCTION HELP." % argv[1])
     if len(argv) == 3 and argv[2].upper() not in (b"ASYNC", b"SYNC"):
         reject(b"ERR FUNCTION FLUSH only supports SYNC|ASYNC option")
     client.server.libraries.clear()
     return _OK
 
 
-@_command("function|kill", 2)
+@_command("function|kill")
 def function_kill(client: ServerClient, argv: list[bytes]) -> Reply:
     """FUNCTION KILL: a client of this server never meets a running function."""
     reject(b"NOTBUSY No scripts in execution right now.")
 
 
-@_command("function|stats", 2)
+@_command("function|stats")
 def function_stats(client: ServerClient, argv: list[bytes]) -> Reply:
     """FUNCTION STATS."""
     libraries = client.server.libraries
@@ -225,7 +232,7 @@ def function_stats(client: ServerClient, argv: list[bytes]) -> Reply:
     return MapReply([(b"running_script", None), (b"engines", MapReply([(b"LUA", MapReply(counts))]))])
 
 
-@_command("function|list", -2)
+@_command("function|list")
 def function_list(client: ServerClient, argv: list[bytes]) -> Reply:
     """FUNCTION LIST [LIBRARYNAME pattern] [WITHCODE]."""
     pattern, with_code = None, False
@@ -256,7 +263,7 @@ def _told(library: Library, *, with_code: bool) -> Reply:
             [
                 (b"name", function.name),
                 (b"description", function.description),
-                (b"flags", SetReply([Status(flag.encode()) for flag in sorted(function.flags)])),
+                (b"flags", SetReply([Status(flag.encode()) for flag in ScriptFlag if flag in function.flags])),
             ]
         )
         for function in library.functions.values()

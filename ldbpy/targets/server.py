@@ -6,15 +6,16 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
-from ldbpy.errors import BackendError, ServerRefusedError, UsageError
+from ldbpy.errors import BackendError, ConnectError, ServerRefusedError, UsageError
 from ldbpy.flavors import Flavor
 from ldbpy.model.runs import RunProblem, RunReport, RunStats
 from ldbpy.resp import ErrorReply, Reply
 from ldbpy.script.source import Script
-from ldbpy.store.server import ServerClient, ServerStore
-from ldbpy.targets.run_options import RunOptions
+from ldbpy.store.server import ServerClient, ServerStore, SilentServerError
+from ldbpy.targets.run_options import RunOptions, Sending
 
 __all__ = ["ServerTarget"]
 
@@ -30,6 +31,7 @@ class ServerTarget:
     def __init__(self, url: str, *, timeout: float | None = None) -> None:
         """Connect; see ``ServerStore`` for what it raises."""
         self.store: Final = ServerStore(url, timeout=timeout)
+        self._timeout: Final = timeout
 
     @property
     def flavor(self) -> Flavor:
@@ -50,17 +52,19 @@ class ServerTarget:
         self.store.close()
 
     def run(self, script: Script, keys: Sequence[bytes], args: Sequence[bytes], options: RunOptions) -> RunReport:
-        """Run a script with EVAL or EVAL_RO, or EVALSHA first if asked to."""
+        """Run a script with EVAL or EVALSHA, or their read-only kin."""
         self._check(options)
         tail = [b"%d" % len(keys), *keys, *args]
         suffix = b"_RO" if options.read_only else b""
+        by_text = [b"EVAL" + suffix, script.body, *tail]
         if options.dry_run:
-            return self._timed(lambda: self._dry_run([b"EVAL" + suffix, script.body, *tail]))
-        if not options.by_sha:
-            return self._with_changes(options, [b"EVAL" + suffix, script.body, *tail])
+            return self._told(partial(self._dry_run, by_text))
+        if options.sending is Sending.TEXT:
+            return self._with_changes(options, by_text)
         report = self._with_changes(options, [b"EVALSHA" + suffix, script.sha1.encode(), *tail])
-        if isinstance(report.reply, ErrorReply) and report.reply.code == b"NOSCRIPT":
-            return self._with_changes(options, [b"EVAL" + suffix, script.body, *tail])
+        unknown = isinstance(report.reply, ErrorReply) and report.reply.code == b"NOSCRIPT"
+        if unknown and options.sending is Sending.SHA_THEN_TEXT:
+            return self._with_changes(options, by_text)
         return report
 
     def call_function(
@@ -75,31 +79,58 @@ class ServerTarget:
 
     def _check(self, options: RunOptions) -> None:
         """Refuse what only the embedded server can do."""
-        asked = {"--trace": options.trace, "--strict-keys": options.strict_keys}
-        if options.dry_run:
-            asked["--diff with --dry-run"] = options.changes
-        for name, wanted in asked.items():
-            if wanted:
+        inside = "a server tells nothing of the inside of a script"
+        unseen = "a server makes the changes of a dry run in a copy of itself and throws them away unseen"
+        for asked, option, why in (
+            (options.trace, "--trace", inside),
+            (options.strict_keys, "--strict-keys", inside),
+            (options.dry_run and options.changes, "--diff with --dry-run", unseen),
+        ):
+            if asked:
                 raise UsageError(
-                    f"{name} needs the embedded server: a server tells nothing of the inside of a script",
+                    f"{option} needs the embedded server: {why}",
                     hint="leave --target out; --seed gives the embedded server data",
                 )
 
     def _with_changes(self, options: RunOptions, argv: list[bytes]) -> RunReport:
         if not options.changes:
-            return self._timed(lambda: self.store.call(argv))
+            return self._told(partial(self._call, argv))
         savepoint = self.store.savepoint()
         try:
-            report = self._timed(lambda: self.store.call(argv))
-            return replace(report, changes=tuple(self.store.changes(savepoint)), now=time.time_ns() // 1_000_000)
+            report = self._told(partial(self._call, argv))
+            return replace(report, changes=tuple(self.store.changes(savepoint)), now=self.store.now())
         finally:
             self.store.release(savepoint)
 
-    def _timed(self, run: Callable[[], Reply]) -> RunReport:
+    def _call(self, argv: list[bytes]) -> Reply:
+        try:
+            return self.store.call(argv)
+        except SilentServerError as error:
+            hint = "the script may still be running there: SCRIPT KILL stops one that has not written"
+            raise ConnectError(str(error), hint=hint) from None
+
+    def _told(self, run: Callable[[], Reply]) -> RunReport:
+        """Run a script, and tell how that went.
+
+        Raises:
+            ServerRefusedError: the server would not run it.
+        """
         start = time.perf_counter()
-        reply = run()
+        try:
+            reply = run()
+        except _OutOfTimeError as error:
+            message = str(error)
+            return RunReport(ErrorReply(b"ERR " + message.encode()), RunProblem("stopped", message, None, "time"))
         stats = RunStats(seconds=time.perf_counter() - start)
+        if isinstance(reply, ErrorReply):
+            self._raise_refusal(reply)
         return RunReport(reply, problem_in(reply), stats=stats)
+
+    def _raise_refusal(self, reply: ErrorReply) -> None:
+        for start, hint in _REFUSALS.items():
+            if reply.message.startswith(start):
+                told = reply.message.decode("utf-8", "backslashreplace")
+                raise ServerRefusedError(f"{self.store.label} refuses to run the script: {told}", hint=hint)
 
     def _dry_run(self, argv: list[bytes]) -> Reply:
         """Run a script in the server's debugger, which forks, and throws what it changed away."""
@@ -107,26 +138,56 @@ class ServerTarget:
         try:
             answer = client.call([b"SCRIPT", b"DEBUG", b"YES"])
             if isinstance(answer, ErrorReply):
+                told = answer.message.decode("utf-8", "backslashreplace")
                 raise ServerRefusedError(
-                    f"{self.store.label} refuses its debugger, which a dry run needs: {answer.message.decode()}",
+                    f"{self.store.label} refuses its debugger, which a dry run needs: {told}",
                     hint="run it embedded: leave --target out",
                 )
             client.send(argv)
-            return _last_reply(client)
+            return self._last_reply(client)
+        except SilentServerError:
+            raise _OutOfTimeError(f"the script ran longer than {self._timeout or 0:g} s") from None
         finally:
             client.close()
 
+    def _last_reply(self, client: ServerClient) -> Reply:
+        """Let a debugged script run to its end; its reply.
 
-def _last_reply(client: ServerClient) -> Reply:
-    """Let a debugged script run to its end; its reply."""
-    for _ in range(100_000):
-        told = client.read()
-        if not isinstance(told, list):
-            raise BackendError("the server did not start a debugging session", hint="run it embedded")
-        if b"<endsession>" in told:
-            return client.read()
-        client.send([b"continue"])
-    raise BackendError("the server's debugger stopped 100,000 times and did not end the script")
+        The debugger stops one that takes longer than ``busy-reply-threshold`` again and again. The fork ends when it
+        finds the connection closed.
+        """
+        deadline = None if self._timeout is None else time.monotonic() + self._timeout
+        while deadline is None or time.monotonic() < deadline:
+            told = client.read()
+            if isinstance(told, ErrorReply):
+                return told
+            if not isinstance(told, list):
+                raise BackendError(f"{self.store.label} did not start its debugger", hint="run it embedded")
+            if b"<endsession>" in told:
+                return client.read()
+            client.send([b"continue"])
+        raise SilentServerError("")
+
+
+class _OutOfTimeError(Exception):
+    """A dry run took longer than it may."""
+
+
+_REFUSALS: Final = {
+    b"NOAUTH ": "put user and password into the URL: redis://user:password@host:port/0, unix://user:password@/path",
+    b"NOPERM ": "the user in the URL needs the right to run it: see ACL GETUSER",
+    b"BUSY ": "another script is running there: SCRIPT KILL stops one that has not written",
+    b"LOADING ": "it reads its data from disk: try again later",
+    b"MASTERDOWN ": None,
+    b"CLUSTERDOWN ": None,
+    b"MOVED ": "in a cluster, give the URL of the node the message names",
+    b"ASK ": "in a cluster, give the URL of the node the message names",
+    b"TRYAGAIN ": None,
+    b"CROSSSLOT Keys in request": "in a cluster, all keys of a script have one hash tag: {user:1}:name, {user:1}:age",
+    b"READONLY You can not run": "a replica runs only scripts that write nothing: give the URL of its master",
+    b"ERR unknown command": "read-only scripts came with Redis 7.0; some servers run no scripts at all",
+}
+"""How errors begin that a server answers before it runs a script, and what to do about them."""
 
 
 def problem_in(reply: Reply) -> RunProblem | None:
@@ -137,6 +198,10 @@ def problem_in(reply: Reply) -> RunProblem | None:
     if not isinstance(reply, ErrorReply):
         return None
     message = reply.message
+    if _SHEBANG.match(message):
+        return RunProblem("shebang", _text(message.removeprefix(b"ERR ")), 1)
+    if message.startswith(_FLAGS):
+        return RunProblem("error", _text(message.partition(b" ")[2]), None)
     compiling = message.startswith((b"ERR Error compiling", b"ERR Error registering"))
     place = _CHUNK.search(message) if compiling else _POSITION.search(message)
     if place is None and not compiling:
@@ -146,4 +211,19 @@ def problem_in(reply: Reply) -> RunProblem | None:
     if compiling:
         text = text.partition(b": ")[2] or text
     line = int(place[1]) if place is not None else None
-    return RunProblem("compile" if compiling else "error", text.decode("utf-8", "backslashreplace"), line)
+    return RunProblem("compile" if compiling else "error", _text(text), line)
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "backslashreplace")
+
+
+_SHEBANG: Final = re.compile(
+    rb"ERR (?:(?:Invalid|Invalid engine in|Unexpected engine in|Unexpected flag in) script shebang|"
+    rb"Could not find scripting engine|Unknown lua shebang option)"
+)
+_FLAGS: Final = (
+    b"ERR Can not execute a script with write flag",
+    b"OOM allow-oom flag is not set",
+    b"ERR Can not run script on cluster",
+)

@@ -132,11 +132,12 @@ def exit_codes() -> str:
     meanings = [
         ["0", "fine"],
         ["1", "the script failed, was stopped, or returned an error reply"],
-        ["2", "a mistake in the command line, a seed file or a file name"],
+        ["2", "a mistake in the command line, a seed file or a file name; or the output cannot be written"],
         ["3", "a debugging session cannot go on"],
         ["4", "the server cannot be used: not reached, login refused, no debugger"],
         ["70", "a bug of ldbpy"],
         ["130", "interrupted with Ctrl-C"],
+        ["141", "whoever read the output closed it before the end, as `head` does"],
     ]
     return _page(
         "Exit codes and errors",

@@ -218,7 +218,7 @@ if features.acl_check_cmd then
 end
 
 function api.replicate_commands()
-  return true
+  return host.replicate_commands()
 end
 
 function api.breakpoint()
@@ -246,15 +246,29 @@ local function source_of_error()
       if following == nil or following.source ~= "=[C]" or following.what == "C" then break end
       at = at + 1
     end
-    info = getinfo(at + 1, "Sl")
+    info = getinfo(at + 1, "Slf")
+    if info and info.func == real.xpcall and getinfo(at + 2, "f").func == K.run then return nil end
   end
   return info
+end
+
+-- The error with the position of the script where one of our functions has put its own.
+local function placed(problem)
+  local text, at = K.plain(problem), 3
+  if text == problem or text ~= "stack overflow" then return text end
+  local info = getinfo(at, "Sl")
+  while info and info.source == "=[C]" do
+    at = at + 1
+    info = getinfo(at, "Sl")
+  end
+  return info and format("%s:%d: %s", info.short_src, info.currentline, text) or text
 end
 
 -- The error, as (kind, text, source, line). `kind` is "abort", "error" or "unknown".
 if features.error_tables then
   function K.handle(problem)
     if problem == K.abort then return {kind = "abort"} end
+    problem = placed(problem)
     local info = source_of_error()
     local handled = {kind = "error", source = info and info.source, line = info and info.currentline}
     if type(problem) ~= "table" then
@@ -272,6 +286,7 @@ if features.error_tables then
 else
   function K.handle(problem)
     if problem == K.abort then return {kind = "abort"} end
+    problem = placed(problem)
     local info = source_of_error()
     local handled = {kind = "error", source = info and info.source, line = info and info.currentline}
     if type(problem) == "string" or type(problem) == "number" then
@@ -405,7 +420,10 @@ function K.run(body, ...)
   K.aborting = false
   if select("#", ...) > 0 then
     local inner, args = body, {...}
-    body = function() return inner(unpack(args)) end
+    function body()
+      local value = inner(unpack(args))
+      return value
+    end
   end
   K.watch()
   local ok, value = real.xpcall(body, K.handle)

@@ -146,10 +146,8 @@ function K.contents(value)
 end
 
 -- cjson.null: light userdata on the server, which prints without an address and has no metatable.
-local null = real.newproxy and real.newproxy(true) or io.stdout
-if real.newproxy then
-  getmetatable(null).__tostring = function() return "userdata: (nil)" end
-end
+local null = real.newproxy(true)
+getmetatable(null).__tostring = function() return "userdata: (nil)" end
 K.null = null
 
 -- Limits -------------------------------------------------------------------------------------------------------------

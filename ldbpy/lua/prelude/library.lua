@@ -9,11 +9,16 @@ local NAME = K.facts.api_name
 local functions          -- what the library has registered, in order; nil once it is loaded
 local environment_meta   -- the metatable of the library's environment
 
+-- A named argument as it is kept, nil if it is of the wrong type. As everywhere in C, a number is a string too.
+local function text_of(value)
+  local kind = type(value)
+  return kind == "string" and value or kind == "number" and real.tostring(value) or nil
+end
+
 local FIELDS = {
-  function_name = {"string", "a string"},
-  description = {"string", "a string"},
-  callback = {"function", "a function"},
-  flags = {"table", nil},
+  function_name = {text_of, "a string"},
+  description = {text_of, "a string"},
+  callback = {function(value) return type(value) == "function" and value or nil end, "a function"},
 }
 
 local function of(text)
@@ -22,10 +27,12 @@ end
 
 -- The flags of a table of them, as a list.
 local function read_flags(t)
+  if type(t) ~= "table" then raise(of("flags argument to REGISTER must be a table representing function flags")) end
   local flags, known = {}, K.facts.function_flags
-  for i = 1, #t do
-    if type(t[i]) ~= "string" or not known[t[i]] then raise("unknown flag given") end
-    flags[i] = t[i]
+  while t[#flags + 1] ~= nil do
+    local flag = real.string.lower(text_of(t[#flags + 1]) or "")
+    if not known[flag] then raise("unknown flag given") end
+    flags[#flags + 1] = flag
   end
   return flags
 end
@@ -33,18 +40,30 @@ end
 local function read_named(t)
   local found = {}
   for key, value in next, K.contents(t) do
-    if type(key) ~= "string" then raise(of("named argument key given to REGISTER is not a string")) end
-    local field = FIELDS[key]
-    if not field then raise(of("unknown argument given to REGISTER")) end
-    if type(value) ~= field[1] then
-      if key == "flags" then raise(of("flags argument to REGISTER must be a table representing function flags")) end
-      raise(of(key .. " argument given to REGISTER must be " .. field[2]))
+    local name = text_of(key)
+    if not name then raise(of("named argument key given to REGISTER is not a string")) end
+    name = real.string.lower(name)
+    if name == "flags" then
+      found.flags = read_flags(value)
+    else
+      local field = FIELDS[name]
+      if not field then raise(of("unknown argument given to REGISTER")) end
+      found[name] = field[1](value)
+      if found[name] == nil then raise(of(name .. " argument given to REGISTER must be " .. field[2])) end
     end
-    found[key] = key == "flags" and read_flags(value) or value
   end
   if not found.function_name then raise(of("REGISTER must get a function name argument")) end
   if not found.callback then raise(of("REGISTER must get a callback argument")) end
   return found
+end
+
+-- Why the server would not take a function of that name now. Newer ones ask once the library has run.
+local function refusal(name)
+  if K.features.functions_checked_late then return nil end
+  for i = 1, #functions do
+    if functions[i].function_name == name then return "Function already exists in the library" end
+  end
+  return K.host.check_function_name(name)
 end
 
 local function register_function(...)
@@ -59,11 +78,12 @@ local function register_function(...)
     end
     entry = read_named(name)
   else
-    if type(name) ~= "string" then raise(of("first argument to REGISTER must be a string")) end
+    name = text_of(name)
+    if not name then raise(of("first argument to REGISTER must be a string")) end
     if type(callback) ~= "function" then raise(of("second argument to REGISTER must be a function")) end
     entry = {function_name = name, callback = callback}
   end
-  local problem = K.host.check_function_name(entry.function_name)
+  local problem = refusal(entry.function_name)
   if problem then raise(problem) end
   functions[#functions + 1] = entry
 end

@@ -22,13 +22,12 @@ local base = {}
 -- The real stack level of the `level`-th function as the server counts: one of ours and the C functions it calls
 -- count as one. Starts at real level `start`, which is level 1.
 local function virtual_level(level, start)
-  local at = start
-  for _ = 2, level do
-    local info = getinfo(at + 1, "S")
-    if info == nil then return at + 1 end
-    local c = info.source == "=[C]"
+  local at = start - 1
+  for _ = 1, level do
     at = at + 1
-    while c do
+    local info = getinfo(at, "S")
+    if info == nil then return at end
+    while info.source == "=[C]" do
       local following = getinfo(at + 1, "S")
       if following == nil or following.source ~= "=[C]" or following.what == "C" then break end
       at = at + 1
@@ -45,7 +44,7 @@ function base.error(...)
   elseif type(level) ~= "number" then
     level = check_int(level, 2, count)
   end
-  if level > 2 then
+  if level >= 2 then
     level = virtual_level(level, 3) - 1
   elseif level > 0 then
     level = level + 1
@@ -53,24 +52,31 @@ function base.error(...)
   error(message, level)
 end
 
+-- An error raised inside one of our functions, which is a stack overflow, without the position that is ours.
+function K.plain(problem)
+  if type(problem) == "string" and sub(problem, 1, 7) == "[C]:0: " then return sub(problem, 8) end
+  return problem
+end
+local plain = K.plain
+
 if K.features.pcall_gives_text then
   local function finish(ok, ...)
     if K.aborting then go_on() end
-    if not ok and type((...)) == "table" then
-      local text = (...).err
-      if type(text) == "string" or type(text) == "number" then return false, text end
-      return false, (...), text
-    end
-    return ok, ...
+    if ok then return ok, ... end
+    if type((...)) ~= "table" then return ok, plain((...)) end
+    local text = (...).err
+    if type(text) == "string" or type(text) == "number" then return false, text end
+    return false, (...), text
   end
   function base.pcall(...)
     if select("#", ...) == 0 then return pcall(true) end
     return finish(pcall(...))
   end
 else
-  local function finish(...)
+  local function finish(ok, ...)
     if K.aborting then go_on() end
-    return ...
+    if ok then return ok, ... end
+    return ok, plain((...))
   end
   function base.pcall(...)
     if select("#", ...) == 0 then argument_error(1, "value expected") end
@@ -105,6 +111,19 @@ function base.pairs(...)
   if type(t) ~= "table" then type_error(1, "table", t, select("#", ...)) end
   if behind[t] then return shown_next, t, nil end
   return next, t, nil
+end
+
+-- Lua 5.1 reads past its stack if a range is as long as the integers go.
+local MOST_VALUES = 8000
+
+function base.unpack(...)
+  local t, first, last = ...
+  local count = select("#", ...)
+  if type(t) ~= "table" then type_error(1, "table", t, count) end
+  first = first == nil and 1 or check_int(first, 2, count)
+  last = last == nil and #t or check_int(last, 3, count)
+  if last - first >= MOST_VALUES - count then error("too many results to unpack", 2) end
+  return unpack(...)
 end
 
 function base.rawget(...)
@@ -380,7 +399,7 @@ end
 -- The environment -------------------------------------------------------------------------------------------------------
 
 local NATIVE = {
-  "assert", "collectgarbage", "gcinfo", "ipairs", "rawequal", "select", "tonumber", "tostring", "type", "unpack",
+  "assert", "collectgarbage", "gcinfo", "ipairs", "rawequal", "select", "tonumber", "tostring", "type",
 }
 for i = 1, #NATIVE do base[NATIVE[i]] = real[NATIVE[i]] end
 base._VERSION = "Lua 5.1"
@@ -413,7 +432,11 @@ local libraries = {
   table = K.read_only(table_library),
 }
 if K.features.lua_os then libraries.os = K.read_only({clock = real.os.clock}) end
-K.libraries = libraries
+
+-- A library of Redis, opened when it is first looked into.
+function K.add_library(name, open)
+  libraries[name] = K.read_only_later(open)
+end
 
 if K.features.string_metatable_read_only then
   string_metatable.__index = string_library

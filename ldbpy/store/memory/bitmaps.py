@@ -8,7 +8,7 @@ from operator import and_, or_, xor
 from typing import Final
 
 from ldbpy.flavors import Feature
-from ldbpy.resp import Reply, parse_integer
+from ldbpy.resp import INT64_MAX, Reply, parse_integer
 from ldbpy.store.memory.args import Argv, integer, ranged
 from ldbpy.store.memory.client import Client
 from ldbpy.store.memory.errors import reject, syntax_error
@@ -76,8 +76,6 @@ def _bit_or_byte(client: Client, word: bytes) -> bool:
 def _range(value: String, start: int, end: int, *, in_bits: bool) -> tuple[int, int] | None:
     """The first and last bit of a range, or None if it is empty."""
     length = len(value) * 8 if in_bits else len(value)
-    if start < 0 and end < 0 and start > end:
-        return None
     start = max(start + length, 0) if start < 0 else start
     end = max(end + length, 0) if end < 0 else end
     end = min(end, length - 1)
@@ -100,22 +98,32 @@ def bitcount(client: Client, argv: Argv) -> Reply:
     value = None if early else client.db.get_string(argv[1])
     if not early and value is None:
         return 0
+    bounds = _count_bounds(client, argv, early=early)
+    if early:
+        value = client.db.get_string(argv[1])
+    span = None if value is None or bounds is None else _range(value, *bounds[:2], in_bits=bounds[2])
+    return _bits(value, *span).bit_count() if value and span else 0
+
+
+def _count_bounds(client: Client, argv: Argv, *, early: bool) -> tuple[int, int, bool] | None:
+    """Start, end and whether they are in bits, of BITCOUNT; None for what is empty wherever it is."""
     start, end, in_bits = 0, -1, False
     most = 5 if Feature.BIT_RANGES in client.features else 4
-    if (len(argv) not in (2, 4, 5) or len(argv) > most) and not (
-        early and len(argv) == 3 and Feature.BITCOUNT_START_ONLY in client.features
-    ):
+    start_only = Feature.BITCOUNT_START_ONLY in client.features
+    if (len(argv) not in (2, 4, 5) or len(argv) > most) and not (start_only and len(argv) == 3):
         syntax_error()
     if len(argv) > 2:
         start = integer(argv[2])
+    if len(argv) == 5 and start_only:
+        _bit_or_byte(client, argv[4])
     if len(argv) > 3:
         end = integer(argv[3])
+    backwards = start < 0 and end < 0 and start > end
+    if backwards and not early:
+        return None
     if len(argv) == 5:
         in_bits = _bit_or_byte(client, argv[4])
-    if early:
-        value = client.db.get_string(argv[1])
-    span = _range(value, start, end, in_bits=in_bits) if value else None
-    return _bits(value, *span).bit_count() if value and span else 0
+    return None if backwards else (start, end, in_bits)
 
 
 @command("bitpos")
@@ -125,13 +133,16 @@ def bitpos(client: Client, argv: Argv) -> Reply:
     if bit not in (0, 1):
         reject(b"ERR The bit argument must be 1 or 0.")
     early = Feature.BITPOS_CHECKS_ARGUMENTS_FIRST in client.features
-    if len(argv) > (6 if Feature.BIT_RANGES in client.features else 5):
+    ranges = Feature.BIT_RANGES in client.features
+    if ranges and len(argv) > 6:
         syntax_error()
     value = None
     if not early:
         value = client.db.get_string(argv[1])
         if value is None:
             return -1 if bit else 0
+    if not ranges and len(argv) > 5:
+        syntax_error()
     start = integer(argv[3]) if len(argv) > 3 else 0
     in_bits = len(argv) == 6 and _bit_or_byte(client, argv[5])
     end = integer(argv[4]) if len(argv) > 4 else -1
@@ -309,12 +320,23 @@ def _bitfield(client: Client, argv: Argv, *, read_only: bool = False) -> Reply:
     return [_run_field(value, field) for field in fields]
 
 
+def _wanted(field: _Field) -> int:
+    """What SET is to write. In the server's own arithmetic what is far too small wraps around and is too large."""
+    far_below = field.bits < 64 and field.operand < field.range[1] - INT64_MAX
+    if far_below if field.signed else field.operand < 0:
+        return field.operand + 2**64
+    return field.operand
+
+
 def _run_field(value: String, field: _Field) -> Reply:
     old = _read(value, field)
     if field.name == b"GET":
         return old
     assert isinstance(value, bytearray)
-    wanted = field.operand if field.name == b"SET" else old + field.operand
+    if field.name == b"INCRBY":
+        wanted = old + field.operand
+    else:
+        wanted = _wanted(field)
     new = _fit(field, wanted)
     if new is None:
         return None

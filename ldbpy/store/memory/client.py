@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ldbpy.commands import Command
 from ldbpy.flavors import Feature, Flavor
-from ldbpy.resp import ErrorReply, NilArray, Reply, Status, downgrade
+from ldbpy.resp import Double, ErrorReply, NilArray, Reply, Status, downgrade
 from ldbpy.store.memory.args import Argv
 from ldbpy.store.memory.errors import OUT_OF_MEMORY, CommandError
 from ldbpy.store.memory.handlers import find_handler
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ldbpy.store.memory.keyspace import Keyspace
     from ldbpy.store.memory.store import MemoryStore
 
-__all__ = ["Client", "refuse"]
+__all__ = ["Client", "legacy_refusal", "refuse"]
 
 _SAME_IN_BOTH = frozenset((int, bytes, type(None), Status, ErrorReply, NilArray))
 
@@ -62,10 +62,13 @@ class Client:
             reply = handler(self, argv)
         except CommandError as error:
             reply = ErrorReply(error.message)
-        if self.resp == 2 and type(reply) not in _SAME_IN_BOTH:
+        if self.resp == 2 and type(reply) not in _SAME_IN_BOTH and not self._stays_double(reply):
             reply = downgrade(reply, self.flavor.doubles)
         store.after_command(argv)
         return reply
+
+    def _stays_double(self, reply: Reply) -> bool:
+        return type(reply) is Double and self.in_script and Feature.DOUBLES_ARE_NUMBERS in self.features
 
     def warm(self, command: Command, argv: Argv) -> None:
         """Load what runs the command, so that the command alone can be timed."""
@@ -84,9 +87,8 @@ class Client:
             arity = LEGACY_ARITY.get(name, -2)
             if len(argv) == arity or (arity < 0 and len(argv) >= -arity):
                 return handler
-        if any(known.startswith(f"{command.name}|") for known in HANDLERS) and not command.subcommands:
-            text = b"ERR Unknown subcommand or wrong number of arguments for '%s'. Try %s HELP."
-            return refuse(_one_line(text % (_shown(argv[1], len(argv[1])), argv[0].upper())))
+        if sub and not command.subcommands and any(known.startswith(f"{command.name}|") for known in HANDLERS):
+            return legacy_refusal(argv)
         if "module" in command.flags:
             from ldbpy.store.fake import run_module_command
 
@@ -104,7 +106,8 @@ class Client:
             if len(shown) >= 128:
                 break
             shown += form % _shown(arg, 128 - len(shown))
-        return _one_line(told % _shown(argv[0], 128) + b", with args beginning with: " + shown)
+        name = _shown(argv[0], 128 if compact else len(argv[0]))
+        return _one_line(told % name + b", with args beginning with: " + shown)
 
 
 def _shown(text: bytes, length: int) -> bytes:
@@ -115,6 +118,12 @@ def _shown(text: bytes, length: int) -> bytes:
 def _one_line(message: bytes) -> bytes:
     """Error replies are one line: the server sends spaces for CR and LF."""
     return message.replace(b"\r", b" ").replace(b"\n", b" ")
+
+
+def legacy_refusal(argv: Argv) -> Handler:
+    """A handler that answers as Redis 6.2 does for a subcommand it does not have, or with too few or many words."""
+    text = b"ERR Unknown subcommand or wrong number of arguments for '%s'. Try %s HELP."
+    return refuse(_one_line(text % (_shown(argv[1], len(argv[1])), argv[0].upper())))
 
 
 def refuse(message: bytes) -> Handler:

@@ -6,7 +6,7 @@ from typing import Final
 
 from ldbpy.flavors import Feature
 from ldbpy.resp import parse_integer
-from ldbpy.store.memory.values import Hash, List, ModuleValue, Set, Value, ZSet
+from ldbpy.store.memory.values import Hash, List, ModuleValue, Set, String, Unshortened, Value, ZSet
 
 __all__ = ["encoding", "reference_count"]
 
@@ -15,12 +15,15 @@ _SHARED_INTEGERS: Final = 10_000
 _SHARED_COUNT: Final = 2**31 - 1
 
 
-def encoding(value: Value, features: frozenset[Feature]) -> bytes:
+def encoding(key: bytes, value: Value, features: frozenset[Feature]) -> bytes:
     """The name of the encoding on a server with those features."""
     small = b"listpack" if Feature.LISTPACKS in features else b"ziplist"
     match value:
         case bytes():
-            return _string_encoding(value)
+            whole = len(value) <= 20 and parse_integer(value) is not None
+            return b"int" if whole else _text_encoding(key, value, features)
+        case Unshortened():
+            return _text_encoding(key, value, features)
         case bytearray():
             return b"raw"
         case List():
@@ -39,10 +42,14 @@ def encoding(value: Value, features: frozenset[Feature]) -> bytes:
             return b"stream"
 
 
-def _string_encoding(value: bytes) -> bytes:
-    if len(value) <= 20 and parse_integer(value) is not None:
-        return b"int"
-    return b"embstr" if len(value) <= _EMBEDDED else b"raw"
+def _text_encoding(key: bytes, value: String, features: frozenset[Feature]) -> bytes:
+    """Short strings are kept in one piece of memory with the rest of the object, on Valkey with the key besides."""
+    room = _EMBEDDED
+    if Feature.KEY_BESIDE_LONG_VALUE in features:
+        room = 113 - len(key) - (2 if len(key) >= 32 else 0)
+    elif Feature.KEY_BESIDE_VALUE in features:
+        room = 41 - len(key)
+    return b"embstr" if len(value) <= room else b"raw"
 
 
 def reference_count(value: Value, features: frozenset[Feature]) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NoReturn
 
-__all__ = ["CommandError", "reject", "syntax_error", "wrong_arity", "wrong_type"]
+__all__ = ["CommandError", "reject", "shown", "syntax_error", "wrong_arity", "wrong_type"]
 
 NOT_INTEGER: Final = b"ERR value is not an integer or out of range"
 NOT_FLOAT: Final = b"ERR value is not a valid float"
@@ -31,6 +31,11 @@ class CommandError(Exception):
 def reject(message: bytes) -> NoReturn:
     """Answer with that error."""
     raise CommandError(message)
+
+
+def shown(text: bytes) -> bytes:
+    """A text as an error reply shows it: up to a zero byte, in one line."""
+    return text.partition(b"\0")[0].replace(b"\r", b" ").replace(b"\n", b" ")
 
 
 def syntax_error() -> NoReturn:

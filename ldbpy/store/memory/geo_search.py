@@ -13,7 +13,7 @@ from ldbpy.flavors import Feature
 from ldbpy.resp import Reply, parse_integer
 from ldbpy.store.memory.args import Argv, integer
 from ldbpy.store.memory.client import Client
-from ldbpy.store.memory.errors import reject, syntax_error
+from ldbpy.store.memory.errors import reject, shown, syntax_error
 from ldbpy.store.memory.floats import score
 from ldbpy.store.memory.geo import distance_reply, point_argument, point_reply, position, unit
 from ldbpy.store.memory.geo_shapes import Box, Circle, Polygon, Shape, cells
@@ -259,8 +259,7 @@ def _member_point(client: Client, zset: ZSet, member: bytes) -> Point:
     value = zset.scores.get(member)
     if value is None:
         if Feature.GEO_MEMBER_ERROR_NAMES in client.features:
-            shown = member.partition(b"\0")[0].replace(b"\r", b" ").replace(b"\n", b" ")
-            reject(b"ERR member %s does not exist" % shown)
+            reject(b"ERR member %s does not exist" % shown(member))
         reject(b"ERR could not decode requested zset member")
     return position(value)
 

@@ -13,7 +13,7 @@ from ldbpy.flavors import Feature
 from ldbpy.resp import INT64_MAX
 from ldbpy.store.memory.args import Argv, integer, ranged
 from ldbpy.store.memory.client import Client
-from ldbpy.store.memory.errors import reject, syntax_error, wrong_arity
+from ldbpy.store.memory.errors import reject, shown, syntax_error, wrong_arity
 from ldbpy.store.memory.expiry import invalid_expire_time
 from ldbpy.store.memory.keys import expire_condition
 
@@ -145,8 +145,7 @@ def _take(argv: Argv, start: int, count: int) -> list[bytes]:
 
 
 def _unknown_argument(arg: bytes) -> NoReturn:
-    shown = arg.split(b"\0", 1)[0].replace(b"\r", b" ").replace(b"\n", b" ")
-    reject(b"ERR unknown argument: %s" % shown)
+    reject(b"ERR unknown argument: %s" % shown(arg))
 
 
 # -- HGETEX and HSETEX

@@ -219,6 +219,15 @@ def hdel(client: Client, argv: Argv) -> Reply:
     return sum(drop_field(client, argv[1], value, field) for field in argv[2:])
 
 
+def _set_number(client: Client, argv: Argv, text: bytes) -> None:
+    """Set the field an increment is for."""
+    value = edit_hash(client, argv[1])
+    big = value.big
+    set_field(value, argv[2], text)
+    if Feature.HINCRBY_CONVERTS not in client.features:
+        value.big = big or len(value) > _LISTPACK_ENTRIES
+
+
 @command("hincrby")
 def hincrby(client: Client, argv: Argv) -> Reply:
     """HINCRBY key field increment."""
@@ -230,7 +239,7 @@ def hincrby(client: Client, argv: Argv) -> Reply:
     number += by
     if not INT64_MIN <= number <= INT64_MAX:
         reject(OVERFLOW)
-    set_field(edit_hash(client, argv[1]), argv[2], b"%d" % number)
+    _set_number(client, argv, b"%d" % number)
     return number
 
 
@@ -248,5 +257,5 @@ def hincrbyfloat(client: Client, argv: Argv) -> Reply:
     if total is None:
         reject(NAN_OR_INFINITY)
     text = format_long_double(total)
-    set_field(edit_hash(client, argv[1]), argv[2], text)
+    _set_number(client, argv, text)
     return text

@@ -59,7 +59,7 @@ class Keyspace:
     def get_string(self, key: bytes) -> String | None:
         """The string at that key, None if there is no key; WRONGTYPE for another kind."""
         value = self.get(key)
-        if value is None or type(value) is bytes or type(value) is bytearray:
+        if value is None or type(value) is bytes or isinstance(value, bytearray):
             return value
         wrong_type()
 

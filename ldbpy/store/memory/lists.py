@@ -115,7 +115,7 @@ def _pop(client: Client, argv: Argv, name: str, *, left: bool) -> Reply:
     count = positive(argv[2]) if len(argv) == 3 else None
     value = client.db.get_as(argv[1], List)
     if value is None:
-        return None if count is None or Feature.NIL_ARRAY_FOR_COUNT not in client.features else NIL_ARRAY
+        return None if count is None else NIL_ARRAY
     if count is None:
         return _take(client, argv[1], value, 1, left=left)[0]
     if count == 0:
@@ -331,14 +331,19 @@ def blmove(client: Client, argv: Argv) -> Reply:
     """BLMOVE source destination LEFT | RIGHT LEFT | RIGHT timeout."""
     from_left, to_left = _side(argv[3]), _side(argv[4])
     check_timeout(client, argv[5])
-    return _move(client, argv[1], argv[2], from_left=from_left, to_left=to_left)
+    return _awaited(client, _move(client, argv[1], argv[2], from_left=from_left, to_left=to_left))
 
 
 @command("brpoplpush")
 def brpoplpush(client: Client, argv: Argv) -> Reply:
     """BRPOPLPUSH source destination timeout."""
     check_timeout(client, argv[3])
-    return _move(client, argv[1], argv[2], from_left=False, to_left=True)
+    return _awaited(client, _move(client, argv[1], argv[2], from_left=False, to_left=True))
+
+
+def _awaited(client: Client, moved: Reply) -> Reply:
+    """What was moved. A timeout that elapsed is a null array; in a script, where nothing blocks, a null as of LMOVE."""
+    return NIL_ARRAY if moved is None and not client.in_script else moved
 
 
 def _first_list(client: Client, keys: list[bytes]) -> tuple[bytes, List] | None:
@@ -371,7 +376,7 @@ def brpop(client: Client, argv: Argv) -> Reply:
 
 
 def _multi_pop(client: Client, argv: Argv, at: int) -> Reply:
-    """LMPOP's arguments from numkeys on."""
+    """LMPOP's arguments from numkeys on; a timeout before them is looked at after them."""
     numkeys = ranged(argv[at], 1, INT64_MAX, b"ERR numkeys should be greater than 0")
     side_at = at + numkeys + 1
     if side_at >= len(argv):
@@ -384,6 +389,8 @@ def _multi_pop(client: Client, argv: Argv, at: int) -> Reply:
             syntax_error()
         count = ranged(argv[index + 1], 1, INT64_MAX, b"ERR count should be greater than 0")
         index += 2
+    if at > 1:
+        check_timeout(client, argv[1])
     found = _first_list(client, argv[at + 1 : side_at])
     if found is None:
         return NIL_ARRAY
@@ -400,5 +407,4 @@ def lmpop(client: Client, argv: Argv) -> Reply:
 @command("blmpop")
 def blmpop(client: Client, argv: Argv) -> Reply:
     """BLMPOP timeout numkeys key [key ...] LEFT | RIGHT [COUNT count]."""
-    check_timeout(client, argv[1])
     return _multi_pop(client, argv, 2)

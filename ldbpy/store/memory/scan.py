@@ -10,10 +10,10 @@ from collections.abc import Callable
 from typing import Final, NoReturn
 
 from ldbpy.flavors import Feature
-from ldbpy.resp import INT64_MAX, Reply, format_double
+from ldbpy.resp import INT64_MAX, DoubleStyle, Reply, format_double, parse_integer
 from ldbpy.store.memory.args import Argv, ranged
 from ldbpy.store.memory.client import Client
-from ldbpy.store.memory.errors import NOT_INTEGER, reject, syntax_error
+from ldbpy.store.memory.errors import NOT_INTEGER, reject, shown, syntax_error
 from ldbpy.store.memory.globs import glob
 from ldbpy.store.memory.registry import command
 from ldbpy.store.memory.states import type_name
@@ -35,14 +35,19 @@ class _Options:
 
 
 def _cursor(client: Client, text: bytes) -> int:
-    """A cursor. Older servers take a minus sign, and nothing at all for 0; newer ones spaces before it."""
+    """A cursor, as ``strtoull`` reads it: a negative one counts from 2**64.
+
+    Older servers take nothing at all for 0; newer ones spaces before it, and no negative that fits in 64 bits.
+    """
+    text = text.partition(b"\0")[0]
     strict = Feature.STRICT_CURSORS in client.features
+    negative = strict and (parse_integer(text) or 0) < 0
     if strict:
         text = text.lstrip()
     elif not text:
         return 0
-    digits = text[1:] if text[:1] == b"+" or (not strict and text[:1] == b"-") else text
-    if not digits.isdigit() or int(digits) >= 2**64:
+    digits = text[1:] if text[:1] in (b"+", b"-") else text
+    if negative or not digits.isdigit() or int(digits) >= 2**64:
         reject(b"ERR invalid cursor")
     return int(text) % 2**64
 
@@ -60,7 +65,7 @@ def _options(client: Client, argv: Argv, start: int, *, keys: bool = False, name
             options.matches = glob(argv[index + 1])
         elif word == b"TYPE" and more and keys:
             options.type = _type(client, argv[index + 1])
-        elif word == names_only and _NAMES_ONLY[word] in client.features:
+        elif word == names_only and _NAMES_ONLY.get(word) in client.features:
             options.names_only = True
             index -= 1
         else:
@@ -88,7 +93,7 @@ def _count(text: bytes) -> int:
 
 def _type(client: Client, text: bytes) -> bytes:
     if Feature.SCAN_CHECKS_TYPE in client.features and text.lower() not in _TYPES:
-        reject(b"ERR unknown type name '%s'" % text)
+        reject(b"ERR unknown type name '%s'" % shown(text))
     return text.lower()
 
 
@@ -164,12 +169,15 @@ def zscan(client: Client, argv: Argv) -> Reply:
     found: list[Reply] = []
     for member in names:
         if member in value.scores and (not options.matches or options.matches(member)):
-            found.extend([member] if options.names_only else [member, _score(client, value.scores[member])])
+            score = _score(client, value.scores[member], big=value.big)
+            found.extend([member] if options.names_only else [member, score])
     return [following, found]
 
 
-def _score(client: Client, score: float) -> bytes:
-    """ZSCAN's scores are strings in RESP3 too."""
-    if abs(score) < 2**63 and score == int(score):
+def _score(client: Client, score: float, *, big: bool) -> bytes:
+    """ZSCAN's scores are strings in RESP3 too. Those of a listpack are as they are kept there."""
+    if big:
+        return format_double(score, DoubleStyle.G17)
+    if Feature.LISTPACKS in client.features and abs(score) < 2**63 and score == int(score):
         return b"%d" % score
     return format_double(score, client.flavor.doubles)

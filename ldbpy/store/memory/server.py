@@ -8,7 +8,7 @@ from ldbpy.flavors import Feature
 from ldbpy.resp import MapReply, Reply, Status
 from ldbpy.store.memory.args import Argv, integer, ranged
 from ldbpy.store.memory.client import Client
-from ldbpy.store.memory.errors import MUST_BE_POSITIVE, reject, syntax_error, wrong_arity
+from ldbpy.store.memory.errors import reject, syntax_error, wrong_arity
 from ldbpy.store.memory.globs import glob
 from ldbpy.store.memory.keys import DATABASES, database
 from ldbpy.store.memory.registry import command
@@ -132,11 +132,9 @@ def _memory(text: bytes) -> int:
 @command("memory|usage", arity=-3)
 def memory_usage(client: Client, argv: Argv) -> Reply:
     """MEMORY USAGE key [SAMPLES count]: an estimate, as the server's own is."""
-    if len(argv) > 3:
-        if argv[3].upper() != b"SAMPLES" or len(argv) != 5:
+    for index in range(3, len(argv), 2):
+        if argv[index].upper() != b"SAMPLES" or index + 1 == len(argv) or integer(argv[index + 1]) < 0:
             syntax_error()
-        if integer(argv[4]) < 0:
-            reject(MUST_BE_POSITIVE if Feature.LISTPACKS not in client.features else b"ERR syntax error")
     value = client.db.get(argv[2])
     return None if value is None else size_of(argv[2], value)
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import re
+import sys
 from dataclasses import dataclass, field
-from typing import Final
 
-from ldbpy.resp import Reply
+from ldbpy.flavors import Feature
+from ldbpy.resp import Reply, parse_double
 from ldbpy.store.memory.args import Argv, integer
 from ldbpy.store.memory.client import Client
 from ldbpy.store.memory.errors import reject, syntax_error, wrong_type
 from ldbpy.store.memory.lists import store_list
+from ldbpy.store.memory.partial_sort import partial_sort
 from ldbpy.store.memory.registry import command
 from ldbpy.store.memory.values import Hash, List, Set, ZSet
 
 __all__: list[str] = []
-
-_NUMBER: Final = re.compile(rb"\s*[+-]?(?:inf(?:inity)?|(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|0x[0-9a-f]+)?", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -81,7 +80,7 @@ def _sort(client: Client, argv: Argv, *, read_only: bool) -> Reply:
     items = _elements(client, argv[1], options)
     start, end = _limits(options, len(items))
     if not options.unsorted:
-        items = _sorted(client, items, options)
+        items = _sorted(client, items, options, start, end)
     items = items[start : end + 1]
     if options.get:
         replies = [_look_up(client, pattern, item) for item in items for pattern in options.get]
@@ -103,7 +102,7 @@ def _elements(client: Client, key: bytes, options: _Options) -> list[bytes]:
         case None:
             return []
         case List():
-            return list(value)
+            return value[::-1] if options.unsorted and options.descending else list(value)
         case Set():
             if options.unsorted and (options.store is not None or client.in_script):
                 options.unsorted, options.alpha, options.by = False, True, None
@@ -124,27 +123,47 @@ def _limits(options: _Options, length: int) -> tuple[int, int]:
     return (length - 1, length - 2) if start >= length else (start, min(end, length - 1))
 
 
-def _sorted(client: Client, items: list[bytes], options: _Options) -> list[bytes]:
+def _sorted(client: Client, items: list[bytes], options: _Options, start: int, end: int) -> list[bytes]:
+    """All items, sorted so far that those from ``start`` to ``end`` are in their places."""
     weights = [item if options.by is None else _look_up(client, options.by, item) for item in items]
     if options.alpha:
         # What has no weight comes first; elements of the same weight stay in their order. Reversing with ``reverse``
         # keeps that order too, as the server's negated comparison does.
         by_weight = [(weight is not None, weight or b"", item) for weight, item in zip(weights, items, strict=True)]
+        if options.by is not None and (start, end) != (0, len(items) - 1):
+            order = _descending if options.descending else _ascending
+            partial_sort(by_weight, order, start, end)
+            return [item for _, _, item in by_weight]
         by_weight.sort(key=lambda row: row[:2], reverse=options.descending)
         return [item for _, _, item in by_weight]
-    numbers = [0.0 if weight is None else _number(weight) for weight in weights]
+    numbers = [0.0 if weight is None else _number(client, weight) for weight in weights]
     rows_by_number = sorted(zip(numbers, items, strict=True), reverse=options.descending)
     return [item for _, item in rows_by_number]
 
 
-def _number(text: bytes) -> float:
-    """A weight as ``strtod`` reads it when nothing may be left over."""
-    if not _NUMBER.fullmatch(text):
+_Row = tuple[bool, bytes, bytes]
+
+
+def _ascending(one: _Row, other: _Row) -> int:
+    return (one[:2] > other[:2]) - (one[:2] < other[:2])
+
+
+def _descending(one: _Row, other: _Row) -> int:
+    return _ascending(other, one)
+
+
+def _number(client: Client, text: bytes) -> float:
+    """A weight as ``strtod`` reads it when nothing may be left over; newer servers read it more strictly."""
+    text = text.partition(b"\0")[0]
+    loose = Feature.HEX_SCORES in client.features
+    if loose:
+        if not text:
+            return 0.0
+        text = text.lstrip()
+    number = parse_double(text)
+    if number is None or (b"x" in text.lower() if not loose else 0 < abs(number) < sys.float_info.min):
         reject(b"ERR One or more scores can't be converted into double")
-    stripped = text.strip().lower()
-    if not stripped:
-        return 0.0
-    return float.fromhex(stripped.decode("ascii")) if b"0x" in stripped else float(stripped)
+    return number
 
 
 def _look_up(client: Client, pattern: bytes, item: bytes) -> bytes | None:

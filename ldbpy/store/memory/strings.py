@@ -31,6 +31,7 @@ from ldbpy.store.memory.errors import (
 from ldbpy.store.memory.expiry import Expiration
 from ldbpy.store.memory.registry import command
 from ldbpy.store.memory.strings_conditional import COMPARISONS, comparison_holds
+from ldbpy.store.memory.values import Unshortened
 
 __all__ = ["OK", "long_double", "mutable_string"]
 
@@ -42,7 +43,7 @@ def mutable_string(client: Client, key: bytes) -> bytearray:
     """The string at that key, empty if there is none, made fit to be changed in place."""
     value = client.db.get_string(key)
     client.db.changing(key)
-    if not isinstance(value, bytearray):
+    if type(value) is not bytearray:
         value = bytearray(value or b"")
         client.db.put(key, value, keep_ttl=True)
     return value
@@ -376,7 +377,7 @@ def incrbyfloat(client: Client, argv: Argv) -> Reply:
     if total is None:
         reject(NAN_OR_INFINITY)
     text = format_long_double(total)
-    client.db.put(argv[1], text, keep_ttl=True)
+    client.db.put(argv[1], Unshortened(text), keep_ttl=True)
     return text
 
 

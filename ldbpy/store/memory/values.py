@@ -10,9 +10,18 @@ if TYPE_CHECKING:
     from ldbpy.model.changes import KeyContent
     from ldbpy.store.memory.streams.value import Stream
 
-__all__ = ["Hash", "List", "ModuleKind", "ModuleValue", "Set", "String", "Value", "ZSet"]
+__all__ = ["Hash", "List", "ModuleKind", "ModuleValue", "Set", "String", "Unshortened", "Value", "ZSet"]
 
 String: TypeAlias = bytes | bytearray
+
+
+@final
+class Unshortened(bytearray):
+    """A string that reads like a number but was not made one by its server (what INCRBYFLOAT leaves)."""
+
+    def copy(self) -> Unshortened:
+        """A copy that shares nothing that can change."""
+        return Unshortened(self)
 
 
 @final

@@ -1,0 +1,1 @@
+"""The Python API on the embedded server and on real ones."""

@@ -1,0 +1,81 @@
+"""Real servers as fixtures: each is started once, and is empty at the beginning of a test.
+
+A ``conftest.py`` makes them known: ``from tests.servers.fixtures import any_server, every_server, real_servers``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+import pytest
+
+from ldbpy.flavors import FLAVORS, Flavor
+from tests.servers.found import running, server_for
+from tests.servers.wire import WireClient
+
+__all__ = ["RealServer", "RealServers", "any_server", "every_server", "real_servers"]
+
+_NAMES = ("valkey-9", "redis-7.0", "valkey-8", "redis-6.2")
+
+
+@dataclass(frozen=True)
+class RealServer:
+    """A server that runs."""
+
+    flavor: Flavor
+    socket: str
+
+    @property
+    def url(self) -> str:
+        """For ``--target``."""
+        return f"unix://{self.socket}"
+
+    def client(self) -> WireClient:
+        """A connection of the test's own, to look at what happened."""
+        return WireClient(self.socket)
+
+    def reset(self) -> None:
+        """Forget data, scripts, functions and statistics."""
+        with self.client() as client:
+            for command in ("FLUSHALL", "SCRIPT FLUSH", "FUNCTION FLUSH", "CONFIG RESETSTAT"):
+                client.call(*command.split())
+
+
+class RealServers:
+    """Starts servers when they are first asked for."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        self._stack = stack
+        self._running: dict[str, RealServer] = {}
+
+    def get(self, name: str) -> RealServer:
+        """The server of that flavor, empty."""
+        if name not in self._running:
+            found = server_for(FLAVORS[name])
+            if found is None:
+                pytest.skip(f"no server binary for {name} on this machine")
+            self._running[name] = RealServer(FLAVORS[name], self._stack.enter_context(running(found)))
+        self._running[name].reset()
+        return self._running[name]
+
+
+@pytest.fixture(scope="session")
+def real_servers() -> Iterator[RealServers]:
+    """Every server of the run."""
+    with ExitStack() as stack:
+        yield RealServers(stack)
+
+
+@pytest.fixture(params=_NAMES)
+def every_server(request: pytest.FixtureRequest, real_servers: RealServers) -> RealServer:
+    """One server after the other."""
+    return real_servers.get(request.param)
+
+
+@pytest.fixture
+def any_server(real_servers: RealServers) -> RealServer:
+    """The first server there is."""
+    name = next((name for name in _NAMES if server_for(FLAVORS[name])), _NAMES[0])
+    return real_servers.get(name)
