@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, Final, NamedTuple, NoReturn
 
 from ldbpy.flavors import Feature, Flavor
-from ldbpy.lua.engines import Engine, engine_for
+from ldbpy.lua.engines import engine_for
 from ldbpy.lua.host import ScriptHost
 from ldbpy.lua.limits import HOOK_STEP, StopReason
 from ldbpy.lua.replies import ReturnValue

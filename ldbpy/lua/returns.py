@@ -20,7 +20,8 @@ def without_tail_calls(source: bytes) -> bytes:
     """The script with ``return redis.call(...)`` as ``return (redis.call(...))``, lines as they were."""
     if b"return" not in source:
         return source
-    parts, done = [], 0
+    parts: list[bytes] = []
+    done = 0
     for place, mark in sorted(mark for call in _tail_calls(source) for mark in ((call.start, b"("), (call.end, b")"))):
         parts += (source[done:place], mark)
         done = place

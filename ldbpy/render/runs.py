@@ -50,17 +50,20 @@ def _first(changes: Sequence[KeyChange]) -> list[tuple[bool, KeyChange]]:
 
 def _change(change: KeyChange, now: int, style: Style) -> str:
     mark, role = _MARKS.get(change.kind, ("~", Role.CHANGED))
-    key = word(change.key)
-    if change.after is None:
-        assert change.before is not None
-        return style.paint(role, f"{mark} {key}") + f"   {_state(change.before, now)}   deleted"
-    if change.before is None:
-        return style.paint(role, f"{mark} {key}") + f"   {_state(change.after, now)}"
+    key = word(change.key) + (f" (db {change.db})" if change.db else "")
+    return f"{style.paint(role, f'{mark} {key}')}   {_told(change, now)}"
+
+
+def _told(change: KeyChange, now: int) -> str:
+    before, after = change.before, change.after
+    if after is None:
+        assert before is not None
+        return f"{_state(before, now)}   deleted"
+    if before is None:
+        return _state(after, now)
     if change.kind == "expiry":
-        told = f"{change.after.type}   {_expiry(change.before, now)} → {_expiry(change.after, now)}"
-    else:
-        told = f"{_state(change.before, now)} → {_state(change.after, now)}"
-    return style.paint(role, f"{mark} {key}") + f"   {told}"
+        return f"{after.type}   {_expiry(before, now)} → {_expiry(after, now)}"
+    return _difference(before, after, now) or f"{_state(before, now)} → {_state(after, now)}"
 
 
 def _state(state: KeyState, now: int) -> str:
@@ -78,31 +81,86 @@ def _expiry(state: KeyState, now: int) -> str:
 
 
 _SHOWN = 8
+_LONGEST = 60
 
 
 def _content(state: KeyState) -> str:
     content = state.content
     if isinstance(content, bytes):
-        text = quoted(content[:120])
-        return text if len(content) <= 120 else f"{text}… ({len(content)} bytes)"
+        return _cut(content, 120)
     items = [_item(item) for item in content[:_SHOWN]]
     more = f", … ({len(content)} in all)" if len(content) > _SHOWN else ""
     opening, closing = ("{", "}") if state.type in ("hash", "zset", "set") else ("[", "]")
     return f"{opening}{', '.join(items)}{more}{closing}"
 
 
+def _cut(data: bytes, longest: int = _LONGEST) -> str:
+    return quoted(data) if len(data) <= longest else f"{quoted(data[:longest])}… ({len(data)} bytes)"
+
+
 def _item(item: object) -> str:
+    name, value = _parts(item)
+    return f"{name}: {value}" if name else value
+
+
+def _parts(item: object) -> tuple[str, str]:
+    """The name and the value of an element; a list's and a set's have no name."""
     match item:
         case bytes():
-            return quoted(item[:60])
+            return "", _cut(item)
         case (bytes() as name, bytes() as value):
-            return f"{word(name)}: {quoted(value[:60])}"
+            return word(name), _cut(value)
         case (bytes() as member, float() as score):
-            return f"{word(member)}: {format_double(score, DoubleStyle.SHORTEST).decode()}"
+            return word(member), format_double(score, DoubleStyle.SHORTEST).decode()
         case (bytes() as name, tuple() as fields):
-            return f"{readable(name)}: {{{', '.join(_item(field) for field in fields)}}}"
+            return readable(name), f"{{{', '.join(_item(field) for field in fields)}}}"
         case _:
-            return str(item)
+            return "", str(item)
+
+
+def _difference(before: KeyState, after: KeyState, now: int) -> str | None:
+    """What differs of two values that are too long to be shown; None if they are not, or not of one type."""
+    old, new = before.content, after.content
+    if before.type != after.type or isinstance(old, bytes) or isinstance(new, bytes):
+        return None
+    if max(len(old), len(new)) <= _SHOWN:
+        return None
+    told = _changed_range(old, new) if before.type == "list" else _changed_items(_by_name(old), _by_name(new))
+    if before.type == "list" and len(told) > _SHOWN:
+        return None
+    more = f", … ({len(told)} in all)" if len(told) > _SHOWN else ""
+    ttl = "" if before.expires_at == after.expires_at else f"   {_expiry(before, now)} → {_expiry(after, now)}"
+    return f"{after.type} of {len(new)}: {', '.join(told[:_SHOWN])}{more}{ttl}"
+
+
+def _by_name(items: Sequence[object]) -> dict[object, object]:
+    """The elements by what names them: field, member, id."""
+    return {item[0] if isinstance(item, tuple) else item: item for item in items}
+
+
+def _changed_items(old: dict[object, object], new: dict[object, object]) -> list[str]:
+    added_or_changed = [
+        f"+ {_item(item)}" if name not in old else f"~ {_item(old[name])} → {_parts(item)[1]}"
+        for name, item in new.items()
+        if old.get(name) != item
+    ]
+    return [*added_or_changed, *(f"- {_item(item)}" for name, item in old.items() if name not in new)]
+
+
+def _changed_range(old: Sequence[object], new: Sequence[object]) -> list[str]:
+    """The elements of lists between what they begin and end with alike, by index."""
+    shorter = min(len(old), len(new))
+    start = next((index for index in range(shorter) if old[index] != new[index]), shorter)
+    rest = shorter - start
+    end = next((index for index in range(rest) if old[-1 - index] != new[-1 - index]), rest)
+    gone, come = old[start : len(old) - end], new[start : len(new) - end]
+    if len(gone) == len(come):
+        pairs = zip(gone, come, strict=True)
+        return [f"~ {index}: {_item(a)} → {_item(b)}" for index, (a, b) in enumerate(pairs, start)]
+    return [
+        *(f"- {index}: {_item(item)}" for index, item in enumerate(gone, start)),
+        *(f"+ {index}: {_item(item)}" for index, item in enumerate(come, start)),
+    ]
 
 
 def stats_lines(stats: RunStats) -> list[str]:

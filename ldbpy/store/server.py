@@ -403,8 +403,7 @@ def _pool(url: str, timeout: float | None) -> Any:
             parser_class=_FaithfulParser,
             socket_timeout=timeout,
             socket_connect_timeout=min(timeout or _CONNECT_SECONDS, _CONNECT_SECONDS),
-            lib_name=None,
-            lib_version=None,
+            driver_info=None,
         )
     except (ValueError, TypeError) as error:
         raise UsageError(f"{safe_url(url)!r} is no URL of a server: {error}", hint=URL_HINT) from None

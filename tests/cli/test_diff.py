@@ -171,26 +171,66 @@ def test_long_values_are_cut_and_say_so() -> None:
     assert ran.lines[3] == f'          + m   list ["{"y" * 60}"… (100 bytes)]'
 
 
-def test_change_inside_a_long_value_is_seen() -> None:
+def test_change_inside_a_long_value_is_seen(tmp_path: Path) -> None:
     """Of a long hash, set, sorted set or list, what changed is told, not its first elements."""
     seed = "".join(f"HSET h f{i} v{i}\nSADD s m{i}\nZADD z {i} m{i}\nRPUSH l e{i}\n" for i in range(20))
-    Path("long.redis").write_text(seed)
-    try:
-        code = """
-        redis.call('HSET', 'h', 'f15', 'new', 'f99', 'x') redis.call('HDEL', 'h', 'f3')
-        redis.call('SADD', 's', 'more') redis.call('SREM', 's', 'm4')
-        redis.call('ZADD', 'z', 100, 'm7') redis.call('ZREM', 'z', 'm9')
-        redis.call('LSET', 'l', 12, 'new')
-        """
-        ran = ldbpy("eval", "-e", code, "--seed", "long.redis", "--diff")
-    finally:
-        Path("long.redis").unlink()
+    path = tmp_path / "long.redis"
+    path.write_text(seed)
+    code = """
+    redis.call('HSET', 'h', 'f15', 'new', 'f99', 'x') redis.call('HDEL', 'h', 'f3')
+    redis.call('SADD', 's', 'more') redis.call('SREM', 's', 'm4')
+    redis.call('ZADD', 'z', 100, 'm7') redis.call('ZREM', 'z', 'm9')
+    redis.call('LSET', 'l', 12, 'new')
+    """
+    ran = ldbpy("eval", "-e", code, "--seed", str(path), "--diff")
     assert ran.lines == [
         'changed   ~ h   hash of 20: ~ f15: "v15" → "new", + f99: "x", - f3: "v3"',
         '          ~ s   set of 20: + "more", - "m4"',
         "          ~ z   zset of 19: ~ m7: 7 → 100, - m9: 9",
         '          ~ l   list of 20: ~ 12: "e12" → "new"',
     ]
+
+
+@pytest.mark.parametrize(
+    ("command", "change"),
+    [
+        ("RPUSH l x", '~ l   list of 13: + 12: "x"'),
+        ("LPUSH l x", '~ l   list of 13: + 0: "x"'),
+        ("LPOP l", '~ l   list of 11: - 0: "e0"'),
+        ("RPOP l", '~ l   list of 11: - 11: "e11"'),
+        ("LREM l 0 e5", '~ l   list of 11: - 5: "e5"'),
+        ("LINSERT l BEFORE e5 x", '~ l   list of 13: + 5: "x"'),
+        ("RPOPLPUSH l l", "~ l   list ["),
+    ],
+)
+def test_change_inside_a_long_list(command: str, change: str, tmp_path: Path) -> None:
+    """Of a long list, what is between its unchanged ends is told; the whole where all moved."""
+    path = tmp_path / "long.redis"
+    path.write_text("RPUSH l " + " ".join(f"e{i}" for i in range(12)))
+    ran = ldbpy("eval", "-e", _calls(command), "--seed", str(path), "--diff")
+    if change.endswith("["):
+        assert ran.lines[0].startswith(f"changed   {change}")
+    else:
+        assert ran.lines == [f"changed   {change}"]
+
+
+def test_many_changes_inside_one_value(tmp_path: Path) -> None:
+    """Eight are told, and how many there are."""
+    code = "for i = 1, 20 do redis.call('HSET', 'h', 'f' .. i, 'new') end redis.call('EXPIRE', 'h', 50)"
+    path = tmp_path / "long.redis"
+    path.write_text("".join(f"HSET h f{i} old\n" for i in range(1, 21)))
+    ran = ldbpy("eval", "-e", code, "--seed", str(path), "--diff")
+    assert len(ran.lines) == 1
+    assert ran.lines[0].startswith('changed   ~ h   hash of 20: ~ f1: "old" → "new", ~ f2: "old" → "new", ')
+    assert ran.lines[0].endswith(', ~ f8: "old" → "new", … (20 in all)   no ttl → ttl 50s')
+
+
+def test_value_of_another_type(tmp_path: Path) -> None:
+    """A key that holds another type is told as both."""
+    path = tmp_path / "long.redis"
+    path.write_text("RPUSH l " + " ".join(f"e{i}" for i in range(12)))
+    ran = ldbpy("eval", "-e", _calls("DEL l\nSADD l m"), "--seed", str(path), "--diff")
+    assert ran.lines[0].endswith('… (12 in all)] → set {"m"}')
 
 
 def test_failing_script_tells_what_it_did() -> None:
@@ -203,7 +243,9 @@ def test_failing_script_tells_what_it_did() -> None:
 
 def test_json(seed: str) -> None:
     """In JSON, a change is an object with what was before and after, times as milliseconds since 1970."""
-    code = _calls("SET new v\nDEL string\nRPUSH list c\nEXPIRE number 50\nHSET hash f1 w\nZADD zset 9 a\nXADD stream 2-1 f w")
+    code = _calls(
+        "SET new v\nDEL string\nRPUSH list c\nEXPIRE number 50\nHSET hash f1 w\nZADD zset 9 a\nXADD stream 2-1 f w"
+    )
     ran = ldbpy("eval", "-e", code, "--seed", seed, "--diff", "--format", "json")
     assert (ran.code, ran.err) == (0, b"")
     changes = {change["key"]: change for change in json.loads(ran.out)["changes"]}

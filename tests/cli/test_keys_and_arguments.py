@@ -95,8 +95,7 @@ def _warning(*words: str) -> str:
 def test_comma_glued_to_the_end() -> None:
     """A comma at the end of a word is a slip, and the warning says what was meant."""
     assert _warning("rl:42,", "5", "60") == (
-        'warning: the comma must stand alone: KEYS are "rl:42," "5" "60" and ARGV is empty. '
-        "Did you mean: rl:42 , 5 60"
+        'warning: the comma must stand alone: KEYS are "rl:42," "5" "60" and ARGV is empty. Did you mean: rl:42 , 5 60'
     )
 
 

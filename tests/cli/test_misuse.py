@@ -101,7 +101,9 @@ def test_size_that_is_none(value: str) -> None:
     ldbpy("eval", "-e", "return 1", f"--max-memory={value}").failed(2, message, HELP)
 
 
-@pytest.mark.parametrize("value", ["0", "67108864", "64mb", "64MB", "64m", "65536k", "65536KB", "1g", "1GB", "9000000b"])
+@pytest.mark.parametrize(
+    "value", ["0", "67108864", "64mb", "64MB", "64m", "65536k", "65536KB", "1g", "1GB", "9000000b"]
+)
 def test_size_with_a_unit(value: str) -> None:
     """Units are those of redis.conf, in any case."""
     assert ldbpy("eval", "-e", "return 1", "--max-memory", value).out == b"1\n"

@@ -32,7 +32,7 @@ def _seeded(seed: bytes, code: str = "return redis.call('GET', 'a')", *args: str
         (b"SET a 1\r\nSET b 2\r\n", b"$1\r\n1\r\n"),
         (b"SET a 1\rSET b 2\r", b"$1\r\n1\r\n"),
         (b'SET a "two words"', b"$9\r\ntwo words\r\n"),
-        (rb'SET a "q\"q\\\n\x00\xff"', b"$7\r\nq\"q\\\n\0\xff\r\n"),
+        (rb'SET a "q\"q\\\n\x00\xff"', b'$7\r\nq"q\\\n\0\xff\r\n'),
         (rb"SET a 'it\'s \n'", b"$7\r\nit's \\n\r\n"),
         (b'SET a ""', b"$0\r\n\r\n"),
         (b"SET a \xff\xe9", b"$2\r\n\xff\xe9\r\n"),
@@ -63,10 +63,14 @@ def test_quoting_and_comments(seed: bytes, value: bytes | None) -> None:
         (b"EVAL 'return 1' 5 a", "1: EVAL: ERR Number of keys can't be greater than number of args"),
         (b"EVAL 'return 1' -1", "1: EVAL: ERR Number of keys can't be negative"),
         (b"EVAL 'return 1' x", "1: EVAL: ERR value is not an integer or out of range"),
-        (b"EVAL 'if' 0", "1: EVAL: ERR Error compiling script (new function): "
-                         "user_script:1: unexpected symbol near '<eof>'"),
-        (b"EVALSHA ffffffffffffffffffffffffffffffffffffffff 0",
-         "1: EVALSHA: NOSCRIPT No matching script. Please use EVAL."),
+        (
+            b"EVAL 'if' 0",
+            "1: EVAL: ERR Error compiling script (new function): user_script:1: unexpected symbol near '<eof>'",
+        ),
+        (
+            b"EVALSHA ffffffffffffffffffffffffffffffffffffffff 0",
+            "1: EVALSHA: NOSCRIPT No matching script. Please use EVAL.",
+        ),
         (b"MULTI", "1: MULTI: ERR the embedded store does not have the command 'multi'"),
         (b"SHUTDOWN", "1: SHUTDOWN: ERR the embedded store does not have the command 'shutdown'"),
     ],

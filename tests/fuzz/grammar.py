@@ -218,6 +218,4 @@ def _callable(table: CommandTable) -> Iterable[Command]:
 
 
 def _takes(arguments: Iterable[Argument], names: frozenset[str]) -> bool:
-    return any(
-        argument["name"] in names or _takes(argument.get("arguments", ()), names) for argument in arguments
-    )
+    return any(argument["name"] in names or _takes(argument.get("arguments", ()), names) for argument in arguments)

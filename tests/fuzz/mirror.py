@@ -57,6 +57,8 @@ class Mirror:
         ours = self._client.call(list(argv))
         if encode(ours, protocol=self._resp, style=self._server.flavor.doubles) == heard.raw:
             return True, ours
+        if self.lost and type(ours) is type(heard.reply):
+            return True, ours
         rule = RULES.get(name)
         return rule is not None and rule(self, Answers(argv, heard.reply, ours, self.elapsed)), ours
 

@@ -146,7 +146,8 @@ class _Round:
 
     def _story_of(self, argv: list[bytes]) -> tuple[list[bytes], ...]:
         words = {word for word in argv[1:] if len(word) == 2}
-        return tuple(call for call in self._story[:-1] if words & set(call))[-12:] + (argv,)
+        before = [call for call in self._story[:-1] if words & set(call)]
+        return (*before[-12:], argv)
 
     # -- the look at the end
 

@@ -14,6 +14,7 @@ Everything not named here is compared byte for byte.
 - Time goes on while the real server works and stands still here: what is left of a time, and times of day, may be
   apart by as much as passed from the round's beginning to its end.
 - When expired keys go: DBSIZE may count some more than the embedded server does, which drops them before it counts.
+- Whether the time that EXPIRE GT asks for is later than the one the key has, if both are so many seconds from now.
 - OBJECT IDLETIME of a number that all keys share: how long nobody has used it.
 - MEMORY USAGE: that there is a number.
 - The text of coordinates in RESP3: that it is the same number. (A RESP3 double is a number here; how many of its digits
@@ -268,6 +269,16 @@ def _idle(mirror: Mirror, answers: Answers) -> bool:
     return (shared and isinstance(answers.theirs, int)) or _SECONDS(mirror, answers)
 
 
+def _later(mirror: Mirror, answers: Answers) -> bool:
+    """What the same round set for as long as is asked for now is earlier on the real server, and the same here."""
+    if b"GT" not in map(bytes.upper, answers.argv[3:]):
+        return False
+    if isinstance(answers.theirs, list) and isinstance(answers.ours, list):
+        pairs = zip(answers.theirs, answers.ours, strict=False)
+        return len(answers.theirs) == len(answers.ours) and all(pair == (1, 0) or pair[0] == pair[1] for pair in pairs)
+    return answers.theirs == 1 and answers.ours == 0
+
+
 def _time_of_day(mirror: Mirror, answers: Answers) -> bool:
     stamps = [_microseconds(reply) for reply in (answers.theirs, answers.ours)]
     return None not in stamps and abs((stamps[0] or 0) - (stamps[1] or 0)) <= (answers.elapsed + 1) * 1000
@@ -312,6 +323,7 @@ RULES: Final[dict[str, Rule]] = {
     **dict.fromkeys(("pttl", "pexpiretime", "hpttl", "hpexpiretime"), _MILLISECONDS),
     **dict.fromkeys(("xpending", "xinfo|stream", "xinfo|groups", "xinfo|consumers", "xinfo"), _idle_times),
     **dict.fromkeys(("object", "object|idletime"), _idle),
+    **dict.fromkeys(("expire", "pexpire", "hexpire", "hpexpire"), _later),
     "time": _time_of_day,
     "geopos": _same_numbers,
     **{name + suffix: _same_numbers for name in ("georadius", "georadiusbymember") for suffix in ("", "_ro")},

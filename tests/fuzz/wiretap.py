@@ -52,7 +52,7 @@ class TappedClient(WireClient):
         super().__init__(path)
         if resp == 3:
             self.call("HELLO", "3")
-        self._tap = _Tap(cast("io.BufferedReader", self._file))
+        self._tap = _Tap(self._file)
         self._file = cast("io.BufferedReader", self._tap)
 
     def hear(self, commands: list[list[bytes]]) -> list[Heard]:

@@ -19,8 +19,8 @@ __all__ = [
     "ODD_WORDS",
     "SETUP",
     "SMALL_INTEGERS",
-    "TYPES",
     "TAME",
+    "TYPES",
     "UNKNOWN",
 ]
 
@@ -64,7 +64,20 @@ ODD_INTEGERS: Final = [
     b"1\x00",
 ]
 
-NUMBERS: Final = [b"0", b"1", b"2.5", b"-1.5", b"3", b"10", b"0.1", b"1e10", b"-0", b"3.0", b"1e-5", b"0.30000000000000004"]
+NUMBERS: Final = [
+    b"0",
+    b"1",
+    b"2.5",
+    b"-1.5",
+    b"3",
+    b"10",
+    b"0.1",
+    b"1e10",
+    b"-0",
+    b"3.0",
+    b"1e-5",
+    b"0.30000000000000004",
+]
 ODD_NUMBERS: Final = [
     b"inf",
     b"-inf",
@@ -130,7 +143,18 @@ _ODD_IDS: Final = [
 _LEXICAL: Final = [b"-", b"+", b"[a", b"(b", b"[c", b"(m1", b"[", b"(", b"a", b""]
 _SCORES: Final = [b"-inf", b"+inf", b"(1", b"2", b"1", b"3", b"0", b"-1", b"(2.5", b"(inf", b"100"]
 _ODD_SCORES: Final = [b"(abc", b"[a", b"-", b"+", b"nan", b"(", b"", b"1 ", b"0x1", b"(-inf"]
-_PLACES: Final = [b"13.361389", b"38.115556", b"15.087269", b"37.502669", b"2.35", b"48.85", b"0", b"-74", b"40.7", b"10"]
+_PLACES: Final = [
+    b"13.361389",
+    b"38.115556",
+    b"15.087269",
+    b"37.502669",
+    b"2.35",
+    b"48.85",
+    b"0",
+    b"-74",
+    b"40.7",
+    b"10",
+]
 _RADII: Final = [b"0", b"1", b"100", b"200000", b"5000", b"1e10", b"0.5", b"20000"]
 
 _Words = tuple[list[bytes], list[bytes]]
@@ -138,7 +162,10 @@ _Words = tuple[list[bytes], list[bytes]]
 ARGUMENTS: Final[dict[tuple[str, str], _Words]] = {
     ("", "min-idle-time"): ([b"0", b"3600000"], [b"-1", b"abc", b""]),
     ("", "ms"): ([b"0", b"5", b"1000"], [b"-1", b"abc"]),
-    ("", "seconds"): ([b"100", b"1000", b"100000", b"0", b"-1"], ODD_INTEGERS[:4] + ODD_INTEGERS[6:9] + [b"9223372036854775"]),
+    ("", "seconds"): (
+        [b"100", b"1000", b"100000", b"0", b"-1"],
+        ODD_INTEGERS[:4] + ODD_INTEGERS[6:9] + [b"9223372036854775"],
+    ),
     ("", "milliseconds"): ([b"100000", b"5000000", b"123456789", b"0"], ODD_INTEGERS[:4] + ODD_INTEGERS[6:9]),
     ("", "unix-time-seconds"): ([b"2000000000", b"2000000001", b"1000000000", b"1", b"0"], ODD_INTEGERS[:9]),
     ("", "unix-time-milliseconds"): ([b"2000000000000", b"2000000000001", b"1000000000000", b"1"], ODD_INTEGERS[:9]),
@@ -148,10 +175,16 @@ ARGUMENTS: Final[dict[tuple[str, str], _Words]] = {
     ("", "cursor"): ([b"0"], [b"abc", b"-1", b"", b" 0", b"18446744073709551616", b"0x1"]),
     ("", "type"): ([b"string", b"hash", b"zset", b"STREAM"], [b"abc", b""]),
     ("", "encoding"): ([b"u8", b"i16", b"u63", b"i64", b"i5", b"u1", b"i1"], [b"u64", b"x8", b"u0", b"i65", b"", b"8"]),
-    ("bitmap", "offset"): ([b"0", b"#1", b"5", b"100", b"#3", b"7"], [b"-1", b"abc", b"4294967296", b"#-1", b"#", b"1.5"]),
+    ("bitmap", "offset"): (
+        [b"0", b"#1", b"5", b"100", b"#3", b"7"],
+        [b"-1", b"abc", b"4294967296", b"#-1", b"#", b"1.5"],
+    ),
     ("bitmap", "bit"): ([b"0", b"1"], [b"2", b"-1", b"abc", b""]),
     ("bitmap", "start"): ([b"0", b"1", b"-1", b"-3", b"5"], ODD_INTEGERS),
-    ("bitmap", "value"): ([b"0", b"1", b"1", b"-1", b"127"], [b"9223372036854775807", b"-9223372036854775808", b"abc", b"2"]),
+    ("bitmap", "value"): (
+        [b"0", b"1", b"1", b"-1", b"127"],
+        [b"9223372036854775807", b"-9223372036854775808", b"abc", b"2"],
+    ),
     ("string", "offset"): ([b"0", b"1", b"5", b"20"], [b"-1", b"abc", b"4294967296", b"9223372036854775807"]),
     ("string", "value"): (_VALUES, ODD_NUMBERS),
     ("string", "comparison-value"): ([b"hello", b"5", b"10"], _VALUES),
@@ -159,9 +192,18 @@ ARGUMENTS: Final[dict[tuple[str, str], _Words]] = {
     ("string", "increment"): ([b"1", b"-5", b"2.5", b"10"], ODD_INTEGERS + ODD_NUMBERS),
     ("sorted-set", "increment"): (NUMBERS, ODD_NUMBERS),
     ("sorted-set", "weight"): (NUMBERS, ODD_NUMBERS),
-    ("hash", "count"): ([b"0", b"1", b"3", b"-3", b"-1", b"10"], [b"-9223372036854775808", b"9223372036854775807", b"abc", b""]),
-    ("sorted-set", "count"): ([b"0", b"1", b"3", b"-3", b"-1", b"10"], [b"-9223372036854775808", b"9223372036854775807", b"1.5"]),
-    ("set", "count"): ([b"0", b"1", b"3", b"-3", b"-1", b"10"], [b"-9223372036854775808", b"9223372036854775807", b"1.5"]),
+    ("hash", "count"): (
+        [b"0", b"1", b"3", b"-3", b"-1", b"10"],
+        [b"-9223372036854775808", b"9223372036854775807", b"abc", b""],
+    ),
+    ("sorted-set", "count"): (
+        [b"0", b"1", b"3", b"-3", b"-1", b"10"],
+        [b"-9223372036854775808", b"9223372036854775807", b"1.5"],
+    ),
+    ("set", "count"): (
+        [b"0", b"1", b"3", b"-3", b"-1", b"10"],
+        [b"-9223372036854775808", b"9223372036854775807", b"1.5"],
+    ),
     ("stream", "group"): ([b"grp1", b"grp1", b"grp2"], [b"nogrp", b""]),
     ("stream", "consumer"): ([b"c1", b"c2"], [b"", b"c3"]),
     ("stream", "count"): ([b"0", b"1", b"2", b"3", b"10"], [b"-1", b"abc", b"", b"9223372036854775808"]),
@@ -197,8 +239,10 @@ ARGUMENTS: Final[dict[tuple[str, str], _Words]] = {
 }
 """Good and odd values by (group, name) of an argument; an empty group: in any."""
 
-TAME: Final = frozenset({"timeout", "offset", "count", "min-idle-time", "ms", "seconds", "milliseconds", "unix-time-seconds"})
-"""Arguments that only get values of these lists: any other number could block, outlast the run, or ask for gigabytes."""
+TAME: Final = frozenset(
+    {"timeout", "offset", "count", "min-idle-time", "ms", "seconds", "milliseconds", "unix-time-seconds"}
+)
+"""Arguments that only get values of these lists: other numbers could block, outlast the run, or ask for gigabytes."""
 
 TYPES: Final[dict[str, _Words]] = {
     "integer": (INTEGERS, ODD_INTEGERS),
@@ -209,7 +253,19 @@ TYPES: Final[dict[str, _Words]] = {
 }
 """Good and odd values by the type of an argument, if its name does not say."""
 
-ODD_WORDS: Final = [*_VALUES, b"NX", b"XX", b"GET", b"COUNT", b"LIMIT", b"WITHSCORES", b"FIELDS", b"STORE", b"0x10", b"nan"]
+ODD_WORDS: Final = [
+    *_VALUES,
+    b"NX",
+    b"XX",
+    b"GET",
+    b"COUNT",
+    b"LIMIT",
+    b"WITHSCORES",
+    b"FIELDS",
+    b"STORE",
+    b"0x10",
+    b"nan",
+]
 """What a call is spoilt with."""
 
 UNKNOWN: Final = [
@@ -235,7 +291,7 @@ SETUP: Final[list[list[bytes]]] = [
     b"SET s1 hello".split(),
     b"SET s2 10".split(),
     b"SET n1 5".split(),
-    b"SET n2 3.5 EX 5000".split(),
+    b"SET n2 3.5 EX 4321".split(),
     [b"SET", b"s3", b"x\x00y\xff" * 20],
     b"MSET w_a 3 w_b 1 w_c 2 w_1 x w_m1 0.5".split(),
     b"RPUSH l1 a b c a 1".split(),

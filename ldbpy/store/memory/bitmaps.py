@@ -333,11 +333,7 @@ def _run_field(value: String, field: _Field) -> Reply:
     if field.name == b"GET":
         return old
     assert isinstance(value, bytearray)
-    if field.name == b"INCRBY":
-        wanted = old + field.operand
-    else:
-        wanted = _wanted(field)
-    new = _fit(field, wanted)
+    new = _fit(field, old + field.operand if field.name == b"INCRBY" else _wanted(field))
     if new is None:
         return None
     _write(value, field, new)

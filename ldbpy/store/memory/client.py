@@ -87,7 +87,11 @@ class Client:
             arity = LEGACY_ARITY.get(name, -2)
             if len(argv) == arity or (arity < 0 and len(argv) >= -arity):
                 return handler
-        if sub and not command.subcommands and any(known.startswith(f"{command.name}|") for known in HANDLERS):
+        if (
+            len(argv) > 1
+            and not command.subcommands
+            and any(known.startswith(f"{command.name}|") for known in HANDLERS)
+        ):
             return legacy_refusal(argv)
         if "module" in command.flags:
             from ldbpy.store.fake import run_module_command

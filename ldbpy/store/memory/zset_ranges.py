@@ -87,7 +87,7 @@ class _Members:
         start = _first(zset, self._above_low)
         if not self._below_high(zset.order[start][1]):
             return _EMPTY
-        start += offset
+        start = min(start + offset, len(zset))
         return start, _first(zset, lambda member: not self._below_high(member), start)
 
     def reverse_span(self, zset: ZSet, offset: int) -> tuple[int, int]:

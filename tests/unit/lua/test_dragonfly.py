@@ -1,5 +1,6 @@
-"""The dragonfly flavor. There is no Dragonfly to ask: the expectations follow its source (interpreter.cc, script_mgr.cc,
-main_service.cc).
+"""The dragonfly flavor. There is no Dragonfly to ask: what is expected follows its source.
+
+The files are interpreter.cc, script_mgr.cc and main_service.cc.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from ldbpy.targets.run_options import RunOptions
 
 
 def run(script: str, *keys: str, limits: Limits | None = None) -> Reply:
+    """The reply of EVAL."""
     server = EmbeddedServer(FLAVORS["dragonfly"], limits=limits)
     return server.call([b"EVAL", script.encode(), b"%d" % len(keys), *(key.encode() for key in keys)])
 
