@@ -22,6 +22,7 @@ class Feature(StrEnum):
 
     # Scripts
     SHEBANGS = "shebangs"  # a script may begin with #!lua
+    NESTED_LONG_BRACKETS = "nested_long_brackets"  # [[ a [[ b ]] is a string, not a mistake
     DECLARED_KEYS_ONLY = "declared_keys_only"  # commands may touch KEYS only, unless the first line says otherwise
     SCRIPTING_ENGINES = "scripting_engines"  # the shebang names one of several engines, in any case
     FUNCTIONS = "functions"  # FUNCTION LOAD, FCALL
@@ -167,6 +168,7 @@ class _Who(NamedTuple):
 
 _WHO: Final = {
     Feature.SHEBANGS: _Who((7, 0), (8, 0), dragonfly=False),
+    Feature.NESTED_LONG_BRACKETS: _Who((7, 0), (8, 0), dragonfly=False),
     Feature.DECLARED_KEYS_ONLY: _Who(None, None, dragonfly=True),
     Feature.SCRIPTING_ENGINES: _Who(None, (8, 1)),
     Feature.FUNCTIONS: _Who((7, 0), (8, 0), dragonfly=False),

