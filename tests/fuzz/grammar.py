@@ -22,9 +22,10 @@ from tests.fuzz.words import (
     UNKNOWN,
 )
 
-__all__ = ["LEFT_OUT", "Grammar"]
+__all__ = ["GROUPS", "LEFT_OUT", "Grammar"]
 
-_GROUPS: Final = frozenset(KEYS)
+GROUPS: Final = frozenset(KEYS)
+"""The groups of the data commands."""
 
 LEFT_OUT: Final = {
     "migrate": "talks to another server",
@@ -212,7 +213,7 @@ class Grammar:
 def _callable(table: CommandTable) -> Iterable[Command]:
     for command in table.commands.values():
         for each in command.subcommands.values() or (command,):
-            data = command.group in _GROUPS and command.name not in LEFT_OUT and each.name not in LEFT_OUT
+            data = command.group in GROUPS and command.name not in LEFT_OUT and each.name not in LEFT_OUT
             if data or each.name in _MORE:
                 yield each
 

@@ -19,10 +19,12 @@ class Known:
     kind: str
     """The command, or the group of expressions."""
     differs: str
-    """What differs, see ``rounds.py`` and ``batches.py``."""
+    """What differs, in the words of ``rounds.py`` and ``scripts.py``."""
     text: re.Pattern[str]
     """Found in the text that shows both sides, if the kind is not all of what differs so."""
     flavors: frozenset[str]
+    example: tuple[str, ...]
+    """Calls, or an expression, that show it: an entry that no longer shows is found out whatever chance brings."""
     reason: str
 
     def covers(self, flavor: str, kind: str, differs: str, text: str) -> bool:
@@ -40,6 +42,7 @@ def read_ledger(section: str) -> tuple[Known, ...]:
             entry["differs"],
             re.compile(entry.get("text", "")),
             frozenset(entry["flavors"]),
+            tuple(entry["example"]),
             entry["reason"],
         )
         for entry in entries

@@ -5,6 +5,7 @@ After the first difference of a round the servers may hold different data, so th
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ from tests.fuzz.mirror import Mirror
 from tests.fuzz.wiretap import Heard, TappedClient
 from tests.fuzz.words import SETUP
 
-__all__ = ["Difference", "Outcome", "fuzz"]
+__all__ = ["Difference", "Outcome", "fuzz", "replay"]
 
 _LENGTH: Final = 80
 _NEWEST: Final = "valkey-9.1.2"
@@ -69,30 +70,32 @@ class Outcome:
                 found.setdefault((each.kind, each.differs), each)
         return list(found.values())
 
-    def stale(self, flavor: str, ledger: tuple[Known, ...]) -> list[Known]:
-        """The entries of the ledger for this flavor that were not found."""
-        return [
-            known
-            for known in ledger
-            if flavor in known.flavors
-            and not any(known.covers(flavor, each.kind, each.differs, each.text) for each in self.differences)
-        ]
-
 
 def fuzz(flavor: Flavor, socket: str, *, calls: int, seed: int) -> Outcome:
-    """Make so many calls that are judged, in RESP2 and RESP3."""
-    rng = Random(seed)
+    """Make so many calls that are judged, in RESP2 and RESP3. A round depends on the seed and its number alone."""
+    rng = Random()
     own = Grammar(load_table(flavor.table), rng)
     newest = Grammar(load_table(_NEWEST), rng)
     outcome = Outcome()
     with TappedClient(socket) as second, TappedClient(socket, resp=3) as third:
-        while outcome.calls < calls:
+        for number in itertools.count():
+            if outcome.calls >= calls:
+                return outcome
+            rng.seed(f"{seed} {number}")
             setup = [command for command in SETUP if rng.random() < 0.85]
-            grammars = rng.choices((own, newest), (9, 1), k=min(_LENGTH, calls - outcome.calls))
+            grammars = rng.choices((own, newest), (9, 1), k=_LENGTH)
             resp = rng.choice((2, 2, 3))
             play = _Round(flavor, third if resp == 3 else second, resp, outcome)
             play.play(setup, [grammar.call() for grammar in grammars])
-    return outcome
+    raise AssertionError("numbers do not end")
+
+
+def replay(flavor: Flavor, socket: str, calls: list[list[bytes]]) -> list[Difference]:
+    """One round of those calls, after everything a round can begin with: what differs."""
+    outcome = Outcome()
+    with TappedClient(socket) as client:
+        _Round(flavor, client, 2, outcome).play(SETUP, calls)
+    return outcome.differences
 
 
 class _Round:
