@@ -6,11 +6,12 @@ from typing import Final
 
 from ldbpy.flavors import Feature
 from ldbpy.resp import parse_integer
-from ldbpy.store.memory.values import Hash, List, ModuleValue, Set, String, Unshortened, Value, ZSet
+from ldbpy.store.memory.values import Hash, List, ModuleValue, OwnNumber, Set, String, Unshortened, Value, ZSet
 
-__all__ = ["encoding", "reference_count"]
+__all__ = ["beside_expiry", "encoding", "reference_count"]
 
 _EMBEDDED: Final = 44
+_TIME: Final = 8
 _SHARED_INTEGERS: Final = 10_000
 _SHARED_COUNT: Final = 2**31 - 1
 
@@ -22,6 +23,8 @@ def encoding(key: bytes, value: Value, features: frozenset[Feature]) -> bytes:
         case bytes():
             whole = len(value) <= 20 and parse_integer(value) is not None
             return b"int" if whole else _text_encoding(key, value, features)
+        case OwnNumber():
+            return b"int"
         case Unshortened():
             return _text_encoding(key, value, features)
         case bytearray():
@@ -43,13 +46,26 @@ def encoding(key: bytes, value: Value, features: frozenset[Feature]) -> bytes:
 
 
 def _text_encoding(key: bytes, value: String, features: frozenset[Feature]) -> bytes:
+    return b"embstr" if len(value) <= _room(key, features) else b"raw"
+
+
+def _room(key: bytes, features: frozenset[Feature]) -> int:
     """Short strings are kept in one piece of memory with the rest of the object, on Valkey with the key besides."""
-    room = _EMBEDDED
     if Feature.KEY_BESIDE_LONG_VALUE in features:
-        room = 113 - len(key) - (2 if len(key) >= 32 else 0)
-    elif Feature.KEY_BESIDE_VALUE in features:
-        room = 41 - len(key)
-    return b"embstr" if len(value) <= room else b"raw"
+        return 113 - len(key) - (2 if len(key) >= 32 else 0)
+    return 41 - len(key) if Feature.KEY_BESIDE_VALUE in features else _EMBEDDED
+
+
+def beside_expiry(key: bytes, value: Value, features: frozenset[Feature]) -> Value:
+    """The value as it is kept when it takes the place of one that expires.
+
+    Where key and value are one piece of memory, the time of expiry is in it too when the value is put there, and a
+    string that then has no room left stays outside, even if the time is taken away at once.
+    """
+    if Feature.KEY_BESIDE_VALUE not in features or not isinstance(value, bytes | Unshortened):
+        return value
+    embedded = encoding(key, value, features) == b"embstr"
+    return bytearray(value) if embedded and len(value) > _room(key, features) - _TIME else value
 
 
 def reference_count(value: Value, features: frozenset[Feature]) -> int:

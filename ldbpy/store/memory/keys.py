@@ -13,6 +13,7 @@ from ldbpy.store.memory.keyspace import Keyspace
 from ldbpy.store.memory.registry import command
 from ldbpy.store.memory.states import type_name
 from ldbpy.store.memory.strings import OK
+from ldbpy.store.memory.values import OwnNumber
 
 __all__ = ["DATABASES", "database", "expire_allowed", "expire_condition"]
 
@@ -195,10 +196,13 @@ def persist(client: Client, argv: Argv) -> Reply:
 def _put_over(db: Keyspace, key: bytes, source: Keyspace, old: bytes, *, copy: bool) -> None:
     """Let ``key`` of ``db`` hold what ``old`` of ``source`` holds, its expiry included."""
     value, when = source.values[old], source.expiry(old)
-    if copy and not isinstance(value, bytes):
+    if copy and reference_count(value, db.features) > 1:
+        value = OwnNumber(value)  # type: ignore[arg-type]
+    elif copy and not isinstance(value, bytes):
         value = value.copy()
     if not copy:
         source.remove(old)
+    db.remove(key)
     db.put(key, value)
     if when is not None:
         db.set_expiry(key, when)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeVar
 
+from ldbpy.flavors import Feature
+from ldbpy.store.memory.encodings import beside_expiry
 from ldbpy.store.memory.errors import wrong_type
 from ldbpy.store.memory.values import Hash, String, Value
 
@@ -27,10 +29,11 @@ class Keyspace:
     it alone inside a script.
     """
 
-    __slots__ = ("changed", "expires", "index", "now", "pre_images", "values")
+    __slots__ = ("changed", "expires", "features", "index", "now", "pre_images", "values")
 
-    def __init__(self, index: int) -> None:
+    def __init__(self, index: int, features: frozenset[Feature] = frozenset()) -> None:
         self.index = index
+        self.features = features
         self.values: dict[bytes, Value] = {}
         self.expires: dict[bytes, int] = {}
         self.now = 0
@@ -99,6 +102,8 @@ class Keyspace:
     def put(self, key: bytes, value: Value, *, keep_ttl: bool = False) -> None:
         """Let the key hold that value, whatever it held; its time of expiry goes unless it is to be kept."""
         self.changing(key)
+        if self.expires and self.expires.get(key, -1) >= self.now:
+            value = beside_expiry(key, value, self.features)
         self.values[key] = value
         if not keep_ttl and self.expires:
             self.expires.pop(key, None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ldbpy.flavors import Feature
-from ldbpy.resp import INT64_MAX, NIL_ARRAY, Reply
+from ldbpy.resp import INT64_MAX, INT64_MIN, NIL_ARRAY, Reply
 from ldbpy.store.memory.args import Argv, integer, positive, ranged
 from ldbpy.store.memory.client import Client
 from ldbpy.store.memory.errors import (
@@ -183,6 +183,8 @@ def lpos(client: Client, argv: Argv) -> Reply:
     value = client.db.get_as(argv[1], List)
     if value is None:
         return None if count is None else []
+    if rank == INT64_MIN and count is not None:  # it has no negative: no match is skipped and COUNT is never reached
+        count = 0
     places = _positions(value, argv[2], rank, 1 if count is None else count, limit)
     if count is None:
         return places[0] if places else None
@@ -201,7 +203,7 @@ def _lpos_rank(client: Client, text: bytes) -> int:
 
 def _positions(value: List, element: bytes, rank: int, count: int, limit: int) -> list[int]:
     order = range(len(value)) if rank > 0 else range(len(value) - 1, -1, -1)
-    to_skip = abs(rank) - 1
+    to_skip = 0 if rank == INT64_MIN else abs(rank) - 1
     found: list[int] = []
     for index in order[: limit or None]:
         if value[index] == element:

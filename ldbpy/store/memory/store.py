@@ -61,7 +61,7 @@ class MemoryStore:
         """The database of that number, made when first asked for."""
         keyspace = self._keyspaces.get(index)
         if keyspace is None:
-            keyspace = self._keyspaces[index] = Keyspace(index)
+            keyspace = self._keyspaces[index] = Keyspace(index, self.flavor.features)
             keyspace.pre_images = self._savepoints[-1] if self._savepoints else None
             keyspace.now = self.now() // 1000
         return keyspace

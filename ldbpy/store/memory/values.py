@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from ldbpy.model.changes import KeyContent
     from ldbpy.store.memory.streams.value import Stream
 
-__all__ = ["Hash", "List", "ModuleKind", "ModuleValue", "Set", "String", "Unshortened", "Value", "ZSet"]
+__all__ = ["Hash", "List", "ModuleKind", "ModuleValue", "OwnNumber", "Set", "String", "Unshortened", "Value", "ZSet"]
 
 String: TypeAlias = bytes | bytearray
 
@@ -22,6 +22,15 @@ class Unshortened(bytearray):
     def copy(self) -> Unshortened:
         """A copy that shares nothing that can change."""
         return Unshortened(self)
+
+
+@final
+class OwnNumber(bytearray):
+    """A number small enough to be shared by the whole server, but this one is not (what COPY makes)."""
+
+    def copy(self) -> OwnNumber:
+        """A copy that shares nothing that can change."""
+        return OwnNumber(self)
 
 
 @final
