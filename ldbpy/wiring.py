@@ -28,6 +28,10 @@ def checked_limits(seconds: float = TIMEOUT, memory: int = MAX_MEMORY) -> Limits
     Raises:
         UsageError: one makes no sense.
     """
+    if not isinstance(seconds, int | float):
+        raise TypeError(f"timeout is a number of seconds, 0 for no limit, not {type(seconds).__name__}")
+    if not isinstance(memory, int):
+        raise TypeError(f"max_memory is a whole number of bytes, 0 for no limit, not {type(memory).__name__}")
     if math.isnan(seconds) or seconds < 0:
         raise UsageError(f"a script cannot be stopped after {seconds:g} s", hint="0 or more seconds; 0 for no limit")
     if not 0 <= memory < 2**62:

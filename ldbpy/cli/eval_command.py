@@ -5,24 +5,19 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable
-from dataclasses import replace
-from typing import NamedTuple, TextIO
 
 import click
 
-from ldbpy.cli.arguments import ScriptArguments, WordCommand, split_arguments
+from ldbpy.cli.arguments import WordCommand, split_arguments
+from ldbpy.cli.eval_output import Asked, colours, log_printer, say, tell
 from ldbpy.cli.files import read_file, read_script
 from ldbpy.cli.guard import guarded
 from ldbpy.errors import UsageError
 from ldbpy.flavors import DEFAULT_FLAVOR, FLAVORS, Feature
-from ldbpy.lua.limits import Limits, StopReason
-from ldbpy.model.calls import LogLine
-from ldbpy.model.runs import RunProblem, RunReport
-from ldbpy.render.replies import ReplyFormat, render_reply
+from ldbpy.lua.limits import Limits
+from ldbpy.model.runs import RunReport
+from ldbpy.render.replies import ReplyFormat
 from ldbpy.render.style import Role, Style
-from ldbpy.render.text import readable
-from ldbpy.resp import ErrorReply
 from ldbpy.script.source import Script, SourceMap
 from ldbpy.targets.embedded import EmbeddedServer
 from ldbpy.targets.run_options import RunOptions, Sending
@@ -30,18 +25,6 @@ from ldbpy.targets.target import Target
 from ldbpy.wiring import EMBEDDED, MAX_MEMORY, TIMEOUT, checked_limits, open_embedded, open_target
 
 __all__ = ["command"]
-
-
-class _Asked(NamedTuple):
-    """What the command line asks for."""
-
-    script: Script
-    function: str | None
-    arguments: ScriptArguments
-    options: RunOptions
-    form: str
-    stats: bool
-    style: Style
 
 
 _HELP = """Run a script once and print its reply.
@@ -176,7 +159,7 @@ def command(
 ) -> int:
     """Run a script and tell what came of it; the exit code."""
     script, rest = _script(words, code, function)
-    style = Style(colours=_colours(sys.stderr))
+    style = Style(colours=colours(sys.stderr))
     options = RunOptions(
         read_only=read_only,
         strict_keys=strict_keys,
@@ -184,12 +167,12 @@ def command(
         trace=trace,
         changes=diff,
         sending=Sending.SHA_THEN_TEXT if by_sha else Sending.TEXT,
-        on_log=_log_printer(script, style),
+        on_log=log_printer(script, style),
     )
     arguments = split_arguments(rest, keys, args)
     if arguments.warning:
-        _say(f"{style.paint(Role.WARNING, 'warning:')} {arguments.warning}")
-    asked = _Asked(script, function, arguments, options, form, stats, style)
+        say(f"{style.paint(Role.WARNING, 'warning:')} {arguments.warning}")
+    asked = Asked(script, function, arguments, options, form, stats, style)
     limits = checked_limits(timeout, memory)
     if target != EMBEDDED and _from_environment("flavor"):
         flavor = None  # it says which server to imitate where one is imitated
@@ -237,20 +220,21 @@ def _open(url: str, flavor: str | None, limits: Limits, seed_file: str | None) -
 # -- running
 
 
-def _run(place: Target, asked: _Asked, limits: Limits) -> int:
+def _run(place: Target, asked: Asked, limits: Limits) -> int:
     if isinstance(place, EmbeddedServer):
         with guarded(place.interrupt, limits.seconds):
             report = _report(place, asked)
-        return _tell(asked, report, answered=False)
+        return tell(asked, report, answered=False)
     try:
-        return _tell(asked, _report(place, asked), answered=True)
+        return tell(asked, _report(place, asked), answered=True)
     except KeyboardInterrupt:
-        _say(f"{asked.style.paint(Role.ERROR, 'error:')} interrupted")
-        _say("hint: the script may still be running there: SCRIPT KILL stops one that has not written")
+        say(f"{asked.style.paint(Role.ERROR, 'error:')} interrupted")
+        if not asked.options.dry_run:  # a dry run is in a fork, which ends when nobody listens
+            say("hint: the script may still be running there: SCRIPT KILL stops one that has not written")
         return 130
 
 
-def _report(place: Target, asked: _Asked) -> RunReport:
+def _report(place: Target, asked: Asked) -> RunReport:
     keys, args = asked.arguments.keys, asked.arguments.args
     if asked.function is None:
         return place.run(asked.script, keys, args, asked.options)
@@ -265,116 +249,3 @@ def _report(place: Target, asked: _Asked) -> RunReport:
     if refused is not None:
         return refused
     return place.call_function(os.fsencode(asked.function), keys, args, asked.options)
-
-
-# -- telling
-
-
-def _tell(asked: _Asked, report: RunReport, *, answered: bool) -> int:
-    """Print everything about the run; the exit code. ``answered``: by a real server."""
-    problem = report.problem
-    if asked.form == ReplyFormat.JSON and (asked.options.trace or asked.options.changes or asked.stats):
-        from ldbpy.render.run_json import render_report_json
-
-        _put(render_report_json(report, asked.script.source_map))
-    else:
-        _tell_run(asked, report)
-    failed = problem is not None or isinstance(report.reply, ErrorReply)
-    if failed:
-        _tell_problem(asked, report, answered=answered)
-    if asked.options.dry_run:
-        _say(asked.style.paint(Role.DIM, "dry run: nothing was kept"))
-    if problem is not None and problem.stop_reason == StopReason.INTERRUPTED:
-        return 130
-    return 1 if failed else 0
-
-
-def _tell_run(asked: _Asked, report: RunReport) -> None:
-    places, style = asked.script.source_map, asked.style
-    if report.calls:
-        from ldbpy.render.runs import call_line
-
-        _say("\n".join(call_line(call, places, style) for call in report.calls))
-    form = _format(asked.form)
-    if not isinstance(report.reply, ErrorReply) or form in (ReplyFormat.JSON, ReplyFormat.RESP):
-        _put(render_reply(report.reply, form))
-    if asked.options.changes:
-        from ldbpy.render.runs import change_lines
-
-        _say("\n".join(change_lines(report.changes, report.now, style)))
-    if asked.stats:
-        from ldbpy.render.runs import stats_lines
-
-        _say("\n".join(stats_lines(report.stats)))
-
-
-def _tell_problem(asked: _Asked, report: RunReport, *, answered: bool) -> None:
-    from ldbpy.render.problems import problem_lines
-
-    reply = report.reply if isinstance(report.reply, ErrorReply) else None
-    if report.problem is None:
-        assert reply is not None
-        _say(f"{asked.style.paint(Role.ERROR, 'error:')} the script returned {readable(reply.message)}")
-        return
-    given = {"KEYS": asked.arguments.keys, "ARGV": asked.arguments.args}
-    lines = problem_lines(
-        _with_hint(report.problem, asked),
-        asked.script,
-        given,
-        asked.style,
-        answer=None if report.problem.is_ours else reply,
-        answered=answered,
-        kept=not asked.options.dry_run,
-    )
-    _say("\n".join(lines))
-
-
-def _with_hint(problem: RunProblem, asked: _Asked) -> RunProblem:
-    """The problem; with a hint if a library was run as a script, or a script called as a library."""
-    if problem.kind != "shebang":
-        return problem
-    first = asked.script.line(1) or b""
-    if asked.function is None and b"name=" in first:
-        return replace(problem, hint="this is a function library: --function NAME calls one of its functions")
-    if asked.function is not None and not first.startswith(b"#!"):
-        return replace(problem, hint="a library begins with #!lua name=NAME; without --function this runs as a script")
-    return problem
-
-
-def _format(form: str) -> ReplyFormat:
-    if form != "auto":
-        return ReplyFormat(form)
-    return ReplyFormat.TTY if sys.stdout.isatty() else ReplyFormat.RAW
-
-
-def _log_printer(script: Script, style: Style) -> Callable[[LogLine], None]:
-    def tell(entry: LogLine) -> None:
-        from ldbpy.render.runs import log_line
-
-        _say(log_line(entry, script.source_map, style))
-
-    return tell
-
-
-def _colours(stream: TextIO) -> bool:
-    """Whether to paint: FORCE_COLOR and NO_COLOR decide, else whether it is a terminal that can."""
-    if os.environ.get("FORCE_COLOR"):
-        return True
-    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
-        return False
-    return stream.isatty()
-
-
-def _say(text: str) -> None:
-    """Talk goes to standard error; what it cannot show is escaped."""
-    encoding = sys.stderr.encoding or "utf-8"
-    sys.stderr.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
-    sys.stderr.flush()
-
-
-def _put(data: bytes) -> None:
-    """Data goes to standard output, byte for byte."""
-    left = memoryview(data)
-    while left:
-        left = left[sys.stdout.buffer.write(left) :]  # all at once, but with PYTHONUNBUFFERED
-    sys.stdout.buffer.flush()

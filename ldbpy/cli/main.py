@@ -118,9 +118,10 @@ def _tell(message: str, hint: str | None = None) -> None:
 
 
 def _write(text: str) -> None:
-    encoding = sys.stderr.encoding or "utf-8"
+    from ldbpy.render.text import printable_in
+
     with contextlib.suppress(OSError):  # there is nobody to tell
-        sys.stderr.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+        sys.stderr.write(printable_in(sys.stderr.encoding, text) + "\n")
         sys.stderr.flush()
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from ldbpy.resp.quoting import quote
 
-__all__ = ["display_width", "harmless", "quoted", "readable", "word"]
+__all__ = ["display_width", "harmless", "printable_in", "quoted", "readable", "word"]
 
 _HARMFUL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
 """Control characters but tab and newline, which may tell a terminal anything; what turns text around; the BOM."""
@@ -47,3 +47,16 @@ def display_width(text: str) -> int:
     if text.isascii():
         return len(text)
     return sum(0 if unicodedata.combining(char) else 1 + (unicodedata.east_asian_width(char) in "WF") for char in text)
+
+
+_ASCII: Final = str.maketrans({"│": "|", "→": "->", "…": "...", "µ": "u", "●": "*", "–": "-"})
+
+
+def printable_in(encoding: str | None, text: str) -> str:
+    """The text for a stream of that encoding: our own signs have a stand-in, the rest is escaped."""
+    encoding = encoding or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return text.translate(_ASCII).encode(encoding, "backslashreplace").decode(encoding)
+    return text

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from ldbpy.errors import UsageError
 from ldbpy.flavors import Feature, Flavor
 from ldbpy.lua.host import ScriptPolicy
 from ldbpy.lua.interpreter import RegisteredFunction
@@ -174,7 +175,13 @@ class EmbeddedServer:
     def run(
         self, script: Script, keys: Sequence[bytes], args: Sequence[bytes], options: RunOptions, *, db: int = 0
     ) -> RunReport:
-        """Run a script as EVAL does, or EVAL_RO, and remember it."""
+        """Run a script as EVAL does, or EVAL_RO, and remember it.
+
+        Raises:
+            UsageError: it is to be run read-only, which this server cannot.
+        """
+        if options.read_only and self.store.table.lookup([b"EVAL_RO"]) is None:
+            raise UsageError(f"{self.flavor.name} has no read-only scripts", hint="EVAL_RO came with Redis 7.0")
         if options.sending is Sending.SHA and self.script(script.sha1.encode()) is None:
             return RunReport(self.no_script())
         try:
@@ -253,6 +260,8 @@ class EmbeddedServer:
         savepoint = store.savepoint() if options.dry_run or options.changes else None
         store.frozen = store.clock()
         self.watch = self.runtime.watch()
+        if options.is_stopped is not None and options.is_stopped():
+            self.watch.interrupt()
         try:
             report = run(self.watch)
             reply = downgrade(report.reply, self.flavor.doubles) if options.resp == 2 else report.reply

@@ -39,5 +39,7 @@ class RunOptions:
     sending: Sending = Sending.TEXT
     resp: int = 2
     """The protocol of the client that asks, 2 or 3: what the reply is shaped for."""
+    is_stopped: Callable[[], bool] | None = None
+    """Whether it is to stop: asked once, when it begins. From then on ``interrupt`` of the target stops it."""
     on_log: Callable[[LogLine], None] | None = None
     """Told of each ``redis.log`` as it happens."""

@@ -14,15 +14,17 @@ from ldbpy.flavors import Flavor
 from ldbpy.model.runs import RunProblem, RunReport, RunStats
 from ldbpy.resp import ErrorReply, Reply
 from ldbpy.script.source import Script
-from ldbpy.store.server import ServerClient, ServerStore, SilentServerError
+from ldbpy.store.server import ServerClient, ServerStore, SilentServerError, is_refusal, refusal_hint
 from ldbpy.targets.run_options import RunOptions, Sending
 
 __all__ = ["ServerTarget"]
 
 _POSITION: Final = re.compile(rb"(?:, on | on |\): )@(?:user_script|user_function):(\d+)")
-_CHUNK: Final = re.compile(rb"user_(?:script|function):(\d+): ?")
+_CHUNK: Final = re.compile(rb"@?user_(?:script|function):(?: (?=\d))?(\d+): ?")
 _SUFFIX: Final = re.compile(rb" script: (?:[^ ]+, )?on @user_(?:script|function):-?\d+\.\Z")
-_OLD_PREFIX: Final = re.compile(rb"ERR Error running script \(call to [^)]*\): (?:@user_script:\d+: )?")
+_OLD_PREFIX: Final = re.compile(
+    rb"ERR Error running script \(call to [^)]*\): (?:@(?:user_script|err_handler_def):\d+: )?"
+)
 
 
 class ServerTarget:
@@ -46,6 +48,10 @@ class ServerTarget:
     def call(self, argv: list[bytes]) -> Reply:
         """Run a command."""
         return self.store.call(argv)
+
+    def interrupt(self) -> None:
+        """Stop waiting for a script; it may go on there."""
+        self.store.interrupt()
 
     def close(self) -> None:
         """End the connection."""
@@ -108,6 +114,9 @@ class ServerTarget:
         except SilentServerError as error:
             hint = "the script may still be running there: SCRIPT KILL stops one that has not written"
             raise ConnectError(str(error), hint=hint) from None
+        except ConnectError as error:
+            hint = error.hint or "the script may have run, or a part of it: look at its keys before you run it again"
+            raise ConnectError(str(error), hint=hint) from None
 
     def _told(self, run: Callable[[], Reply]) -> RunReport:
         """Run a script, and tell how that went.
@@ -127,10 +136,9 @@ class ServerTarget:
         return RunReport(reply, problem_in(reply), stats=stats)
 
     def _raise_refusal(self, reply: ErrorReply) -> None:
-        for start, hint in _REFUSALS.items():
-            if reply.message.startswith(start):
-                told = reply.message.decode("utf-8", "backslashreplace")
-                raise ServerRefusedError(f"{self.store.label} refuses to run the script: {told}", hint=hint)
+        if is_refusal(reply.message):
+            told = f"{self.store.label} refuses to run the script: {_text(reply.message)}"
+            raise ServerRefusedError(told, hint=refusal_hint(reply.message))
 
     def _dry_run(self, argv: list[bytes]) -> Reply:
         """Run a script in the server's debugger, which forks, and throws what it changed away."""
@@ -173,23 +181,6 @@ class _OutOfTimeError(Exception):
     """A dry run took longer than it may."""
 
 
-_REFUSALS: Final = {
-    b"NOAUTH ": "put user and password into the URL: redis://user:password@host:port/0, unix://user:password@/path",
-    b"NOPERM ": "the user in the URL needs the right to run it: see ACL GETUSER",
-    b"BUSY ": "another script is running there: SCRIPT KILL stops one that has not written",
-    b"LOADING ": "it reads its data from disk: try again later",
-    b"MASTERDOWN ": None,
-    b"CLUSTERDOWN ": None,
-    b"MOVED ": "in a cluster, give the URL of the node the message names",
-    b"ASK ": "in a cluster, give the URL of the node the message names",
-    b"TRYAGAIN ": None,
-    b"CROSSSLOT Keys in request": "in a cluster, all keys of a script have one hash tag: {user:1}:name, {user:1}:age",
-    b"READONLY You can not run": "a replica runs only scripts that write nothing: give the URL of its master",
-    b"ERR unknown command": "read-only scripts came with Redis 7.0; some servers run no scripts at all",
-}
-"""How errors begin that a server answers before it runs a script, and what to do about them."""
-
-
 def problem_in(reply: Reply) -> RunProblem | None:
     """The problem behind an error reply of EVAL or FCALL, None if there is none.
 
@@ -204,7 +195,7 @@ def problem_in(reply: Reply) -> RunProblem | None:
         return RunProblem("error", _text(message.partition(b" ")[2]), None)
     compiling = message.startswith((b"ERR Error compiling", b"ERR Error registering"))
     place = _CHUNK.search(message) if compiling else _POSITION.search(message)
-    if place is None and not compiling:
+    if place is None and not compiling and _OLD_PREFIX.match(message) is None:
         return None
     text = _OLD_PREFIX.sub(b"", _SUFFIX.sub(b"", message)).removeprefix(b"ERR ")
     text = _CHUNK.sub(b"", text, count=1)

@@ -41,5 +41,8 @@ class Target(Protocol):
     def call(self, argv: list[bytes]) -> Reply:
         """Run a command. An error is a reply."""
 
+    def interrupt(self) -> None:
+        """Have the run that is going on end soon. May be called from any thread."""
+
     def close(self) -> None:
         """Let go of the connection, if there is one."""

@@ -1,188 +1,27 @@
-"""A real server as a store, through redis-py: its connections, TLS and logins, with replies as the server sent them.
-
-redis-py's own parsers drop what ldbpy shows: the difference between ``+OK`` and a string, error codes, the kinds of
-null. So a parser of ours sits on its buffer; this module alone knows of that.
-"""
+"""A real server as a store: its keys, what changed of them, and putting them back."""
 
 from __future__ import annotations
 
-import re
 import time
 from functools import cached_property
 from typing import Any, Final
 
-import redis
-from redis._parsers.resp2 import _RESP2Parser
-
 from ldbpy.commands import CommandTable, KeyAccess, find_keys, load_table
-from ldbpy.errors import ConnectError, ServerRefusedError, UsageError
+from ldbpy.errors import ConnectError, ServerRefusedError
 from ldbpy.flavors import FLAVORS, Flavor
 from ldbpy.model.changes import KeyChange, KeyContent, KeyState
-from ldbpy.resp import NIL_ARRAY, ErrorReply, Reply, Status
-from ldbpy.store.urls import SCHEMES, URL_HINT, problem_in, safe_url
+from ldbpy.resp import ErrorReply, Reply
+from ldbpy.store.server.client import (
+    ServerClient,
+    SilentServerError,
+    connection_pool,
+    handshake_seconds,
+    refused_login,
+)
+from ldbpy.store.server.refusals import refusal_hint
+from ldbpy.store.urls import safe_url
 
-__all__ = ["ServerClient", "ServerSavepoint", "ServerStore", "SilentServerError"]
-
-
-class _FaithfulParser(_RESP2Parser):
-    """Reads replies as they are, once the connection has been set up (which wants redis-py's own)."""
-
-    faithful = False
-
-    def _read_response(self, *args: Any, **options: Any) -> Any:
-        if not self.faithful:
-            return super()._read_response(*args, **options)
-        return self._read()
-
-    def _read(self) -> Reply:
-        """One reply. It may be thousands of levels deep, so this does not call itself."""
-        outside: list[tuple[int, list[Reply]]] = []
-        size = 1  # of the array being filled; the outermost holds the reply alone
-        items: list[Reply] = []
-        while len(items) < size or outside:
-            if len(items) == size:
-                whole: list[Reply] = items
-                size, items = outside.pop()
-                items.append(whole)
-                continue
-            kind, rest = self._line()
-            if kind == b"*" and rest != -1:
-                outside.append((size, items))
-                size, items = rest, []
-            else:
-                items.append(self._simple(kind, rest))
-        return items[0]
-
-    def _line(self) -> tuple[bytes, Any]:
-        """The type of the next value, and its text, number or length."""
-        buffer = self._buffer
-        assert buffer is not None, "the connection is open"
-        line = buffer.readline()
-        kind, rest = line[:1], line[1:]
-        if kind in (b"+", b"-"):
-            return kind, rest
-        if kind in (b":", b"$", b"*") and _INTEGER.fullmatch(rest):
-            number = int(rest)
-            if kind == b":" or number >= -1:
-                return kind, number
-        raise redis.InvalidResponse(f"{line[:40]!r}")
-
-    def _simple(self, kind: bytes, rest: Any) -> Reply:
-        match kind:
-            case b"+":
-                return Status(rest)
-            case b"-":
-                return ErrorReply(rest)
-            case b":":
-                return int(rest)
-            case b"*":
-                return NIL_ARRAY
-            case _:
-                assert self._buffer is not None
-                return None if rest == -1 else self._buffer.read(rest)
-
-
-_INTEGER: Final = re.compile(rb"[-+]?[0-9]{1,20}")
-
-
-class SilentServerError(ConnectError):
-    """The server did not answer in time."""
-
-
-class ServerClient:
-    """One connection to a server. ``label`` names it in errors, without a password."""
-
-    def __init__(self, connection: Any, label: str) -> None:
-        self._connection: Final = connection
-        self._label: Final = label
-
-    def connect(self) -> None:
-        """Open the connection, log in, select the database.
-
-        Raises:
-            ConnectError: the server cannot be reached.
-            ServerRefusedError: it can, but refuses the login or the database.
-        """
-        self._connection._parser.faithful = False
-        try:
-            self._connection.connect()
-        except redis.AuthenticationError as error:
-            raise refused_login(self._label, str(error)) from None
-        except redis.ResponseError as error:
-            raise ServerRefusedError(f"{self._label} refuses the connection: {error}") from None
-        except redis.InvalidResponse as error:
-            raise self._foreign(error) from None
-        except (redis.RedisError, OSError) as error:
-            raise ConnectError(f"cannot connect to {self._label}: {_reason(error)}", hint=_CONNECT_HINT) from None
-        self._connection._parser.faithful = True
-
-    def call(self, argv: list[bytes]) -> Reply:
-        """Run a command. An error the server answers is a reply.
-
-        Raises:
-            ConnectError: the connection was lost, or no answer came in time.
-        """
-        self.send(argv)
-        return self.read()
-
-    def send(self, argv: list[bytes]) -> None:
-        """Send a command without waiting for its reply. A connection that was lost is opened again."""
-        if not self._connection.is_connected:
-            self.connect()
-        try:
-            self._connection.send_packed_command(self._connection.pack_command(*argv), check_health=False)
-        except (redis.RedisError, OSError) as error:
-            raise self._lost(error) from None
-
-    def read(self) -> Reply:
-        """Wait for the next reply.
-
-        Raises:
-            SilentServerError: none came in time. A late one is not taken for that of the next command.
-            ConnectError: the connection was lost, or this is no Redis.
-        """
-        try:
-            reply: Reply = self._connection.read_response(disable_decoding=True)
-        except redis.TimeoutError:
-            seconds = self._connection.socket_timeout
-            raise SilentServerError(f"{self._label} did not answer within {seconds:g} s") from None
-        except redis.InvalidResponse as error:
-            self.close()
-            raise self._foreign(error) from None
-        except (redis.RedisError, OSError) as error:
-            raise self._lost(error) from None
-        return reply
-
-    def _lost(self, error: Exception) -> ConnectError:
-        self.close()
-        return ConnectError(f"the connection to {self._label} was lost: {_reason(error)}")
-
-    def _foreign(self, error: Exception) -> ConnectError:
-        told = str(error).removeprefix("Protocol Error: ")
-        return ConnectError(
-            f"{self._label} does not speak the protocol of Redis: it answered {told}",
-            hint="is that the right port? One with TLS wants rediss://",
-        )
-
-    def close(self) -> None:
-        """End the connection."""
-        self._connection.disconnect()
-
-
-def refused_login(label: str, told: str) -> ServerRefusedError:
-    """The error for a server that wants another login."""
-    return ServerRefusedError(f"{label} refuses the login: {told}", hint=_LOGIN_HINT)
-
-
-_LOGIN_HINT: Final = "put user and password into the URL: redis://user:password@host:port/0, unix://user:password@/path"
-_CONNECT_HINT: Final = "is the server running, and the URL right? `--target embedded` needs no server"
-
-
-def _reason(error: Exception) -> str:
-    """What went wrong, without redis-py's repetition of the address."""
-    cause = error.__cause__ or error.__context__ or error
-    told = str(getattr(cause, "strerror", None) or str(cause) or type(cause).__name__).rstrip(".")
-    return told if told[1:2].isupper() else told[0].lower() + told[1:]
+__all__ = ["ServerSavepoint", "ServerStore"]
 
 
 class ServerSavepoint:
@@ -207,16 +46,21 @@ class ServerStore:
             ServerRefusedError: it refuses the login or the database.
         """
         self.label: Final = safe_url(url)
-        self._pool: Final = _pool(url, timeout)
+        self._pool: Final = connection_pool(url, timeout)
+        self._timeout: Final = timeout
         self._client: Final = self.client()
         self._savepoints: Final[list[ServerSavepoint]] = []
         self.product, self.version = self._identity()
 
     def client(self) -> ServerClient:
         """A new connection."""
-        client = ServerClient(self._pool.make_connection(), self.label)
+        client = ServerClient(self._pool.make_connection(), self.label, self._timeout)
         client.connect()
         return client
+
+    def interrupt(self) -> None:
+        """End a wait of another thread's for a reply on the store's own connection."""
+        self._client.interrupt()
 
     def close(self) -> None:
         """End the store's own connection."""
@@ -224,14 +68,19 @@ class ServerStore:
 
     def _identity(self) -> tuple[str, str]:
         """Product and version; Redis of no version where INFO is not allowed."""
-        info = self._client.call([b"INFO", b"server"])
+        self._client.be_patient(handshake_seconds(self._timeout))
+        try:
+            info = self._client.call([b"INFO", b"server"])
+        except SilentServerError as error:
+            raise ConnectError(str(error), hint=_SILENT_HINT) from None
+        self._client.be_patient(self._timeout)
         if isinstance(info, ErrorReply):
+            told = info.message.decode("utf-8", "backslashreplace")
             if info.code == b"NOAUTH":
-                raise refused_login(self.label, info.message.decode("utf-8", "backslashreplace"))
+                raise refused_login(self.label, told)
             if info.code != b"NOPERM" and not info.message.startswith(b"ERR unknown command"):
-                raise ServerRefusedError(
-                    f"{self.label} refuses the connection: {info.message.decode('utf-8', 'backslashreplace')}"
-                )
+                hint = refusal_hint(info.message)
+                raise ServerRefusedError(f"{self.label} refuses the connection: {told}", hint=hint)
         if not isinstance(info, bytes):
             return "redis", ""
         fields = dict(line.split(":", 1) for line in info.decode("utf-8", "replace").splitlines() if ":" in line)
@@ -390,23 +239,4 @@ def _content(kind: bytes, reply: Any) -> KeyContent:
             return tuple(reply)
 
 
-def _pool(url: str, timeout: float | None) -> Any:
-    """A pool, used only for how it reads URLs and makes connections."""
-    problem = problem_in(url)
-    if problem is not None:
-        raise UsageError(f"{safe_url(url)!r} is no URL of a server: {problem}", hint=URL_HINT)
-    scheme, rest = url.split("://", 1)
-    try:
-        return redis.ConnectionPool.from_url(
-            f"{SCHEMES[scheme.lower()]}://{rest}",
-            protocol=2,
-            parser_class=_FaithfulParser,
-            socket_timeout=timeout,
-            socket_connect_timeout=min(timeout or _CONNECT_SECONDS, _CONNECT_SECONDS),
-            driver_info=None,
-        )
-    except (ValueError, TypeError) as error:
-        raise UsageError(f"{safe_url(url)!r} is no URL of a server: {error}", hint=URL_HINT) from None
-
-
-_CONNECT_SECONDS: Final = 10.0
+_SILENT_HINT: Final = "is that the right port? A server that runs a long script is silent too"

@@ -1,0 +1,174 @@
+"""One connection to a server, through redis-py."""
+
+from __future__ import annotations
+
+import re
+import socket
+import ssl
+from contextlib import suppress
+from typing import Any, Final
+
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from ldbpy.errors import ConnectError, ServerRefusedError, UsageError
+from ldbpy.resp import Reply
+from ldbpy.store.server.parser import FaithfulParser
+from ldbpy.store.server.refusals import LOGIN_HINT
+from ldbpy.store.urls import SCHEMES, URL_HINT, problem_in, safe_url
+
+__all__ = ["ServerClient", "SilentServerError", "connection_pool", "handshake_seconds", "refused_login"]
+
+
+class SilentServerError(ConnectError):
+    """The server did not answer in time."""
+
+
+class ServerClient:
+    """One connection to a server. ``label`` names it in errors, without a password.
+
+    ``timeout``: seconds to wait for a reply once it is connected; None for ever.
+    """
+
+    def __init__(self, connection: Any, label: str, timeout: float | None) -> None:
+        self._connection: Final = connection
+        self._label: Final = label
+        self._timeout: Final = timeout
+
+    def connect(self) -> None:
+        """Open the connection, log in, select the database.
+
+        Raises:
+            ConnectError: the server cannot be reached.
+            ServerRefusedError: it can, but refuses the login or the database.
+        """
+        self._connection._parser.faithful = False
+        try:
+            self._connection.connect()
+        except redis.AuthenticationError as error:
+            raise refused_login(self._label, str(error)) from None
+        except redis.ResponseError as error:
+            raise ServerRefusedError(f"{self._label} refuses the connection: {error}") from None
+        except redis.InvalidResponse as error:
+            raise self._foreign(error) from None
+        except (redis.RedisError, OSError) as error:
+            hint = _TLS_HINT if _is_tls_problem(error) else _CONNECT_HINT
+            raise ConnectError(f"cannot connect to {self._label}: {_reason(error)}", hint=hint) from None
+        self._connection._parser.faithful = True
+        self.be_patient(self._timeout)
+
+    def be_patient(self, seconds: float | None) -> None:
+        """Wait so long for each reply from now on; None for ever."""
+        self._connection._sock.settimeout(seconds)
+
+    def call(self, argv: list[bytes]) -> Reply:
+        """Run a command. An error the server answers is a reply.
+
+        Raises:
+            ConnectError: the connection was lost, or no answer came in time.
+        """
+        self.send(argv)
+        return self.read()
+
+    def send(self, argv: list[bytes]) -> None:
+        """Send a command without waiting for its reply. A connection that was lost is opened again."""
+        if not self._connection.is_connected:
+            self.connect()
+        try:
+            self._connection.send_packed_command(self._connection.pack_command(*argv), check_health=False)
+        except (redis.RedisError, OSError) as error:
+            raise self._lost(error) from None
+
+    def read(self) -> Reply:
+        """Wait for the next reply.
+
+        Raises:
+            SilentServerError: none came in time. A late one is not taken for that of the next command.
+            ConnectError: the connection was lost, or this is no Redis.
+        """
+        waited = self._connection._sock.gettimeout() if self._connection._sock else None
+        try:
+            reply: Reply = self._connection.read_response(disable_decoding=True)
+        except redis.TimeoutError:
+            seconds = waited or 0.0
+            raise SilentServerError(f"{self._label} did not answer within {seconds:g} s") from None
+        except redis.InvalidResponse as error:
+            self.close()
+            raise self._foreign(error) from None
+        except (redis.RedisError, OSError) as error:
+            raise self._lost(error) from None
+        return reply
+
+    def _lost(self, error: Exception) -> ConnectError:
+        self.close()
+        return ConnectError(f"the connection to {self._label} was lost: {_reason(error)}")
+
+    def _foreign(self, error: Exception) -> ConnectError:
+        told = str(error).removeprefix("Protocol Error: ")
+        return ConnectError(
+            f"{self._label} does not speak the protocol of Redis: it answered {told}",
+            hint="is that the right port? One with TLS wants rediss://",
+        )
+
+    def interrupt(self) -> None:
+        """End the connection from another thread, so that a wait for a reply ends too."""
+        sock = self._connection._sock
+        if sock is not None:
+            with suppress(OSError):  # it was lost already
+                sock.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """End the connection."""
+        self._connection.disconnect()
+
+
+def refused_login(label: str, told: str) -> ServerRefusedError:
+    """The error for a server that wants another login."""
+    return ServerRefusedError(f"{label} refuses the login: {told}", hint=LOGIN_HINT)
+
+
+_CONNECT_HINT: Final = "is the server running, and the URL right? `--target embedded` needs no server"
+_TLS_HINT: Final = "does the server speak TLS on that port, with a certificate this machine trusts? Without: redis://"
+_SSL_SOURCE: Final = re.compile(r"^\[SSL[^]]*\] | ?\(_ssl\.c:\d+\)|^_ssl\.c:\d+: ")
+
+
+def _reason(error: Exception) -> str:
+    """What went wrong, without redis-py's repetition of the address."""
+    cause = error.__cause__ or error.__context__ or error
+    told = str(getattr(cause, "strerror", None) or str(cause) or type(cause).__name__)
+    told = _SSL_SOURCE.sub("", told).rstrip(".")
+    return told if told[1:2].isupper() else told[0].lower() + told[1:]
+
+
+def _is_tls_problem(error: Exception) -> bool:
+    cause = error.__cause__ or error.__context__ or error
+    return isinstance(cause, ssl.SSLError) or "_ssl.c" in str(cause)
+
+
+def connection_pool(url: str, timeout: float | None) -> Any:
+    """A pool, used only for how it reads URLs and makes connections."""
+    problem = problem_in(url)
+    if problem is not None:
+        raise UsageError(f"{safe_url(url)!r} is no URL of a server: {problem}", hint=URL_HINT)
+    scheme, rest = url.split("://", 1)
+    try:
+        return redis.ConnectionPool.from_url(
+            f"{SCHEMES[scheme.lower()]}://{rest}",
+            protocol=2,
+            parser_class=FaithfulParser,
+            socket_timeout=handshake_seconds(timeout),
+            socket_connect_timeout=handshake_seconds(timeout),
+            retry=Retry(NoBackoff(), 0),
+            driver_info=None,
+        )
+    except (ValueError, TypeError) as error:
+        raise UsageError(f"{safe_url(url)!r} is no URL of a server: {error}", hint=URL_HINT) from None
+
+
+_HANDSHAKE_SECONDS: Final = 10.0
+
+
+def handshake_seconds(timeout: float | None) -> float:
+    """How long to wait for a connection and for the server to tell what it is."""
+    return min(timeout or _HANDSHAKE_SECONDS, _HANDSHAKE_SECONDS)
