@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NoReturn
 
-__all__ = ["CommandError", "reject", "shown", "syntax_error", "wrong_arity", "wrong_type"]
+__all__ = ["CommandError", "reject", "shown", "shown_last", "syntax_error", "wrong_arity", "wrong_type"]
 
 NOT_INTEGER: Final = b"ERR value is not an integer or out of range"
 NOT_FLOAT: Final = b"ERR value is not a valid float"
@@ -36,6 +36,11 @@ def reject(message: bytes) -> NoReturn:
 def shown(text: bytes) -> bytes:
     """A text as an error reply shows it: up to a zero byte, in one line."""
     return text.partition(b"\0")[0].replace(b"\r", b" ").replace(b"\n", b" ")
+
+
+def shown_last(text: bytes) -> bytes:
+    """A text as the last thing an error reply shows, whose end is cleared of line breaks."""
+    return shown(text.partition(b"\0")[0].rstrip(b"\r\n"))
 
 
 def syntax_error() -> NoReturn:

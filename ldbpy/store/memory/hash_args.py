@@ -13,7 +13,7 @@ from ldbpy.flavors import Feature
 from ldbpy.resp import INT64_MAX
 from ldbpy.store.memory.args import Argv, integer, ranged
 from ldbpy.store.memory.client import Client
-from ldbpy.store.memory.errors import reject, shown, syntax_error, wrong_arity
+from ldbpy.store.memory.errors import reject, shown_last, syntax_error, wrong_arity
 from ldbpy.store.memory.expiry import invalid_expire_time
 from ldbpy.store.memory.keys import expire_condition
 
@@ -145,7 +145,7 @@ def _take(argv: Argv, start: int, count: int) -> list[bytes]:
 
 
 def _unknown_argument(arg: bytes) -> NoReturn:
-    reject(b"ERR unknown argument: %s" % shown(arg))
+    reject(b"ERR unknown argument: %s" % shown_last(arg))
 
 
 # -- HGETEX and HSETEX

@@ -6,7 +6,7 @@ from ldbpy.resp import INT64_MAX, INT64_MIN, Reply, Status
 from ldbpy.store.memory.args import Argv, integer, ranged
 from ldbpy.store.memory.client import Client
 from ldbpy.store.memory.encodings import encoding, reference_count
-from ldbpy.store.memory.errors import NO_SUCH_KEY, reject, shown, syntax_error
+from ldbpy.store.memory.errors import NO_SUCH_KEY, reject, shown_last, syntax_error
 from ldbpy.store.memory.expiry import invalid_expire_time
 from ldbpy.store.memory.globs import glob
 from ldbpy.store.memory.keyspace import Keyspace
@@ -103,7 +103,7 @@ def expire_condition(args: list[bytes]) -> set[bytes]:
     for arg in args:
         word = arg.upper()
         if word not in (b"NX", b"XX", b"GT", b"LT"):
-            reject(b"ERR Unsupported option %s" % shown(arg))
+            reject(b"ERR Unsupported option %s" % shown_last(arg))
         words.add(word)
     if b"NX" in words and len(words) > 1:
         reject(b"ERR NX and XX, GT or LT options at the same time are not compatible")

@@ -8,7 +8,7 @@ from ldbpy.flavors import Feature
 from ldbpy.resp import MapReply, Reply, Status
 from ldbpy.store.memory.args import Argv, integer, ranged
 from ldbpy.store.memory.client import Client
-from ldbpy.store.memory.errors import reject, syntax_error, wrong_arity
+from ldbpy.store.memory.errors import reject, shown, syntax_error, wrong_arity
 from ldbpy.store.memory.globs import glob
 from ldbpy.store.memory.keys import DATABASES, database
 from ldbpy.store.memory.registry import command
@@ -171,7 +171,7 @@ def hello(client: Client, argv: Argv) -> Reply:
                 reject(b"ERR Client names cannot contain spaces, newlines or special characters.")
             index += 2
         else:
-            reject(b"ERR Syntax error in HELLO option '%s'" % argv[index])
+            reject(b"ERR Syntax error in HELLO option '%s'" % shown(argv[index]))
     client.resp = resp
     return MapReply(list(_hello(client)))
 
