@@ -99,12 +99,28 @@ def _tty_elements(reply: Reply, indent: int) -> Iterator[tuple[str, Reply, int]]
 
 
 def _tty_pairs(reply: MapReply, indent: int) -> Iterator[tuple[str, Reply, int]]:
-    """A value with elements of its own begins on a new line."""
+    """A value whose elements take more than one line begins on a new one."""
     width = len(str(len(reply.pairs)))
     inner = indent + width + 2
     for index, (key, value) in enumerate(reply.pairs, 1):
         yield f"{' ' * indent * (index > 1)}{index:{width}}# ", key, inner
-        yield (_ARROW if _tty_elements(value, 0) is None else f"{_ARROW}\n{' ' * inner}"), value, inner
+        yield (f"{_ARROW}\n{' ' * inner}" if _has_lines(value) else _ARROW), value, inner
+
+
+def _has_lines(reply: Reply) -> bool:
+    """Whether its elements, or theirs, take more than one line."""
+    left = [reply]
+    while left:
+        item = left.pop()
+        if isinstance(item, MapReply):
+            if len(item.pairs) > 1:
+                return True
+            left += [part for pair in item.pairs for part in pair]
+        elif isinstance(item, list):
+            if len(item) > 1:
+                return True
+            left += item
+    return False
 
 
 def _tty_simple(reply: Reply) -> str:

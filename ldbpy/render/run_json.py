@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict
 
 from ldbpy.model.calls import CommandCall, LogLine
 from ldbpy.model.changes import KeyChange, KeyState
 from ldbpy.model.runs import RunReport
 from ldbpy.render.replies import json_text
+from ldbpy.resp import DoubleStyle, format_double
 from ldbpy.script.source import SourceMap
 
 __all__ = ["render_report_json"]
@@ -80,6 +82,8 @@ def _value(content: object) -> object:
             return _text(content)
         case tuple():
             return [_value(item) for item in content]
+        case float():
+            return content if math.isfinite(content) else format_double(content, DoubleStyle.SHORTEST).decode("ascii")
         case _:
             return content
 

@@ -31,6 +31,7 @@ class WireClient:
             self._socket.close()
             raise
         self._file = self._socket.makefile("rb")
+        self._taken: bytearray | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -50,6 +51,15 @@ class WireClient:
         self.send([arg if isinstance(arg, bytes) else str(arg).encode() for arg in args])
         return self.read()
 
+    def raw(self, *args: bytes | str | int) -> bytes:
+        """Send a command, read the bytes of its reply."""
+        self._taken = bytearray()
+        try:
+            self.call(*args)
+            return bytes(self._taken)
+        finally:
+            self._taken = None
+
     def pipeline(self, commands: list[list[bytes]]) -> list[Reply]:
         """Send many commands at once, read their replies."""
         self._socket.sendall(b"".join(_encode(command) for command in commands))
@@ -61,7 +71,7 @@ class WireClient:
 
     def read(self) -> Reply:
         """Read one reply."""
-        line = self._file.readline()
+        line = self._took(self._file.readline())
         if not line.endswith(b"\r\n"):
             raise ConnectionError(f"the server closed the connection after {line!r}")
         kind, rest = line[:1], line[1:-2]
@@ -85,10 +95,15 @@ class WireClient:
             case _:
                 return self._aggregate(kind, int(rest))
 
+    def _took(self, data: bytes) -> bytes:
+        if self._taken is not None:
+            self._taken += data
+        return data
+
     def _bulk(self, kind: bytes, length: int) -> Reply:
         if length < 0:
             return None
-        body = self._file.read(length + 2)[:-2]
+        body = self._took(self._file.read(length + 2))[:-2]
         return Verbatim(body[4:], body[:3]) if kind == b"=" else body
 
     def _aggregate(self, kind: bytes, length: int) -> Reply:
