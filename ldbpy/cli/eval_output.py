@@ -56,9 +56,9 @@ def tell(asked: Asked, report: RunReport, *, answered: bool) -> int:
 def _tell_run(asked: Asked, report: RunReport) -> None:
     places, style = asked.script.source_map, asked.style
     if report.calls:
-        from ldbpy.render.runs import call_line
+        from ldbpy.render.runs import call_lines
 
-        say("\n".join(call_line(call, places, style) for call in report.calls))
+        say("\n".join(call_lines(report.calls, places, style)))
     form = _format(asked.form)
     if not isinstance(report.reply, ErrorReply) or form in (ReplyFormat.JSON, ReplyFormat.RESP):
         _put(render_reply(report.reply, form))

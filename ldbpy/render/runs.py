@@ -9,26 +9,48 @@ from ldbpy.model.changes import KeyChange, KeyState
 from ldbpy.model.runs import RunStats
 from ldbpy.render.replies import inline
 from ldbpy.render.style import Role, Style
-from ldbpy.render.text import quoted, readable, word
+from ldbpy.render.text import display_width, quoted, readable, word
 from ldbpy.resp import DoubleStyle, ErrorReply, format_double
 from ldbpy.script.source import SourceMap
 
-__all__ = ["call_line", "change_lines", "log_line", "stats_lines"]
+__all__ = ["call_lines", "change_lines", "log_line", "stats_lines"]
 
 _MARKS = {"created": ("+", Role.ADDED), "deleted": ("-", Role.REMOVED)}
 
 
-def call_line(call: CommandCall, places: SourceMap, style: Style) -> str:
-    """One call: where, what, the reply, how long it took."""
-    place = f"{places.locate(call.line)}" if call.line else "?"
+def call_lines(calls: Sequence[CommandCall], places: SourceMap, style: Style) -> list[str]:
+    """A line a call, in columns: where, what, the reply, how long it took."""
+    rows = [(_place(call, places), _command(call), inline(call.reply), f"{call.microseconds:.0f} µs") for call in calls]
+    where, what, reply = (_width([row[column] for row in rows]) for column in range(3))
+    time = max(len(row[3]) for row in rows)
+    lines = []
+    for call, row in zip(calls, rows, strict=True):
+        place, command, told = (_padded(text, width) for text, width in zip(row, (where, what, reply), strict=False))
+        if isinstance(call.reply, ErrorReply):
+            told = style.paint(Role.ERROR, told)
+        lines.append(f"{place}   {command}  → {told}   {style.paint(Role.DIM, f'{row[3]:>{time}}')}")
+    return lines
+
+
+_WIDEST_COLUMN = 40
+"""Longer texts stand out of their column."""
+
+
+def _place(call: CommandCall, places: SourceMap) -> str:
+    return f"{places.locate(call.line)}" if call.line else "?"
+
+
+def _command(call: CommandCall) -> str:
     command = " ".join(word(part) for part in call.argv)
-    if len(command) > 100:
-        command = command[:99] + "…"
-    reply = inline(call.reply)
-    if isinstance(call.reply, ErrorReply):
-        reply = style.paint(Role.ERROR, reply)
-    time = style.paint(Role.DIM, f"{call.microseconds:.0f} µs")
-    return f"{place}   {command}  → {reply}   {time}"
+    return command if len(command) <= 100 else command[:99] + "…"
+
+
+def _width(texts: Sequence[str]) -> int:
+    return max((width for text in texts if (width := display_width(text)) <= _WIDEST_COLUMN), default=0)
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - display_width(text))
 
 
 def log_line(entry: LogLine, places: SourceMap, style: Style) -> str:

@@ -16,7 +16,7 @@ __all__ = ["Example", "examples", "fill", "play", "scrubbed"]
 
 _BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _UNSTABLE = (
-    (re.compile(r"\d+ µs"), "N µs"),
+    (re.compile(r" +\d+ µs"), " N µs"),
     (re.compile(r"time +[\d.]+ ms"), "time N ms"),
     (re.compile(r"memory +\d+ KiB"), "memory N KiB"),
     (re.compile(r'"seconds": [\d.e-]+'), '"seconds": N'),

@@ -24,6 +24,7 @@ class ScriptedServer:
         self._listener = listener
         self._answers = answers
         self._open: list[socket.socket] = []
+        self._talkers: list[threading.Thread] = []
         self.thread = threading.Thread(target=self._serve, daemon=True)
 
     def _serve(self) -> None:
@@ -34,10 +35,15 @@ class ScriptedServer:
                 return
             connection.settimeout(_WAIT)
             self._open.append(connection)
-            with connection.makefile("rb") as file:
-                self._talk(connection, file)
+            talker = threading.Thread(target=self._talk, args=(connection,), daemon=True)
+            self._talkers.append(talker)
+            talker.start()
 
-    def _talk(self, connection: socket.socket, file: BinaryIO) -> None:
+    def _talk(self, connection: socket.socket) -> None:
+        with connection.makefile("rb") as file:
+            self._answer(connection, file)
+
+    def _answer(self, connection: socket.socket, file: BinaryIO) -> None:
         try:
             while head := file.readline():
                 command = [file.read(int(file.readline()[1:]) + 2)[:-2] for _ in range(int(head[1:]))]
@@ -58,14 +64,15 @@ class ScriptedServer:
         for connection in self._open:
             with suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
-        self.thread.join(_WAIT)
+        for thread in (self.thread, *self._talkers):
+            thread.join(_WAIT)
         for connection in self._open:
             connection.close()
 
 
 @contextmanager
 def scripted_server(answers: Mapping[bytes, bytes | None]) -> Iterator[ScriptedServer]:
-    """Serve connections one after the other on a unix socket. ``b""`` as an answer ends the connection."""
+    """Serve connections on a unix socket. ``b""`` as an answer ends the connection."""
     with tempfile.TemporaryDirectory(prefix="ldbpy-") as folder:
         path = f"{folder}/s"
         listener = socket.socket(socket.AF_UNIX)
