@@ -18,6 +18,8 @@ __all__ = ["ROOT", "Ran", "fresh_environment", "ldbpy", "ldbpy_fresh"]
 
 ROOT = Path(__file__).parent.parent.parent
 _TALK = ("error: ", "hint: ", "warning: ", "dry run: ", "the server ", "what it had written stays", "changed   ")
+_GRACE = 30.0
+"""Seconds until a script that cannot be stopped would end this process, however busy the machine is."""
 _OURS = ("LDBPY_TARGET", "LDBPY_SERVER", "FORCE_COLOR", "NO_COLOR", "TERM")
 
 
@@ -83,6 +85,7 @@ def ldbpy(*args: str | bytes, stdin: bytes | None = b"", env: Mapping[str, str] 
     with (
         mock.patch.dict(os.environ, {**rest, **(env or {})}, clear=True),
         mock.patch.multiple(sys, argv=argv, **streams),
+        mock.patch("ldbpy.cli.guard._GRACE", _GRACE),
     ):
         try:
             main()
