@@ -32,6 +32,7 @@ class Feature(StrEnum):
     PCALL_GIVES_TEXT = "pcall_gives_text"  # pcall gives the text of an error table
     SCRIPT_NAME_IN_ERRORS = "script_name_in_errors"  # "script: <sha1>, on @user_script:1.", not "script: on ..."
     RICH_RETURNS = "rich_returns"  # a script may return {big_number=...} and {verbatim_string=...}
+    BIG_NUMBERS_END_AT_ZERO = "big_numbers_end_at_zero"  # a returned big number is a C string
     STRING_METATABLE_READ_ONLY = "string_metatable_read_only"
     LUA_ENVIRONMENTS = "lua_environments"  # getfenv, setfenv and newproxy are there
     LUA_PRINT = "lua_print"  # print is there
@@ -72,6 +73,7 @@ class Feature(StrEnum):
     SHARED_INTEGERS = "shared_integers"  # OBJECT REFCOUNT of 0 to 9999 is 2147483647
     KEY_BESIDE_VALUE = "key_beside_value"  # a string is embstr if it is short together with its key
     KEY_BESIDE_LONG_VALUE = "key_beside_long_value"  # ... to 113 bytes, not 41
+    SCRIPT_NUMBERS_STAY_TEXT = "script_numbers_stay_text"  # what a script sets has the encoding embstr, even 10
     ZSCAN_NOSCORES = "zscan_noscores"  # ZSCAN has NOSCORES
     HSCAN_NOVALUES = "hscan_novalues"  # HSCAN has NOVALUES
     SCAN_CHECKS_TYPE = "scan_checks_type"  # SCAN refuses a TYPE there is not
@@ -178,6 +180,7 @@ _WHO: Final = {
     Feature.PCALL_GIVES_TEXT: _Who((7, 0), (8, 0), dragonfly=False),
     Feature.SCRIPT_NAME_IN_ERRORS: _Who((7, 0), (8, 0), valkey_until=(9, 0), dragonfly=False),
     Feature.RICH_RETURNS: _Who((7, 0), (8, 0), dragonfly=False),
+    Feature.BIG_NUMBERS_END_AT_ZERO: _Who(None, (9, 1)),
     Feature.STRING_METATABLE_READ_ONLY: _Who((7, 0), (8, 0), dragonfly=False),
     Feature.LUA_ENVIRONMENTS: _Who((6, 2), None, redis_until=(7, 0)),
     Feature.LUA_PRINT: _Who((6, 2), None, redis_until=(7, 0)),
@@ -215,6 +218,7 @@ _WHO: Final = {
     Feature.SHARED_INTEGERS: _Who((6, 2), None),
     Feature.KEY_BESIDE_VALUE: _Who(None, (8, 1)),
     Feature.KEY_BESIDE_LONG_VALUE: _Who(None, (9, 0)),
+    Feature.SCRIPT_NUMBERS_STAY_TEXT: _Who(None, (9, 1)),
     Feature.ZSCAN_NOSCORES: _Who(None, (8, 0)),
     Feature.HSCAN_NOVALUES: _Who((7, 4), (8, 0)),
     Feature.SCAN_CHECKS_TYPE: _Who((8, 0), (8, 1)),

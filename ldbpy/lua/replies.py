@@ -120,8 +120,8 @@ class ReturnValue:
             case b"(":
                 return BigNumber(next(parts).translate(_NEWLINES))
             case b"=":
-                style = next(parts)
-                return Verbatim(next(parts), style[:3])
+                style = _c_string(next(parts))[:3].ljust(3)
+                return Verbatim(next(parts), style)
             case _:
                 raise AssertionError(f"no value is marked {mark!r}")
 

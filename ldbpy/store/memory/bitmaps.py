@@ -133,15 +133,12 @@ def bitpos(client: Client, argv: Argv) -> Reply:
     if bit not in (0, 1):
         reject(b"ERR The bit argument must be 1 or 0.")
     early = Feature.BITPOS_CHECKS_ARGUMENTS_FIRST in client.features
-    ranges = Feature.BIT_RANGES in client.features
-    if ranges and len(argv) > 6:
-        syntax_error()
     value = None
     if not early:
         value = client.db.get_string(argv[1])
         if value is None:
             return -1 if bit else 0
-    if not ranges and len(argv) > 5:
+    if len(argv) > (6 if Feature.BIT_RANGES in client.features else 5):
         syntax_error()
     start = integer(argv[3]) if len(argv) > 3 else 0
     in_bits = len(argv) == 6 and _bit_or_byte(client, argv[5])

@@ -30,7 +30,7 @@ from ldbpy.store.memory.errors import (
 )
 from ldbpy.store.memory.expiry import Expiration
 from ldbpy.store.memory.registry import command
-from ldbpy.store.memory.strings_conditional import COMPARISONS, comparison_holds
+from ldbpy.store.memory.strings_conditional import COMPARISONS, comparison_holds, kept
 from ldbpy.store.memory.values import Unshortened
 
 __all__ = ["OK", "long_double", "mutable_string"]
@@ -164,7 +164,7 @@ def set_(client: Client, argv: Argv) -> Reply:
     """
     key, value = argv[1], argv[2]
     if len(argv) == 3:
-        client.db.put(key, value)
+        client.db.put(key, kept(client, value))
         return OK
     options = _parse_options(client, argv, 3, for_set=True)
     return _set(client, key, value, options, "set")
@@ -181,7 +181,7 @@ def _set(
         return old if options.get else no
     if options.get and not old_first:
         old = _plain(db.get_string(key))
-    db.put(key, value, keep_ttl=options.keep_ttl)
+    db.put(key, kept(client, value), keep_ttl=options.keep_ttl)
     if deadline is not None:
         db.set_expiry(key, deadline)
     return old if options.get else ok
@@ -224,7 +224,7 @@ def psetex(client: Client, argv: Argv) -> Reply:
 def getset(client: Client, argv: Argv) -> Reply:
     """GETSET key value."""
     old = _plain(client.db.get_string(argv[1]))
-    client.db.put(argv[1], argv[2])
+    client.db.put(argv[1], kept(client, argv[2]))
     return old
 
 
@@ -268,7 +268,7 @@ def _pairs_or_reject(client: Client, argv: Argv, name: str) -> list[tuple[bytes,
 def mset(client: Client, argv: Argv) -> Reply:
     """MSET key value [key value ...]."""
     for key, value in _pairs_or_reject(client, argv, "mset"):
-        client.db.put(key, value)
+        client.db.put(key, kept(client, value))
     return OK
 
 
@@ -279,7 +279,7 @@ def msetnx(client: Client, argv: Argv) -> Reply:
     if any(key in client.db for key, _ in pairs):
         return 0
     for key, value in pairs:
-        client.db.put(key, value)
+        client.db.put(key, kept(client, value))
     return 1
 
 
@@ -291,7 +291,7 @@ def append(client: Client, argv: Argv) -> Reply:
     """APPEND key value."""
     old = client.db.get_string(argv[1])
     if old is None:
-        client.db.put(argv[1], argv[2])
+        client.db.put(argv[1], kept(client, argv[2]))
         return len(argv[2])
     check_length(len(old) + len(argv[2]))
     value = mutable_string(client, argv[1])

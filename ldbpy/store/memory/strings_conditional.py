@@ -8,15 +8,15 @@ from __future__ import annotations
 from typing import Final
 
 from ldbpy.flavors import Feature
-from ldbpy.resp import INT64_MAX, Reply
+from ldbpy.resp import INT64_MAX, Reply, parse_integer
 from ldbpy.store.memory.args import Argv, Options, ranged
 from ldbpy.store.memory.client import Client
 from ldbpy.store.memory.errors import reject, syntax_error, wrong_arity
 from ldbpy.store.memory.expiry import Expiration
 from ldbpy.store.memory.registry import command
-from ldbpy.store.memory.values import String
+from ldbpy.store.memory.values import String, Unshortened
 
-__all__ = ["COMPARISONS", "comparison_holds"]
+__all__ = ["COMPARISONS", "comparison_holds", "kept"]
 
 COMPARISONS: Final = {
     b"IFEQ": Feature.SET_IFEQ,
@@ -43,6 +43,12 @@ def _digest(value: String) -> bytes:
     from ldbpy.store.memory.xxh3 import xxh3_64
 
     return b"%016x" % xxh3_64(bytes(value))
+
+
+def kept(client: Client, value: bytes) -> String:
+    """An argument as it becomes a value: a number is kept as one, but on some servers not if it is a script's."""
+    stays_text = client.in_script and Feature.SCRIPT_NUMBERS_STAY_TEXT in client.features
+    return Unshortened(value) if stays_text and parse_integer(value) is not None else value
 
 
 @command("digest")
@@ -87,7 +93,7 @@ def msetex(client: Client, argv: Argv) -> Reply:
     if condition and any((key in db) != (condition == b"XX") for key, _ in pairs):
         return 0
     for key, value in pairs:
-        db.put(key, value, keep_ttl=keep_ttl)
+        db.put(key, kept(client, value), keep_ttl=keep_ttl)
         if deadline is not None:
             db.set_expiry(key, deadline)
     return 1

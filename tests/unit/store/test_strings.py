@@ -7,6 +7,7 @@ import pytest
 from ldbpy.flavors import FLAVORS
 from ldbpy.resp import Reply
 from ldbpy.store.memory import MemoryStore
+from ldbpy.targets.embedded import EmbeddedServer
 
 
 def last_of(flavor: str, *lines: str) -> Reply:
@@ -78,3 +79,23 @@ def test_copy_of_a_small_number_is_a_string_like_any() -> None:
     assert last_of("redis-7.0", "SET a 5", "COPY a b", "INCR b", "OBJECT REFCOUNT b") == 2**31 - 1
     assert last_of("redis-7.0", "SET a 5", "COPY a b", "APPEND b 1", "OBJECT ENCODING b") == b"raw"
     assert last_of("redis-7.0", "SET a 5", "COPY a b", "APPEND b 1", "GET a") == b"5"
+
+
+@pytest.mark.parametrize(("flavor", "encoding"), [("redis-7.0", b"int"), ("valkey-8", b"int"), ("valkey-9", b"embstr")])
+@pytest.mark.parametrize(
+    "line", ["SET k 10", "SET k 10 GET", "SETEX k 9 10", "GETSET k 10", "MSET k 10", "APPEND k 10"]
+)
+def test_encoding_of_a_number_from_a_script(flavor: str, encoding: bytes, line: str) -> None:
+    """Valkey 9 does not make a number of it, until the script counts it up."""
+    script = "redis.call(unpack(ARGV)) local before = redis.call('OBJECT', 'ENCODING', 'k') redis.call('INCR', 'k') "
+    client = EmbeddedServer(FLAVORS[flavor]).client()
+    told = client.call(
+        [
+            b"EVAL",
+            (script + "return {before, redis.call('OBJECT', 'ENCODING', 'k')}").encode(),
+            b"0",
+            *line.encode().split(),
+        ]
+    )
+    assert told == [encoding, b"int"]
+    assert client.call(b"GET k".split()) == b"11"
