@@ -21,6 +21,7 @@ class ScriptedServer:
     def __init__(self, listener: socket.socket, path: str, answers: Mapping[bytes, bytes | None]) -> None:
         self.url = f"unix://{path}"
         self.asked: list[list[bytes]] = []
+        self._heard = threading.Condition()
         self._listener = listener
         self._answers = answers
         self._open: list[socket.socket] = []
@@ -47,7 +48,9 @@ class ScriptedServer:
         try:
             while head := file.readline():
                 command = [file.read(int(file.readline()[1:]) + 2)[:-2] for _ in range(int(head[1:]))]
-                self.asked.append(command)
+                with self._heard:
+                    self.asked.append(command)
+                    self._heard.notify_all()
                 answer = self._answers.get(command[0].upper(), self._answers.get(b"", b"+OK\r\n"))
                 if answer == b"":
                     connection.shutdown(socket.SHUT_RDWR)
@@ -56,6 +59,11 @@ class ScriptedServer:
                     connection.sendall(answer)
         except OSError:
             return
+
+    def wait_for(self, name: bytes) -> None:
+        """Wait until a command was asked."""
+        with self._heard:
+            assert self._heard.wait_for(lambda: any(command[0] == name for command in self.asked), _WAIT)
 
     def stop(self) -> None:
         """Close every connection."""
