@@ -65,7 +65,16 @@ local function make_error(problem, where, depth)
 end
 
 local host_call = host.call
-local memory_used, MEMORY_LIMIT, check_memory = real.gcinfo, facts.memory_soft_limit, K.check_memory
+local memory_used, MEMORY_LIMIT = real.gcinfo, facts.memory_soft_limit
+
+local function check_memory()
+  if K.aborting then K.go_on() end
+  real.collectgarbage()
+  if memory_used() > MEMORY_LIMIT then
+    host.out_of_memory()
+    K.stop()
+  end
+end
 
 -- Older servers write numbers with %.17g; C does that best.
 if facts.numbers_as_g17 then
@@ -95,7 +104,6 @@ if facts.tell_lines then
       info = getinfo(level, "l")
     end
     host.at(info and info.currentline or 0)
-    if K.mark then K.mark() end
   end
 
   local plain = host_call
@@ -158,7 +166,6 @@ function api.sha1hex(...)
   if select("#", ...) ~= 1 then raise("wrong number of arguments") end
   local text = ...
   local kind = type(text)
-  check_memory()
   return host.sha1hex(kind == "string" and text or kind == "number" and tostring(text) or "")
 end
 
@@ -201,7 +208,6 @@ end
 
 if features.acl_check_cmd then
   function api.acl_check_cmd(...)
-    check_memory()
     local allowed, problem = host.acl_check_cmd(...)
     if problem ~= nil then
       if problem == true then K.stop() end
@@ -216,12 +222,10 @@ function api.replicate_commands()
 end
 
 function api.breakpoint()
-  if K.mark then K.mark() end
   return host.breakpoint()
 end
 
 function api.debug(...)
-  check_memory()
   host.debug((getinfo(2, "l") or facts).currentline, ...)
 end
 
@@ -264,7 +268,6 @@ end
 if features.error_tables then
   function K.handle(problem)
     if problem == K.abort then return {kind = "abort"} end
-    if K.on_uncaught then K.on_uncaught(problem) end
     problem = placed(problem)
     local info = source_of_error()
     local handled = {kind = "error", source = info and info.source, line = info and info.currentline}
@@ -283,7 +286,6 @@ if features.error_tables then
 else
   function K.handle(problem)
     if problem == K.abort then return {kind = "abort"} end
-    if K.on_uncaught then K.on_uncaught(problem) end
     problem = placed(problem)
     local info = source_of_error()
     local handled = {kind = "error", source = info and info.source, line = info and info.currentline}
@@ -425,21 +427,20 @@ function K.run(body, ...)
   end
   K.watch()
   local ok, value = real.xpcall(body, K.handle)
-  local out, kind = nil, type(value)
-  if ok and kind == "table" then
-    out, depth = {}, 0
-    local done, problem = real.pcall(flatten, value, out)
-    if not done then ok, value, kind = false, problem, type(problem) end
-  end
   K.unwatch()
   if K.aborting then return false, "abort" end
   if not ok then
-    if kind ~= "table" then return false, "handler", value end
+    if type(value) ~= "table" then return false, "handler", value end
     return false, value.kind, value.text, value.source, value.line
   end
-  if out then return true, nil, out end
-  if kind == "string" or kind == "number" or kind == "boolean" then return true, value end
-  return true, nil
+  local kind = type(value)
+  if kind ~= "table" then
+    if kind == "string" or kind == "number" or kind == "boolean" then return true, value end
+    return true, nil
+  end
+  local out = {}
+  flatten(value, out)
+  return true, nil, out
 end
 
 function K.slice(list, first, last)
