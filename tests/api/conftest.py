@@ -1,0 +1,6 @@
+from __future__ import annotations
+
+from tests.api.targets import connection
+from tests.servers.fixtures import any_server, every_server, real_servers
+
+__all__ = ["any_server", "connection", "every_server", "real_servers"]
