@@ -8,7 +8,8 @@ from typing import Final
 from ldbpy.flavors import Flavor
 from ldbpy.resp import ErrorReply, Reply, encode
 from ldbpy.targets.embedded import EmbeddedServer
-from tests.fuzz.unspecified import RULES, Answers, is_hash_table, is_range_by_chance
+from tests.fuzz.answers import Answers
+from tests.fuzz.unspecified import RULES, is_hash_table, is_range_by_chance
 from tests.fuzz.wiretap import Heard
 
 __all__ = ["Mirror"]

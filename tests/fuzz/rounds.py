@@ -15,11 +15,11 @@ from typing import Final
 from ldbpy.commands import load_table
 from ldbpy.flavors import Flavor
 from ldbpy.resp import ErrorReply, Reply
+from tests.fuzz.beginning import SETUP
 from tests.fuzz.grammar import Grammar
 from tests.fuzz.ledger import Known
 from tests.fuzz.mirror import Mirror
 from tests.fuzz.wiretap import Heard, TappedClient
-from tests.fuzz.words import SETUP
 
 __all__ = ["Difference", "Outcome", "fuzz", "replay"]
 

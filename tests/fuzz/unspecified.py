@@ -23,58 +23,16 @@ Everything not named here is compared byte for byte.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ldbpy.resp import MapReply, Reply, encode
+from ldbpy.resp import Reply
+from tests.fuzz.answers import Answers, Rule, alike, as_bytes, in_order, items_of, pairs_of, same_items
+from tests.fuzz.times import MILLISECONDS, SECONDS, idle, idle_times, later, time_of_day
 
 if TYPE_CHECKING:
     from tests.fuzz.mirror import Mirror
 
-__all__ = ["RULES", "Answers", "is_hash_table", "is_range_by_chance"]
-
-
-class Answers(NamedTuple):
-    """What both sides answered to one call."""
-
-    argv: list[bytes]
-    theirs: Reply
-    ours: Reply
-    elapsed: int
-    """Milliseconds the round took the real server."""
-
-
-Rule = Callable[["Mirror", Answers], bool]
-"""Whether the answers are the same but for what is not promised."""
-
-
-def _bytes(reply: Reply) -> bytes:
-    return encode(reply, protocol=3)
-
-
-def _items(reply: Reply) -> list[Reply]:
-    return reply if isinstance(reply, list) else []
-
-
-def _sorted(items: Iterable[Reply]) -> list[bytes]:
-    return sorted(map(_bytes, items))
-
-
-def _pairs(reply: Reply) -> list[Reply]:
-    """Pairs of a map or of a flat array as items to be compared."""
-    if isinstance(reply, MapReply):
-        return [[key, value] for key, value in reply.pairs]
-    items = _items(reply)
-    if items and isinstance(items[0], list):
-        return items
-    return [list(pair) for pair in zip(items[::2], items[1::2], strict=False)]
-
-
-def _alike(theirs: Reply, ours: Reply) -> bool:
-    """Whether both are replies of one type and length."""
-    if type(theirs) is not type(ours):
-        return False
-    return not isinstance(theirs, list) or not isinstance(ours, list) or len(theirs) == len(ours)
+__all__ = ["RULES", "is_hash_table", "is_range_by_chance"]
 
 
 # -- the order of hash tables
@@ -88,33 +46,33 @@ def is_hash_table(mirror: Mirror, key: bytes) -> bool:
 def _unordered(mirror: Mirror, answers: Answers) -> bool:
     if not (mirror.order_lost or any(is_hash_table(mirror, word) for word in answers.argv[1:])):
         return False
-    return _alike(answers.theirs, answers.ours) and _sorted(_items(answers.theirs)) == _sorted(_items(answers.ours))
+    return same_items(answers)
 
 
 def _unordered_result(mirror: Mirror, answers: Answers) -> bool:
     kinds = {mirror.ask(b"OBJECT", b"ENCODING", key) for key in answers.argv[1:]}
-    same = _alike(answers.theirs, answers.ours) and _sorted(_items(answers.theirs)) == _sorted(_items(answers.ours))
+    same = same_items(answers)
     return same and (mirror.order_lost or not kinds <= {b"intset", None})
 
 
 def _unordered_pairs(mirror: Mirror, answers: Answers) -> bool:
     if not is_hash_table(mirror, answers.argv[1]):
         return False
-    same = _sorted(_pairs(answers.theirs)) == _sorted(_pairs(answers.ours))
+    same = in_order(pairs_of(answers.theirs)) == in_order(pairs_of(answers.ours))
     return type(answers.theirs) is type(answers.ours) and same
 
 
 def _keys(mirror: Mirror, answers: Answers) -> bool:
-    return _alike(answers.theirs, answers.ours) and _sorted(_items(answers.theirs)) == _sorted(_items(answers.ours))
+    return same_items(answers)
 
 
 def _sort(mirror: Mirror, answers: Answers) -> bool:
     words = [word.upper() for word in answers.argv]
     if not (mirror.order_lost or is_hash_table(mirror, answers.argv[1])) or b"BY" not in words:
         return False
-    if not _alike(answers.theirs, answers.ours) or b"LIMIT" in words:
-        return _alike(answers.theirs, answers.ours)
-    return _sorted(_items(answers.theirs)) == _sorted(_items(answers.ours))
+    if not alike(answers.theirs, answers.ours) or b"LIMIT" in words:
+        return alike(answers.theirs, answers.ours)
+    return in_order(items_of(answers.theirs)) == in_order(items_of(answers.ours))
 
 
 _BY_MEMBER: Final = frozenset({"zrangebylex", "zrevrangebylex", "zlexcount", "zremrangebylex"})
@@ -127,7 +85,9 @@ def is_range_by_chance(mirror: Mirror, name: str, argv: list[bytes]) -> bool:
     key = argv[2 if name == "zrangestore" and len(argv) > 2 else 1]
     if mirror.ask(b"OBJECT", b"ENCODING", key) != b"skiplist":
         return False
-    scores = {_bytes(score) for _, score in map(_items, _pairs(mirror.ask(b"ZRANGE", key, b"0", b"-1", b"WITHSCORES")))}
+    scores = {
+        as_bytes(score) for _, score in map(items_of, pairs_of(mirror.ask(b"ZRANGE", key, b"0", b"-1", b"WITHSCORES")))
+    }
     return len(scores) > 1
 
 
@@ -141,24 +101,24 @@ def _by_member(mirror: Mirror, answers: Answers) -> bool:
 
 def _picked(everything: list[Reply], reply: Reply, *, repeats: bool) -> bool:
     """Whether a reply is made of things there are, none twice unless it may be."""
-    found = set(map(_bytes, everything))
-    picks = [_bytes(item) for item in (reply if isinstance(reply, list) else [reply])]
+    found = set(map(as_bytes, everything))
+    picks = [as_bytes(item) for item in (reply if isinstance(reply, list) else [reply])]
     return found.issuperset(picks) and (repeats or len(set(picks)) == len(picks))
 
 
 def _both_picked(answers: Answers, everything: list[Reply]) -> bool:
     repeats = answers.argv[2:3] > [b"-"]
-    return _alike(answers.theirs, answers.ours) and all(
+    return alike(answers.theirs, answers.ours) and all(
         _picked(everything, reply, repeats=repeats) for reply in (answers.theirs, answers.ours)
     )
 
 
 def _srandmember(mirror: Mirror, answers: Answers) -> bool:
-    return _both_picked(answers, _items(mirror.ask(b"SMEMBERS", answers.argv[1])))
+    return _both_picked(answers, items_of(mirror.ask(b"SMEMBERS", answers.argv[1])))
 
 
 def _randomkey(mirror: Mirror, answers: Answers) -> bool:
-    return _both_picked(answers, _items(mirror.ask(b"KEYS", b"*")))
+    return _both_picked(answers, items_of(mirror.ask(b"KEYS", b"*")))
 
 
 def _random_fields(mirror: Mirror, answers: Answers) -> bool:
@@ -173,10 +133,10 @@ def _random_members(mirror: Mirror, answers: Answers) -> bool:
 def _random_of(answers: Answers, names: Reply, pairs: Reply) -> bool:
     """Of names, or of pairs, which come one after the other in RESP2."""
     if len(answers.argv) < 4:
-        return _both_picked(answers, _items(names))
-    paired = [_pairs(answers.theirs), _pairs(answers.ours)]
-    same = _alike(answers.theirs, answers.ours)
-    return same and _both_picked(answers._replace(theirs=paired[0], ours=paired[1]), _pairs(pairs))
+        return _both_picked(answers, items_of(names))
+    paired = [pairs_of(answers.theirs), pairs_of(answers.ours)]
+    same = alike(answers.theirs, answers.ours)
+    return same and _both_picked(answers._replace(theirs=paired[0], ours=paired[1]), pairs_of(pairs))
 
 
 # -- cursors
@@ -190,7 +150,7 @@ def _scanned(mirror: Mirror, answers: Answers) -> bool:
     place = 1 if answers.argv[0].upper() == b"SCAN" else 2
     whole_at_once = place == 2 and not is_hash_table(mirror, answers.argv[1])
     if whole_at_once or (theirs.last and ours.last and answers.argv[place] == b"0"):
-        return theirs.last and ours.last and _sorted(theirs.items) == _sorted(ours.items)
+        return theirs.last and ours.last and in_order(theirs.items) == in_order(ours.items)
     whole = _page(mirror.ask(*_with_large_count(answers.argv)), paired=paired)
     return whole is not None and all(_picked(whole.items, page.items, repeats=True) for page in (theirs, ours))
 
@@ -204,7 +164,7 @@ def _page(reply: Reply, *, paired: bool) -> _Page | None:
     if not isinstance(reply, list) or len(reply) != 2:
         return None
     cursor, items = reply
-    return _Page(cursor == b"0", _pairs(items) if paired else _items(items))
+    return _Page(cursor == b"0", pairs_of(items) if paired else items_of(items))
 
 
 def _with_large_count(argv: list[bytes]) -> list[bytes]:
@@ -213,90 +173,11 @@ def _with_large_count(argv: list[bytes]) -> list[bytes]:
     return [*argv[:place], b"0", *argv[place + 1 :], b"COUNT", b"100000"]
 
 
-# -- time
-
-_IDLE: Final = frozenset({b"idle", b"inactive"})
-_A_DATE: Final = 10**11
-"""Numbers above it are times since 1970 in milliseconds."""
-
-
-def _time_in(unit: int) -> Rule:
-    """Every number in the reply tells a time in units of so many milliseconds."""
-
-    def near(mirror: Mirror, answers: Answers) -> bool:
-        return _near(answers.theirs, answers.ours, answers.elapsed // unit + 1, loose=True)
-
-    return near
-
-
-_MILLISECONDS, _SECONDS = _time_in(1), _time_in(1000)
-
-
-def _idle_times(mirror: Mirror, answers: Answers) -> bool:
-    """What is idle tells for how long: by name in XINFO, by place in the long form of XPENDING."""
-    return _near(answers.theirs, answers.ours, answers.elapsed + 1, loose=False)
-
-
-def _near(theirs: Reply, ours: Reply, tolerance: int, *, loose: bool) -> bool:
-    """Whether replies are the same but for numbers close to each other: those that are times, or all if ``loose``."""
-    if type(theirs) is int and type(ours) is int:
-        apart = abs(theirs - ours)
-        time = min(theirs, ours) >= (0 if loose else _A_DATE)
-        return apart == 0 or (time and apart <= tolerance)
-    left, right = _parts(theirs), _parts(ours)
-    if left is None or right is None or type(theirs) is not type(ours) or len(left) != len(right):
-        return _bytes(theirs) == _bytes(ours)
-    return all(
-        _near(one, other, tolerance, loose=loose or _is_idle(left, index))
-        for index, (one, other) in enumerate(zip(left, right, strict=True))
-    )
-
-
-def _parts(reply: Reply) -> list[Reply] | None:
-    if isinstance(reply, MapReply):
-        return [item for pair in reply.pairs for item in pair]
-    return reply if isinstance(reply, list) else None
-
-
-def _is_idle(parts: list[Reply], index: int) -> bool:
-    name = parts[index - 1] if index else None
-    pending = [type(part) for part in parts] == [bytes, bytes, int, int]
-    return (isinstance(name, bytes) and name in _IDLE) or (pending and index == 2)
-
-
-def _idle(mirror: Mirror, answers: Answers) -> bool:
-    shared = mirror.ask(b"OBJECT", b"REFCOUNT", answers.argv[2]) != 1
-    return (shared and isinstance(answers.theirs, int)) or _SECONDS(mirror, answers)
-
-
-def _later(mirror: Mirror, answers: Answers) -> bool:
-    """What the same round set for as long as is asked for now is earlier on the real server, and the same here."""
-    if b"GT" not in map(bytes.upper, answers.argv[3:]):
-        return False
-    if isinstance(answers.theirs, list) and isinstance(answers.ours, list):
-        pairs = zip(answers.theirs, answers.ours, strict=False)
-        return len(answers.theirs) == len(answers.ours) and all(pair == (1, 0) or pair[0] == pair[1] for pair in pairs)
-    return answers.theirs == 1 and answers.ours == 0
-
-
-def _time_of_day(mirror: Mirror, answers: Answers) -> bool:
-    stamps = [_microseconds(reply) for reply in (answers.theirs, answers.ours)]
-    return None not in stamps and abs((stamps[0] or 0) - (stamps[1] or 0)) <= (answers.elapsed + 1) * 1000
-
-
-def _microseconds(reply: Reply) -> int | None:
-    match reply:
-        case [bytes() as seconds, bytes() as rest] if seconds.isdigit() and rest.isdigit():
-            return int(seconds) * 10**6 + int(rest)
-        case _:
-            return None
-
-
 # -- the rest
 
 
 def _same_numbers(mirror: Mirror, answers: Answers) -> bool:
-    return _bytes(answers.theirs) == _bytes(answers.ours)
+    return as_bytes(answers.theirs) == as_bytes(answers.ours)
 
 
 def _dbsize(mirror: Mirror, answers: Answers) -> bool:
@@ -319,12 +200,12 @@ RULES: Final[dict[str, Rule]] = {
     "hrandfield": _random_fields,
     "zrandmember": _random_members,
     **dict.fromkeys(("scan", "sscan", "hscan", "zscan"), _scanned),
-    **dict.fromkeys(("ttl", "expiretime", "httl", "hexpiretime"), _SECONDS),
-    **dict.fromkeys(("pttl", "pexpiretime", "hpttl", "hpexpiretime"), _MILLISECONDS),
-    **dict.fromkeys(("xpending", "xinfo|stream", "xinfo|groups", "xinfo|consumers", "xinfo"), _idle_times),
-    **dict.fromkeys(("object", "object|idletime"), _idle),
-    **dict.fromkeys(("expire", "pexpire", "hexpire", "hpexpire"), _later),
-    "time": _time_of_day,
+    **dict.fromkeys(("ttl", "expiretime", "httl", "hexpiretime"), SECONDS),
+    **dict.fromkeys(("pttl", "pexpiretime", "hpttl", "hpexpiretime"), MILLISECONDS),
+    **dict.fromkeys(("xpending", "xinfo|stream", "xinfo|groups", "xinfo|consumers", "xinfo"), idle_times),
+    **dict.fromkeys(("object", "object|idletime"), idle),
+    **dict.fromkeys(("expire", "pexpire", "hexpire", "hpexpire"), later),
+    "time": time_of_day,
     "geopos": _same_numbers,
     **{name + suffix: _same_numbers for name in ("georadius", "georadiusbymember") for suffix in ("", "_ro")},
     "geosearch": _same_numbers,
