@@ -8,10 +8,12 @@ from typing import Final
 __all__ = ["quote", "split_words"]
 
 _SPACE: Final = b" \n\r\t\v\f\0"
+_ENDS: Final = b" \n\r\t\0"
+"""What ends a word that is not quoted: less than what may stand before one."""
 _ESCAPES: Final = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"a": b"\a"}
 _DOUBLE: Final = re.compile(rb'"((?:[^"\\]|\\.)*)"(?=[ \n\r\t\v\f\0]|\Z)', re.DOTALL)
 _SINGLE: Final = re.compile(rb"'((?:[^'\\]|\\.)*)'(?=[ \n\r\t\v\f\0]|\Z)", re.DOTALL)
-_BARE: Final = re.compile(rb"""[^ \n\r\t\v\f\0"']+""")
+_BARE: Final = re.compile(rb"""[^ \n\r\t\0"']+""")
 _ESCAPE: Final = re.compile(rb"\\(x[0-9a-fA-F]{2}|.)", re.DOTALL)
 
 
@@ -21,17 +23,20 @@ def split_words(line: bytes) -> list[bytes] | None:
     at = _skip_space(line, 0)
     while at < len(line):
         word = bytearray()
-        while at < len(line) and line[at] not in _SPACE:
+        while at < len(line) and line[at] not in _ENDS:
             match = _BARE.match(line, at)
             if match:
                 word += match[0]
-            elif match := _DOUBLE.match(line, at):
+                at = match.end()
+                continue
+            if match := _DOUBLE.match(line, at):
                 word += _ESCAPE.sub(_unescape, match[1])
             elif match := _SINGLE.match(line, at):
                 word += match[1].replace(b"\\'", b"'")
             else:
                 return None
             at = match.end()
+            break  # a closing quote ends the word
         words.append(bytes(word))
         at = _skip_space(line, at)
     return words

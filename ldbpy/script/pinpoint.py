@@ -28,8 +28,13 @@ class Spot(NamedTuple):
 def pinpoint(
     source: bytes, line: int, message: str, *, compiling: bool = False, given: Mapping[str, Sequence[bytes]]
 ) -> Spot | None:
-    """Find what an error message about a line speaks of. ``given``: what KEYS and ARGV held."""
+    """Find what an error message about a line speaks of. ``given``: what KEYS and ARGV held.
+
+    The line may be none of the source's: a script may load code under its own name, or say so in an error of its own.
+    """
     chunk = parse(source)
+    if not 1 <= line <= len(chunk.lines):
+        return None
     if compiling:
         return _syntax_spot(chunk, line)
     for pattern, find in _FINDERS:
@@ -140,13 +145,15 @@ def _find_operand(search: _Search, match: re.Match[str]) -> Iterator[ast.Node]:
         assert isinstance(node, ast.Binary | ast.Unary)
         operands = (node.left, node.right) if isinstance(node, ast.Binary) else (node.operand,)
         if node.operator in operators:
-            yield from (operand for operand in operands if _could_be(operand, match["name"]))
+            yield from (operand for operand in operands if _could_be(operand, match["name"], node.operator))
 
 
-def _could_be(operand: ast.Node, name: str | None) -> bool:
-    """Whether the operand may be the one meant: it has the name, or no name was told and it is no constant."""
+def _could_be(operand: ast.Node, name: str | None, operator: str) -> bool:
+    """Whether the operand may be the one meant: it has the name, or no name was told and it may be what it must not."""
     if name is not None:
         return _name_of(operand) == name
+    if isinstance(operand, ast.Binary):  # of ``'a' .. f() .. 'b'`` the right side is ``f() .. 'b'``, and is a string
+        return operand.operator not in _ARITHMETIC and operand.operator != operator
     return not isinstance(operand, ast.Number | ast.String)
 
 

@@ -259,6 +259,17 @@ def test_error_text_with_escape_sequences() -> None:
     assert b"\x1b" not in ran.err
 
 
+@pytest.mark.parametrize(
+    "code", [b"loadstring('\\n\\n\\nerror(1)', '@user_script')()", b"error('x, on @user_script:99.', 0)"]
+)
+def test_line_that_is_not_there(code: bytes) -> None:
+    """A line that a script only claims to have is told and not shown."""
+    ran = _of_file(code)
+    assert ran.code == 1
+    assert ran.error
+    ran.is_calm()
+
+
 def test_shebang_flags() -> None:
     """A shebang declares flags, and lines keep their numbers."""
     ran = _of_file(b"#!lua flags=no-writes\nreturn redis.call('SET', 'a', 1)")

@@ -46,6 +46,14 @@ def test_same_as_embedded(code: str, every_server: RealServer) -> None:
     assert there.talk.replace("the server answered:", "the server would answer:") == here.talk
 
 
+def test_error_that_only_looks_raised(any_server: RealServer) -> None:
+    """A line that a reply names may be none of the script's."""
+    code = "return redis.error_reply('ERR x script: a, on @user_script:99.')"
+    ran = ldbpy("eval", "-e", code, "--target", any_server.url)
+    assert (ran.code, ran.error) == (1, "<code>:99: x")
+    ran.is_calm()
+
+
 def test_target_in_the_environment(any_server: RealServer) -> None:
     """``LDBPY_TARGET`` says where; ``--target`` has the last word; empty is as if it were not there."""
     code = "return redis.call('INCR', KEYS[1])"
