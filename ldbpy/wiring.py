@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from ldbpy.errors import UsageError
 from ldbpy.flavors import DEFAULT_FLAVOR, flavor_named
@@ -10,7 +12,12 @@ from ldbpy.lua.limits import Limits
 from ldbpy.targets.embedded import EmbeddedServer
 from ldbpy.targets.target import Target
 
-__all__ = ["EMBEDDED", "MAX_MEMORY", "TIMEOUT", "checked_limits", "open_embedded", "open_target"]
+if TYPE_CHECKING:
+    from ldbpy.engine.session import Session
+    from ldbpy.script.source import Script
+    from ldbpy.targets.run_options import RunOptions
+
+__all__ = ["EMBEDDED", "MAX_MEMORY", "TIMEOUT", "checked_limits", "open_embedded", "open_session", "open_target"]
 
 EMBEDDED = "embedded"
 """The target that needs no server."""
@@ -71,3 +78,22 @@ def open_target(url: str = EMBEDDED, *, flavor: str | None = None, limits: Limit
     from ldbpy.targets.server import ServerTarget  # redis-py takes long to import
 
     return ServerTarget(url, timeout=limits.seconds or None)
+
+
+def open_session(
+    server: EmbeddedServer,
+    read: Callable[[], Script],
+    keys: Sequence[bytes],
+    args: Sequence[bytes],
+    options: RunOptions,
+    *,
+    function: bytes | None = None,
+    commit: bool = False,
+) -> Session:
+    """A debugging session on the embedded server. ``read`` gives the script, again for every run."""
+    from ldbpy.backends.local import LocalBackend
+    from ldbpy.engine.session import Session
+    from ldbpy.store.memory.globs import glob
+
+    backend = LocalBackend(server, read, keys, args, options, function=function)
+    return Session(backend, lambda pattern, key: bool(glob(pattern)(key)), commit=commit)

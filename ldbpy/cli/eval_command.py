@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 
 import click
 
+from ldbpy.cli import options as shared
 from ldbpy.cli.arguments import WordCommand, split_arguments
 from ldbpy.cli.eval_output import Asked, colours, log_printer, say, tell
-from ldbpy.cli.files import read_file, read_script
 from ldbpy.cli.guard import guarded
+from ldbpy.cli.places import from_environment, named_script, open_place
 from ldbpy.errors import UsageError
-from ldbpy.flavors import DEFAULT_FLAVOR, FLAVORS, Feature
+from ldbpy.flavors import Feature
 from ldbpy.lua.limits import Limits
 from ldbpy.model.runs import RunReport
 from ldbpy.render.replies import ReplyFormat
 from ldbpy.render.style import Role, Style
-from ldbpy.script.source import Script, SourceMap
 from ldbpy.targets.embedded import EmbeddedServer
 from ldbpy.targets.run_options import RunOptions, Sending
 from ldbpy.targets.target import Target
-from ldbpy.wiring import EMBEDDED, MAX_MEMORY, TIMEOUT, checked_limits, open_embedded, open_target
+from ldbpy.wiring import EMBEDDED, MAX_MEMORY, TIMEOUT, checked_limits
 
 __all__ = ["command"]
 
@@ -40,73 +39,20 @@ Exits with 0 if the script ended well, 1 if it failed or returned an error, 2 fo
 """
 
 
-class _Seconds(click.ParamType[float]):
-    """A number of seconds."""
-
-    name = "seconds"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        try:
-            seconds = float(str(value))
-        except ValueError:
-            seconds = -1.0
-        if not seconds >= 0:
-            self.fail(f"{str(value)!r} is no number of seconds, such as 0.5 or 60; 0 for no limit", param, ctx)
-        return seconds
-
-
-class _Size(click.ParamType[int]):
-    """A number of bytes with a unit, as in redis.conf."""
-
-    name = "size"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        match = _SIZE.fullmatch(str(value).lower())
-        size = int(match[1]) * _UNITS[match[2]] if match else _LARGEST
-        if size >= _LARGEST:
-            self.fail(f"{str(value)!r} is no size, such as 64mb; 0 for no limit", param, ctx)
-        return size
-
-
-_UNITS = {"": 1, "b": 1, "k": 1000, "kb": 1024, "m": 10**6, "mb": 2**20, "g": 10**9, "gb": 2**30}
-_SIZE = re.compile(r"([0-9]+)([kmg]?b?)")
-_LARGEST = 2**62
-
-
 @click.command(name="eval", cls=WordCommand, help=_HELP)
-@click.argument("words", nargs=-1, metavar="SCRIPT [KEY ...] [, ARG ...]")
-@click.option(
-    "-e", "--code", metavar="CODE", help="Run this text instead of a file; every word is then a key or argument."
-)
-@click.option("-k", "--key", "keys", multiple=True, metavar="KEY", help="Add a key; @FILE takes the file's bytes.")
-@click.option(
-    "-a", "--arg", "args", multiple=True, metavar="ARG", help="Add an argument; @FILE takes the file's bytes."
-)
-@click.option(
-    "-t",
-    "--target",
-    default=EMBEDDED,
-    envvar="LDBPY_TARGET",
-    show_envvar=True,
-    metavar="URL",
-    help="Where to run: embedded (the default, no server needed), redis://…, rediss://…, valkey://… or unix://….",
-)
-@click.option(
-    "-s",
-    "--server",
-    "flavor",
-    metavar="FLAVOR",
-    envvar="LDBPY_SERVER",
-    show_envvar=True,
-    help=f"The server the embedded one imitates: {', '.join(FLAVORS)}.  [default: {DEFAULT_FLAVOR}]",
-)
-@click.option("--ro", "read_only", is_flag=True, help="Run as EVAL_RO or FCALL_RO: commands that write are refused.")
-@click.option("--function", metavar="NAME", help="SCRIPT is a function library: load it and call this function.")
+@shared.WORDS
+@shared.CODE
+@shared.KEYS
+@shared.ARGS
+@shared.TARGET
+@shared.SERVER
+@shared.READ_ONLY
+@shared.FUNCTION
 @click.option(
     "--sha", "by_sha", is_flag=True, help="Send the SHA1 first, the script only if the server does not know it."
 )
 @click.option("--dry-run", is_flag=True, help="Undo what the script changed.")
-@click.option("--seed", metavar="FILE", help="Run the Redis commands in this file first, one a line.")
+@shared.SEED
 @click.option(
     "-f",
     "--format",
@@ -119,10 +65,10 @@ _LARGEST = 2**62
 @click.option("--diff", is_flag=True, help="Tell what the script changed: keys created, changed, deleted, their ttl.")
 @click.option("--trace", is_flag=True, help="Tell each command with its line, reply and time.")
 @click.option("--stats", is_flag=True, help="Tell time, commands, instructions and memory.")
-@click.option("--strict-keys", is_flag=True, help="Stop at a command that touches a key that is not in KEYS.")
+@shared.STRICT_KEYS
 @click.option(
     "--timeout",
-    type=_Seconds(),
+    type=shared.Seconds(),
     default=f"{TIMEOUT:g}",
     show_default=True,
     metavar="SECONDS",
@@ -131,7 +77,7 @@ _LARGEST = 2**62
 @click.option(
     "--max-memory",
     "memory",
-    type=_Size(),
+    type=shared.Size(),
     default=f"{MAX_MEMORY >> 20}mb",
     show_default=True,
     metavar="SIZE",
@@ -158,7 +104,7 @@ def command(
     memory: int,
 ) -> int:
     """Run a script and tell what came of it; the exit code."""
-    script, rest = _script(words, code, function)
+    script, rest = named_script(words, code, function)
     style = Style(colours=colours(sys.stderr))
     options = RunOptions(
         read_only=read_only,
@@ -174,47 +120,13 @@ def command(
         say(f"{style.paint(Role.WARNING, 'warning:')} {arguments.warning}")
     asked = Asked(script, function, arguments, options, form, stats, style)
     limits = checked_limits(timeout, memory)
-    if target != EMBEDDED and _from_environment("flavor"):
+    if target != EMBEDDED and from_environment("flavor"):
         flavor = None  # it says which server to imitate where one is imitated
-    place = _open(target, flavor, limits, seed)
+    place = open_place(target, flavor, limits, seed)
     try:
         return _run(place, asked, limits)
     finally:
         place.close()
-
-
-# -- what was asked for
-
-
-def _script(words: tuple[str, ...], code: str | None, function: str | None) -> tuple[Script, tuple[str, ...]]:
-    """The script, and the words after it."""
-    if code is not None:
-        return Script(os.fsencode(code), SourceMap("<code>")), words
-    if not words:
-        raise UsageError("no script: give a file, - for standard input, or -e CODE", hint="ldbpy eval --help")
-    return read_script(words[0]), words[1:]
-
-
-def _from_environment(name: str) -> bool:
-    source = click.get_current_context().get_parameter_source(name)
-    return source is click.core.ParameterSource.ENVIRONMENT
-
-
-def _open(url: str, flavor: str | None, limits: Limits, seed_file: str | None) -> Target:
-    """The target, with the seed's data in it."""
-    if url != EMBEDDED:
-        if seed_file is not None:
-            raise UsageError(
-                "--seed gives data to the embedded server only, never to a real one",
-                hint="leave out --seed, or --target and LDBPY_TARGET",
-            )
-        return open_target(url, flavor=flavor, limits=limits)
-    server = open_embedded(flavor, limits)
-    if seed_file is not None:
-        from ldbpy.targets.seed import seed
-
-        seed(server, read_file(seed_file), seed_file)
-    return server
 
 
 # -- running

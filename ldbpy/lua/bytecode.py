@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from enum import IntEnum
 from typing import NamedTuple
 
-__all__ = ["Prepared", "prepare", "strip"]
+__all__ = ["Prepared", "prepare", "strip", "with_plain_calls"]
 
 _HEADER = 12
 _BOOLEAN, _NUMBER, _STRING = 1, 3, 4  # kinds of constants that take room; nil takes none
@@ -213,10 +213,13 @@ class _Own:
 
     def find(self, proto: _Proto) -> None:
         """Take note of the functions written in that one."""
+        named: dict[int, list[bytes]] = {}
+        for name, start, _ in proto.locals:
+            named.setdefault(start, []).append(name)
         for pc, register in proto.loads:
             op = proto.code[pc]
             if op & 0x3F == Op.GETGLOBAL:
-                self.aliases.update(name for name, start, _ in proto.locals if start == pc + 1)
+                self.aliases.update(named.get(pc + 1, ()))
             elif op & 0x3F == Op.CLOSURE:
                 self._find_use(proto, pc, register)
 
@@ -272,6 +275,16 @@ def _text(proto: _Proto, operand: int) -> bytes | None:
 def _loaded_at(proto: _Proto, register: int, pc: int) -> int | None:
     """The last instruction before ``pc`` that loads the register."""
     return next((at for at, loaded in reversed(proto.loads) if loaded == register and at < pc), None)
+
+
+def with_plain_calls(chunk: bytes) -> bytes:
+    """The chunk with every tail call as a plain call."""
+    changed = bytearray(chunk)
+    for proto in _walk(_Reader(chunk).read_proto()):
+        for pc, op in proto.ops():
+            if op & 0x3F == Op.TAILCALL:
+                struct.pack_into("=I", changed, proto.code_at + 4 * pc, op & ~0x3F | Op.CALL)
+    return bytes(changed)
 
 
 def strip(chunk: bytes) -> bytes:

@@ -13,13 +13,17 @@ from ldbpy.lua import bytecode
 __all__ = ["Engine", "engine_for"]
 
 _PRELUDES: Final = {
-    "5.1": ("", "kit", "sandbox", "api"),
+    "5.1": ("", "kit", "patterns", "sandbox", "api"),
     "5.4": ("lua54", "kit", "dragonfly"),
 }
 """By version: the file that runs before the kit, the kit, and the files that get it, in order."""
 
 _WRAPPINGS: Final = {"5.1": (b"", b""), "5.4": (b"return function() \n", b"\nend")}
 """What the server puts around a script: Dragonfly makes it the body of a function."""
+
+
+_PLAIN_CALLS: Final = ("patterns", "sandbox")
+"""Files whose functions hand on what they cannot count, and may raise there: none of their calls may be a tail call."""
 
 
 class Engine:
@@ -48,14 +52,16 @@ class Engine:
         if name not in self._codes:
             path = os.path.join(os.path.dirname(__file__), "prelude", f"{name}.lua")
             with open(path, "rb") as file:
-                self._codes[name] = self._compiled(file.read())
+                self._codes[name] = self._compiled(name, file.read())
         return self._codes[name]
 
-    def _compiled(self, source: bytes) -> bytes:
+    def _compiled(self, name: str, source: bytes) -> bytes:
         lua = self.module.LuaRuntime(encoding=None)
         chunk = lua.eval(b"string.dump")(lua.compile(source, name=b"=[C]"))
         assert isinstance(chunk, bytes)
-        return bytecode.strip(chunk) if self.version == "5.1" else chunk
+        if self.version != "5.1":
+            return chunk
+        return bytecode.strip(bytecode.with_plain_calls(chunk) if name in _PLAIN_CALLS else chunk)
 
 
 @cache

@@ -19,7 +19,7 @@ from ldbpy.lua.random import Drand48
 from ldbpy.lua.replies import TableMaker, to_lua
 from ldbpy.lua.texts import texts_of
 from ldbpy.model.calls import CommandCall, LogLevel, LogLine
-from ldbpy.resp import DoubleStyle, ErrorReply, Reply, format_double
+from ldbpy.resp import DoubleStyle, ErrorReply, MapReply, Reply, format_double
 
 __all__ = ["CommandRunner", "ScriptHost", "ScriptPolicy", "UndeclaredUse"]
 
@@ -109,6 +109,7 @@ class ScriptHost:
         self.call_count = 0
         self.calls: list[CommandCall] = []
         self.logs: list[LogLine] = []
+        self._kept = 0
 
     def attach(self, make_table: TableMaker, room_for: Callable[[int], bool]) -> None:
         """Say how Lua tables are made, and whether there is memory for that many bytes more."""
@@ -148,6 +149,7 @@ class ScriptHost:
                 return _STOP
             except BaseException as fault:  # also KeyboardInterrupt: it must not unwind through Lua
                 self.fault = self.fault or fault
+                self.watch.stop(StopReason.INTERRUPTED)
                 return _STOP
 
         return guarded
@@ -174,7 +176,7 @@ class ScriptHost:
         self.call_count += 1
         if "write" in command.flags:
             self.wrote = True
-        reply = self._traced(command, argv) if self._policy.trace else self.runner.run(command, argv)
+        reply = self._run(command, argv)
         if type(reply) is ErrorReply:
             return None, reply.message
         if not self._fits(reply):
@@ -231,17 +233,26 @@ class ScriptHost:
         key = next(undeclared, None)
         return None if key is None else UndeclaredUse(key, argv[0], self._line)
 
-    def _traced(self, command: Command, argv: list[bytes]) -> Reply:
+    def _run(self, command: Command, argv: list[bytes]) -> Reply:
+        if not self._policy.trace:
+            return self.runner.run(command, argv)
         self.runner.warm(command, argv)
         start = perf_counter()
         reply = self.runner.run(command, argv)
         elapsed = (perf_counter() - start) * 1e6
         self.calls.append(CommandCall(self._line, tuple(argv), reply, elapsed))
+        self._keep(_size(reply) + sum(map(_size, argv)))
         return reply
+
+    def _keep(self, size: int) -> None:
+        """What is kept of the run for later counts as the script's own."""
+        self._kept += size
+        if not self._room_for(self._kept):
+            self.out_of_memory()
 
     def _fits(self, reply: Reply) -> bool:
         """Whether the reply fits into the script's memory: Lua must not run out of it while a reply is handed over."""
-        if (isinstance(reply, bytes) and len(reply) > 4096) or isinstance(reply, list):
+        if (isinstance(reply, bytes) and len(reply) > 4096) or isinstance(reply, list | MapReply):
             if self._room_for(_size(reply)):
                 return True
             self.out_of_memory()
@@ -258,6 +269,7 @@ class ScriptHost:
         """``redis.log``."""
         entry = LogLine(LogLevel(level), text, line or 0)
         self.logs.append(entry)
+        self._keep(_size(text))
         if self._policy.on_log is not None:
             self._policy.on_log(entry)
 
@@ -330,9 +342,9 @@ class ScriptHost:
         """The script's values take more memory than they may."""
         self.watch.stop(StopReason.MEMORY)
 
-    def tick(self) -> bool:
-        """Whether the script has to stop; asked every so many instructions."""
-        return self.watch.tick()
+    def tick(self, step: int) -> int:
+        """Asked after every ``step`` instructions: after how many to ask again, 0 if the script has to stop."""
+        return self.watch.tick(step)
 
 
 def _number(value: float) -> bytes:
@@ -347,5 +359,7 @@ def _size(reply: Reply) -> int:
     if isinstance(reply, bytes):
         return len(reply) + 40
     if isinstance(reply, list):
-        return 64 + sum(_size(item) + 16 for item in reply)
+        return 64 + sum(_size(item) + 32 for item in reply)
+    if isinstance(reply, MapReply):
+        return 64 + sum(_size(key) + _size(value) + 64 for key, value in reply.pairs)
     return 40

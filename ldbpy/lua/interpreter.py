@@ -7,13 +7,12 @@ of Python. See ``docs/explanation/sandbox.md`` for why this holds.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from typing import Any, Final, NamedTuple, NoReturn
 
 from ldbpy.flavors import Feature, Flavor
 from ldbpy.lua.engines import engine_for
 from ldbpy.lua.host import ScriptHost
-from ldbpy.lua.limits import HOOK_STEP, StopReason
+from ldbpy.lua.limits import FIRST_STEP, HOOK_STEP, StopReason
 from ldbpy.lua.replies import ReturnValue
 from ldbpy.resp import DoubleStyle, Reply
 from ldbpy.script.shebang import ScriptFlag
@@ -31,6 +30,8 @@ _HEADROOM: Final = 2 * 1024 * 1024
 """Bytes beyond the limit that Lua may take while a reply is handed over: running out of memory there would be fatal."""
 _DEEPEST_REPLY: Final = 7995
 _SLICE: Final = 4000
+_ITEM: Final = 72
+"""Bytes an item of a list takes besides its own, while the list grows."""
 
 
 class CompileFailure(Exception):
@@ -113,22 +114,20 @@ class Interpreter:
         before, kit_name, *after = self._engine.prelude
         if before:
             self._load(before)()
-        kit = self._load(kit_name)(table(self._host.functions()), features, self._facts())
+        functions = self._host.functions() | {b"code": self._host.guarded(self._library_code)}
+        kit = self._load(kit_name)(table(functions), features, self._facts())
         globals_ = lua.globals()
         for hidden in (b"python", b"debug"):
             globals_[hidden] = None
         for name in after:
             kit[name.encode()] = self._load(name)(kit)
-        for name in _LIBRARIES:
-            kit[b"add_library"](name.encode(), self._host.guarded(partial(self._load_library, kit, name)))
+        for name, parts in _LIBRARIES.items():
+            kit[b"add_library"](name.encode(), kit[b"opener"](name.encode(), table([part.encode() for part in parts])))
         return kit
 
-    def _load_library(self, kit: Any, name: str) -> Any:
-        """Load a library when a script first looks into it: most look into none."""
-        for part in _LIBRARIES[name]:
-            if kit[part.encode()] is None:
-                kit[part.encode()] = self._load(part)(kit)
-        return self._load(name)(kit)
+    def _library_code(self, name: bytes) -> bytes:
+        """A file of the prelude, for a library that a script looks into: most look into none."""
+        return self._engine.code(name.decode())
 
     def _load(self, name: str) -> Callable[..., Any]:
         """A file of the prelude as a function of this state."""
@@ -145,6 +144,7 @@ class Interpreter:
                 b"set_repl_arity": texts.set_repl_arity.encode(),
                 b"api_values": table(dict(_api_values(flavor))),
                 b"reply_depth": _DEEPEST_REPLY,
+                b"first_step": FIRST_STEP,
                 b"hook_step": HOOK_STEP,
                 b"memory_soft_limit": self._limit / 1024 if self._limit else 1e300,
                 b"tell_lines": self._tell_lines,
@@ -166,15 +166,35 @@ class Interpreter:
         return used
 
     def _room_for(self, size: int) -> bool:
-        return not self._limit or self._lua.get_memory_used() + size <= self._limit
+        if not self._limit or self._lua.get_memory_used() + size <= self._limit:
+            return True
+        self._lua.gccollect()
+        fits: bool = self._lua.get_memory_used() + size <= self._limit
+        return fits
+
+    def _list_table(self, values: Sequence[bytes]) -> Any:
+        """A table of them, empty if they do not fit: Lua must not run out of memory here, that would be fatal."""
+        if not self._room_for(sum(map(len, values)) + _ITEM * len(values)):
+            self._host.out_of_memory()
+            values = ()
+        return self._lua.table_from(list(values))
 
     # -- running
 
     def open(self, names: Mapping[bytes, Any]) -> None:
         """Make the environment of scripts: the sandbox, the API, and ``names``, whose lists become tables."""
-        kit, table = self._kit, self._lua.table_from
-        more = {name: table(list(value)) for name, value in names.items()}
-        kit[b"open_script"](table(more))
+        more = {name: self._list_table(value) for name, value in names.items()}
+        self._kit[b"open_script"](self._lua.table_from(more))
+
+    def open_debugger(self) -> Any:
+        """What a debugger needs inside this state: the table of ``prelude/debugger.lua``."""
+        return self._load("debugger")(self._kit)
+
+    @property
+    def table(self) -> Callable[[Any], Any]:
+        """Makes a table of this state out of a list or a dict."""
+        made: Callable[[Any], Any] = self._lua.table_from
+        return made
 
     def open_library(self) -> None:
         """Make the environment of a function library, as it is while the library is loaded."""
@@ -194,6 +214,7 @@ class Interpreter:
         """
         try:
             compiled = self._lua.compile(self._engine.wrapped(source), name=chunk_name)
+            return self._kit[b"adopt"](compiled)
         except self._engine.module.LuaSyntaxError as error:
             rewritten = self._host.without_nesting(source, error.args[0])
             if rewritten is None:
@@ -201,20 +222,29 @@ class Interpreter:
             return self.compile(rewritten, chunk_name)
         except self._engine.module.LuaMemoryError:
             raise CompileFailure(b"not enough memory") from None
-        return self._kit[b"adopt"](compiled)
+        except self._engine.module.LuaError:
+            if self._host.watch.reason is StopReason.MEMORY:
+                raise CompileFailure(b"not enough memory") from None
+            raise
 
     def run(self, body: Any, args: Sequence[Sequence[bytes]] = ()) -> Outcome:
         """Run a compiled function under the limits; ``args`` become tables."""
-        table = self._lua.table_from
+        tables = [self._list_table(arg) for arg in args]
+        if self._host.watch.reason is not None:  # what it was given does not fit
+            return Outcome(None, None, self._host.watch.reason)
         try:
-            result = self._kit[b"run"](body, *(table(list(arg)) for arg in args))
+            result = self._kit[b"run"](body, *tables)
         except self._engine.module.LuaMemoryError:
             result = (False, b"handler", b"not enough memory")
         except self._engine.module.LuaError as error:
             result = (False, b"handler", str(error).encode("latin-1"))
+        self._kit[b"real"][b"debug"][b"sethook"]()  # a stopped script may have left one that ends whatever runs next
         if self._host.fault is not None:
             raise self._host.fault
-        return self._outcome(*result) if isinstance(result, tuple) else self._outcome(result)
+        try:
+            return self._outcome(*result) if isinstance(result, tuple) else self._outcome(result)
+        except self._engine.module.LuaMemoryError:
+            return Outcome(None, None, StopReason.MEMORY)
 
     def _outcome(self, ok: bool, value: Any = None, *rest: Any) -> Outcome:
         if ok:

@@ -6,10 +6,16 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import NamedTuple
 
-__all__ = ["HOOK_STEP", "Limits", "StopReason", "Watch"]
+__all__ = ["FIRST_STEP", "HOOK_STEP", "Limits", "StopReason", "Watch"]
 
 HOOK_STEP = 10_000
-"""Instructions between two looks at the limits: some 50 microseconds of Lua, at less than 2 % of its time."""
+"""Most instructions between two looks at the limits: some 50 microseconds of Lua, at less than 2 % of its time."""
+
+FIRST_STEP = 100
+"""Fewest: one instruction may be a call of C that takes milliseconds."""
+
+_SHORT, _LONG = 0.001, 0.005
+"""Seconds between two looks. Less than the first: look less often. More than the second: look more often."""
 
 
 class StopReason(StrEnum):
@@ -27,7 +33,7 @@ class Limits(NamedTuple):
     seconds: float = 60.0
     """Wall time."""
     instructions: int = 0
-    """Lua virtual machine instructions, counted in steps of ``HOOK_STEP``."""
+    """Lua virtual machine instructions, counted in steps of up to ``HOOK_STEP``."""
     memory: int = 512 * 1024 * 1024
     """Bytes of Lua values."""
 
@@ -42,8 +48,9 @@ class Watch:
     def __init__(self, limits: Limits, clock: Callable[[], float]) -> None:
         self._limits = limits
         self._clock = clock
-        self._deadline = clock() + limits.seconds if limits.seconds else None
-        self._steps = 0
+        self._looked = clock()
+        self._deadline = self._looked + limits.seconds if limits.seconds else None
+        self._counted = 0
         self._interrupted = False
         self.reason: StopReason | None = None
         """Why the script was stopped; None as long as it may go on."""
@@ -58,8 +65,8 @@ class Watch:
 
     @property
     def instructions(self) -> int:
-        """How many instructions the script has run, about."""
-        return self._steps * HOOK_STEP
+        """How many instructions the script has run, in steps of ``HOOK_STEP``."""
+        return self._counted // HOOK_STEP * HOOK_STEP
 
     def explain(self, reason: StopReason) -> str:
         """What to tell of a script stopped for that reason."""
@@ -73,13 +80,19 @@ class Watch:
             case StopReason.INTERRUPTED:
                 return "the script was interrupted"
 
-    def tick(self) -> bool:
-        """Count a step; whether the script has to stop."""
-        self._steps += 1
+    def tick(self, step: int) -> int:
+        """Count so many instructions; how many the script may run before it asks again, 0 if it has to stop."""
+        now = self._clock()
+        elapsed, self._looked = now - self._looked, now
+        self._counted += step
         if self._interrupted:
             self.stop(StopReason.INTERRUPTED)
-        elif self._deadline is not None and self._clock() > self._deadline:
+        elif self._deadline is not None and now > self._deadline:
             self.stop(StopReason.TIME)
-        elif self._limits.instructions and self.instructions > self._limits.instructions:
+        elif self._limits.instructions and self._counted > self._limits.instructions:
             self.stop(StopReason.INSTRUCTIONS)
-        return self.reason is not None
+        if self.reason is not None:
+            return 0
+        if elapsed > _LONG:
+            return max(step // 8, FIRST_STEP)
+        return min(step * 2, HOOK_STEP) if elapsed < _SHORT else step

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ldbpy.commands import CommandTable
 from ldbpy.flavors import Feature, Flavor
@@ -17,6 +17,9 @@ from ldbpy.model.runs import RunProblem, RunReport, RunStats
 from ldbpy.resp import ErrorReply
 from ldbpy.script.shebang import LibraryHeader, ScriptHeader
 from ldbpy.script.source import Script
+
+if TYPE_CHECKING:
+    from ldbpy.lua.debugging import Debugging
 
 __all__ = ["Library", "LibraryError", "Runtime", "compile_problem", "refused_library"]
 
@@ -46,16 +49,18 @@ class Runtime(NamedTuple):
         runner: CommandRunner,
         policy: ScriptPolicy,
         watch: Watch,
+        debugging: Debugging | None = None,
     ) -> RunReport:
-        """Compile a script and run it."""
+        """Compile a script and run it, under a debugger if there is one."""
         if Feature.SEED_PER_SCRIPT in self.flavor.features:
             self.rng.seed(0)
-        host = ScriptHost(self.flavor, self.table, self.rng)
+        make_host = ScriptHost if debugging is None else debugging.make_host
+        host = make_host(self.flavor, self.table, self.rng)
         host.begin(runner, watch, policy)
         interpreter = Interpreter(host, memory=self.limits.memory, tell_lines=policy.tells_lines)
         interpreter.open({b"KEYS": keys, b"ARGV": args})
         try:
-            body = interpreter.compile(script.body[header.length :], b"@user_script")
+            body = _compiled(interpreter, script.body, header.length, b"@user_script", debugging)
         except CompileFailure as failure:
             problem = compile_problem(failure.message, b"user_script", interpreter.lines_before)
             return RunReport(_compile_error(host, failure), problem)
@@ -73,6 +78,15 @@ class Runtime(NamedTuple):
         except CompileFailure as failure:
             return _compile_error(host, failure)
         return None
+
+
+def _compiled(
+    interpreter: Interpreter, code: bytes, skipped: int, chunk_name: bytes, debugging: Debugging | None
+) -> Any:
+    """The code behind ``skipped`` bytes of shebang as a function."""
+    if debugging is None:
+        return interpreter.compile(code[skipped:], chunk_name)
+    return debugging.compile(interpreter, code, skipped, chunk_name)
 
 
 def _compile_error(host: ScriptHost, failure: CompileFailure) -> ErrorReply:
@@ -184,7 +198,9 @@ class LibraryError(Exception):
 class Library:
     """A loaded function library. It keeps its Lua state, and with it the values of its variables."""
 
-    def __init__(self, runtime: Runtime, header: LibraryHeader, code: bytes) -> None:
+    def __init__(
+        self, runtime: Runtime, header: LibraryHeader, code: bytes, debugging: Debugging | None = None
+    ) -> None:
         """Load it.
 
         Raises:
@@ -193,9 +209,10 @@ class Library:
         self.name: Final = header.name
         self.code: Final = code
         self._runtime: Final = runtime
-        self._host: Final = ScriptHost(runtime.flavor, runtime.table, runtime.rng)
+        make_host = ScriptHost if debugging is None else debugging.make_host
+        self._host: Final = make_host(runtime.flavor, runtime.table, runtime.rng)
         self._interpreter: Final = Interpreter(self._host, memory=runtime.limits.memory, tell_lines=True)
-        self._load(header, code)
+        self._load(header, code, debugging)
         self.functions: Final[dict[bytes, RegisteredFunction]] = {}
         for function in self._interpreter.library_loaded():
             problem = self._host.check_function_name(function.name)
@@ -207,12 +224,12 @@ class Library:
         if not self.functions:
             raise refused_library(b"No functions registered")
 
-    def _load(self, header: LibraryHeader, code: bytes) -> None:
+    def _load(self, header: LibraryHeader, code: bytes, debugging: Debugging | None) -> None:
         watch = Watch(Limits(_LOAD_SECONDS, 0, 0), self._runtime.clock)
         self._host.begin(_NoCommands(), watch, ScriptPolicy())
         self._interpreter.open_library()
         try:
-            body = self._interpreter.compile(code[header.length :], b"@user_function")
+            body = _compiled(self._interpreter, code, header.length, b"@user_function", debugging)
         except CompileFailure as failure:
             problem = compile_problem(failure.message, b"user_function")
             raise LibraryError(b"ERR Error compiling function: " + failure.message, problem) from None

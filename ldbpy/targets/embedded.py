@@ -25,6 +25,7 @@ from ldbpy.targets.run_options import RunOptions, Sending
 if TYPE_CHECKING:
     import random
 
+    from ldbpy.lua.debugging import Debugging
     from ldbpy.targets.scripting import ServerClient
 
 __all__ = ["EmbeddedServer"]
@@ -125,7 +126,7 @@ class EmbeddedServer:
                 return library, function
         return None
 
-    def load_library(self, code: bytes, *, replace: bool = False) -> Library:
+    def load_library(self, code: bytes, *, replace: bool = False, debugging: Debugging | None = None) -> Library:
         """FUNCTION LOAD.
 
         Raises:
@@ -134,7 +135,7 @@ class EmbeddedServer:
         """
         header = library_header(code)
         self._check_library_name(header, replace=replace)
-        library = Library(self.runtime, header, code)
+        library = Library(self.runtime, header, code, debugging)
         for other in self.libraries.values():
             taken = next((name for name in library.functions if other.function(name) is not None), None)
             if taken is not None and other.name != library.name:
@@ -154,10 +155,10 @@ class EmbeddedServer:
         if header.name in self.libraries and not replace:
             raise refused_library(b"Library '%s' already exists" % header.name)
 
-    def load_for_run(self, script: Script) -> RunReport | None:
+    def load_for_run(self, script: Script, debugging: Debugging | None = None) -> RunReport | None:
         """Load a library to call it at once: how that failed, or None."""
         try:
-            self.load_library(script.body, replace=True)
+            self.load_library(script.body, replace=True, debugging=debugging)
         except LibraryError as error:
             return RunReport(ErrorReply(error.reply), error.problem)
         except ShebangError as error:
@@ -195,7 +196,8 @@ class EmbeddedServer:
         policy = self._policy(header.flags, keys, options, declared)
         runner = self.store.client(db=db, in_script=True)
         report = self._guarded(
-            lambda watch: self.runtime.run(script, header, keys, args, runner, policy, watch), options
+            lambda watch: self.runtime.run(script, header, keys, args, runner, policy, watch, options.debugging),
+            options,
         )
         if report.problem is None or report.problem.kind != "compile":
             self.remember(script, evaluated=True)

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from ldbpy.model.calls import LogLine
+
+if TYPE_CHECKING:
+    from ldbpy.lua.debugging import Debugging
 
 __all__ = ["RunOptions", "Sending"]
 
@@ -43,3 +47,5 @@ class RunOptions:
     """Whether it is to stop: asked once, when it begins. From then on ``interrupt`` of the target stops it."""
     on_log: Callable[[LogLine], None] | None = None
     """Told of each ``redis.log`` as it happens."""
+    debugging: Debugging | None = None
+    """The debugger the script runs under, on the embedded server."""

@@ -65,16 +65,7 @@ local function make_error(problem, where, depth)
 end
 
 local host_call = host.call
-local memory_used, MEMORY_LIMIT = real.gcinfo, facts.memory_soft_limit
-
-local function check_memory()
-  if K.aborting then K.go_on() end
-  real.collectgarbage()
-  if memory_used() > MEMORY_LIMIT then
-    host.out_of_memory()
-    K.stop()
-  end
-end
+local memory_used, MEMORY_LIMIT, check_memory = real.gcinfo, facts.memory_soft_limit, K.check_memory
 
 -- Older servers write numbers with %.17g; C does that best.
 if facts.numbers_as_g17 then
@@ -104,6 +95,7 @@ if facts.tell_lines then
       info = getinfo(level, "l")
     end
     host.at(info and info.currentline or 0)
+    if K.mark then K.mark() end
   end
 
   local plain = host_call
@@ -166,6 +158,7 @@ function api.sha1hex(...)
   if select("#", ...) ~= 1 then raise("wrong number of arguments") end
   local text = ...
   local kind = type(text)
+  check_memory()
   return host.sha1hex(kind == "string" and text or kind == "number" and tostring(text) or "")
 end
 
@@ -208,6 +201,7 @@ end
 
 if features.acl_check_cmd then
   function api.acl_check_cmd(...)
+    check_memory()
     local allowed, problem = host.acl_check_cmd(...)
     if problem ~= nil then
       if problem == true then K.stop() end
@@ -222,10 +216,12 @@ function api.replicate_commands()
 end
 
 function api.breakpoint()
+  if K.mark then K.mark() end
   return host.breakpoint()
 end
 
 function api.debug(...)
+  check_memory()
   host.debug((getinfo(2, "l") or facts).currentline, ...)
 end
 
@@ -255,7 +251,9 @@ end
 -- The error with the position of the script where one of our functions has put its own.
 local function placed(problem)
   local text, at = K.plain(problem), 3
-  if text == problem or text ~= "stack overflow" then return text end
+  local unplaced = text ~= problem and text == "stack overflow"
+    or type(text) == "string" and find(text, "^invalid replacement value %(a %l+%)$")
+  if not unplaced then return text end
   local info = getinfo(at, "Sl")
   while info and info.source == "=[C]" do
     at = at + 1
@@ -268,6 +266,7 @@ end
 if features.error_tables then
   function K.handle(problem)
     if problem == K.abort then return {kind = "abort"} end
+    if K.on_uncaught then K.on_uncaught(problem) end
     problem = placed(problem)
     local info = source_of_error()
     local handled = {kind = "error", source = info and info.source, line = info and info.currentline}
@@ -286,6 +285,7 @@ if features.error_tables then
 else
   function K.handle(problem)
     if problem == K.abort then return {kind = "abort"} end
+    if K.on_uncaught then K.on_uncaught(problem) end
     problem = placed(problem)
     local info = source_of_error()
     local handled = {kind = "error", source = info and info.source, line = info and info.currentline}
@@ -427,20 +427,21 @@ function K.run(body, ...)
   end
   K.watch()
   local ok, value = real.xpcall(body, K.handle)
+  local out, kind = nil, type(value)
+  if ok and kind == "table" then
+    out, depth = {}, 0
+    local done, problem = real.pcall(flatten, value, out)
+    if not done then ok, value, kind = false, problem, type(problem) end
+  end
   K.unwatch()
   if K.aborting then return false, "abort" end
   if not ok then
-    if type(value) ~= "table" then return false, "handler", value end
+    if kind ~= "table" then return false, "handler", value end
     return false, value.kind, value.text, value.source, value.line
   end
-  local kind = type(value)
-  if kind ~= "table" then
-    if kind == "string" or kind == "number" or kind == "boolean" then return true, value end
-    return true, nil
-  end
-  local out = {}
-  flatten(value, out)
-  return true, nil, out
+  if out then return true, nil, out end
+  if kind == "string" or kind == "number" or kind == "boolean" then return true, value end
+  return true, nil
 end
 
 function K.slice(list, first, last)

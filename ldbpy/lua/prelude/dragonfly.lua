@@ -25,9 +25,10 @@ local NATIVE = {
 }
 for i = 1, #NATIVE do environment[NATIVE[i]] = real[NATIVE[i]] end
 
-local function finish(...)
+local function finish(ok, ...)
   if K.aborting then go_on() end
-  return ...
+  if not ok then K.check_caught((...)) end
+  return ok, ...
 end
 
 function environment.pcall(...)
@@ -60,7 +61,7 @@ function environment.setmetatable(...)
     error("cannot change a protected metatable", 2)
   end
   local finalizer = type(metatable) == "table" and rawget(metatable, "__gc")
-  if not finalizer then return setmetatable(t, metatable) end
+  if finalizer == nil or metatable == nil then return setmetatable(t, metatable) end
   rawset(metatable, "__gc", nil)
   setmetatable(t, metatable)
   rawset(metatable, "__gc", finalizer)
@@ -127,17 +128,11 @@ local function numbers_as_text(...)
   return real.unpack(args, 1, select("#", ...))
 end
 
-local memory_used, MEMORY_LIMIT = real.gcinfo, facts.memory_soft_limit
+local memory_used, MEMORY_LIMIT, check_memory = real.gcinfo, facts.memory_soft_limit, K.check_memory
 
 -- The value, or nil and what went wrong.
 local function run(...)
-  if memory_used() > MEMORY_LIMIT then
-    real.collectgarbage()
-    if memory_used() > MEMORY_LIMIT then
-      host.out_of_memory()
-      K.stop()
-    end
-  end
+  if memory_used() > MEMORY_LIMIT then check_memory() end
   if facts.tell_lines then
     local level = 3
     local info = getinfo(level, "l")
@@ -193,6 +188,7 @@ function redis.sha1hex(...)
   if select("#", ...) ~= 1 then error("wrong number of arguments", 0) end
   local text = ...
   local kind = type(text)
+  check_memory()
   return host.sha1hex((kind == "string" or kind == "number") and tostring(text) or "")
 end
 
@@ -317,7 +313,10 @@ end
 
 function K.adopt(compiled)
   setupvalue(compiled, 1, environment)
-  return compiled()
+  return function()
+    local body = compiled()   -- here, under the limits: a script may close the function it is put into
+    return body()
+  end
 end
 
 function K.add_library(name, open)

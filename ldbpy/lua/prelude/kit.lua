@@ -124,6 +124,7 @@ function K.read_only_later(load)
   local front = setmetatable({}, metatable)
   behind[front] = front
   local function fill()
+    K.check_memory()
     pending[front] = nil
     local loaded, stop = load()
     if stop then K.stop() end
@@ -158,24 +159,57 @@ K.abort = abort
 K.aborting = false
 
 local tick = host.tick
-local STEP = facts.hook_step
+local FIRST_STEP, STEP = facts.first_step, facts.hook_step
 
+local step = FIRST_STEP   -- instructions between two looks; the host makes it smaller where they take long
+
+-- Called after that many instructions. The host answers how many may follow; nil or 0 ends the script.
 local function hook()
-  if K.aborting or tick() then
-    if not K.aborting then
-      K.aborting = true
-    end
+  local following = not K.aborting and tick(step)
+  if not following or following == 0 then
+    K.aborting = true
     sethook(hook, "", 1)
+    error(abort, 0)
+  end
+  if following ~= step then
+    step = following
+    sethook(hook, "", step)
+  end
+end
+
+function K.watch()
+  step = FIRST_STEP
+  sethook(hook, "", step)
+end
+
+-- A coroutine's instructions are counted apart, and it may end before its count is full. So all of them together count
+-- in parts of a step, of which a resume is one.
+local PARTS = 100
+local TURN = 10   -- parts a coroutine runs between two looks
+local parts = 0
+
+local function look_once_in_a_while(count)
+  parts = parts + count
+  if parts < PARTS and not K.aborting then return end
+  parts = 0
+  local following = not K.aborting and tick(STEP)
+  if not following or following == 0 then
+    K.aborting = true
     error(abort, 0)
   end
 end
 
-function K.watch(thread)
-  if thread then
-    sethook(thread, hook, "", STEP)
-  else
-    sethook(hook, "", STEP)
-  end
+local function hook_of_coroutine()
+  look_once_in_a_while(TURN)
+end
+
+function K.watch_coroutine(thread)
+  sethook(thread, hook_of_coroutine, "", STEP / PARTS * TURN)
+end
+
+-- To be called before every resume.
+function K.count_resume()
+  look_once_in_a_while(1)
 end
 
 function K.unwatch()
@@ -191,6 +225,50 @@ end
 function K.stop()
   K.aborting = true
   error(abort, 0)
+end
+
+local function stop_for_memory()
+  host.out_of_memory()
+  K.stop()
+end
+
+-- To be called with what a protected call caught. Some things are not for scripts to catch: that memory is used up, and
+-- an exception of Python's that no function of the host has kept to itself.
+local python_metatable = debug.getmetatable(host.tick)
+local metatable_of = debug.getmetatable
+
+function K.check_caught(problem)
+  if problem == "not enough memory" then stop_for_memory() end
+  if type(problem) == "userdata" and metatable_of(problem) == python_metatable then K.stop() end
+end
+
+-- Raise `abort` if `more` bytes cannot be had. To be called before what must not fail: handing values to the host.
+local memory_used, MEMORY_LIMIT, collect = gcinfo, facts.memory_soft_limit, collectgarbage
+
+function K.check_memory(more)
+  if K.aborting then error(abort, 0) end
+  local limit = MEMORY_LIMIT - (more or 0) / 1024
+  if memory_used() <= limit then return end
+  collect()
+  if memory_used() > limit then stop_for_memory() end
+end
+
+-- What opens a library out of the files of the prelude `parts` and `name`, those not loaded before. It is Lua that loads
+-- them: while a coroutine runs, values that Python asks of Lua come with what lies on the stack below them.
+local load_code = loadstring or load
+
+function K.opener(name, parts)
+  local function load_file(file)
+    local code, stop = host.code(file)
+    if stop then K.stop() end
+    return load_code(code)(K)
+  end
+  return function()
+    for i = 1, #parts do
+      if K[parts[i]] == nil then K[parts[i]] = load_file(parts[i]) end
+    end
+    return load_file(name)
+  end
 end
 
 return K

@@ -63,6 +63,7 @@ local function refusal(name)
   for i = 1, #functions do
     if functions[i].function_name == name then return "Function already exists in the library" end
   end
+  K.check_memory()
   return K.host.check_function_name(name)
 end
 

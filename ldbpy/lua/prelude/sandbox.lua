@@ -7,13 +7,14 @@ local type, error, select, setmetatable, tostring, tonumber, unpack =
 local getmetatable, rawget, rawset, next, pairs, pcall, xpcall =
   real.getmetatable, real.rawget, real.rawset, real.next, real.pairs, real.pcall, real.xpcall
 local loadstring, getfenv, setfenv, newproxy = real.loadstring, real.getfenv, real.setfenv, real.newproxy
-local getinfo, sethook = real.debug.getinfo, real.debug.sethook
-local create, resume, wrap, running = real.coroutine.create, real.coroutine.resume, real.coroutine.wrap, real.coroutine.running
+local getinfo = real.debug.getinfo
+local create, resume = real.coroutine.create, real.coroutine.resume
 local concat, find, sub, dump = real.table.concat, real.string.find, real.string.sub, real.string.dump
 local floor = real.math.floor
 local argument_error, type_error, check_string, check_table, check_int, check_number =
   K.argument_error, K.type_error, K.check_string, K.check_table, K.check_int, K.check_number
 local is_builtin, go_on, contents, READ_ONLY = K.is_builtin, K.go_on, K.contents, K.READ_ONLY
+local check_caught, count_resume, watch_coroutine = K.check_caught, K.count_resume, K.watch_coroutine
 
 local base = {}
 
@@ -63,7 +64,10 @@ if K.features.pcall_gives_text then
   local function finish(ok, ...)
     if K.aborting then go_on() end
     if ok then return ok, ... end
-    if type((...)) ~= "table" then return ok, plain((...)) end
+    if type((...)) ~= "table" then
+      check_caught((...))
+      return ok, plain((...))
+    end
     local text = (...).err
     if type(text) == "string" or type(text) == "number" then return false, text end
     return false, (...), text
@@ -76,6 +80,7 @@ else
   local function finish(ok, ...)
     if K.aborting then go_on() end
     if ok then return ok, ... end
+    check_caught((...))
     return ok, plain((...))
   end
   function base.pcall(...)
@@ -84,9 +89,10 @@ else
   end
 end
 
-local function finish_protected(...)
+local function finish_protected(ok, ...)
   if K.aborting then go_on() end
-  return ...
+  if not ok then check_caught((...)) end
+  return ok, ...
 end
 
 function base.xpcall(...)
@@ -215,8 +221,10 @@ local environment   -- what scripts run in; set by K.open
 
 -- A function compiled from text, made fit to run here. `dump` is handed to the host, which may give back other code.
 function K.adopt(compiled)
-  local code, writes_globals = host.prepare(dump(compiled))
-  if code then compiled = loadstring(code) end
+  local chunk = dump(compiled)
+  K.check_memory(2 * #chunk)
+  local code, writes_globals = host.prepare(chunk)
+  if code then compiled = loadstring(code) or error("not enough memory", 0) end
   setfenv(compiled, writes_globals and K.globals_to_write or environment)
   return compiled
 end
@@ -229,11 +237,15 @@ end
 local function compile(source, name)
   source = as_text(source)
   local compiled, problem = loadstring(source, name)
-  if not compiled then
+  if not compiled and problem ~= "not enough memory" then
+    K.check_memory(2 * #source)
     source = host.without_nesting(source, problem)
     if source then compiled, problem = loadstring(source, name) end
   end
-  if not compiled then return nil, problem end
+  if not compiled then
+    check_caught(problem)
+    return nil, problem
+  end
   return K.adopt(compiled)
 end
 
@@ -254,7 +266,10 @@ function base.load(...)
   while true do
     local ok, piece = pcall(reader)
     if K.aborting then go_on() end
-    if not ok then return nil, piece end
+    if not ok then
+      check_caught(piece)
+      return nil, piece
+    end
     if piece == nil or piece == "" then break end
     if type(piece) ~= "string" and type(piece) ~= "number" then
       return nil, "reader function must return a string"
@@ -267,6 +282,7 @@ end
 
 local string_library = {}
 for name, value in pairs(real.string) do string_library[name] = value end
+for name, value in pairs(K.patterns) do string_library[name] = value end
 
 function string_library.dump(...)
   local body = ...
@@ -280,6 +296,8 @@ end
 local coroutine_library = {}
 for name, value in pairs(real.coroutine) do coroutine_library[name] = value end
 
+K.coroutine_library = coroutine_library
+
 local function check_body(body)
   if type(body) ~= "function" or is_builtin(body) then
     argument_error(1, "Lua function expected", 2)
@@ -289,22 +307,32 @@ end
 function coroutine_library.create(body)
   check_body(body)
   local thread = create(body)
-  K.watch(thread)
+  watch_coroutine(thread)
   return thread
 end
 
 function coroutine_library.resume(...)
   if type((...)) ~= "thread" then argument_error(1, "coroutine expected") end
+  count_resume()
   return finish_protected(resume(...))
 end
 
--- wrap gives a C function, here as on the server; what it runs first is ours.
+-- What a coroutine gave the function that wraps it; an error with the position of that function's caller.
+local function unwrapped(ok, ...)
+  if K.aborting then go_on() end
+  if ok then return ... end
+  check_caught((...))
+  error((...), 3)
+end
+
 function coroutine_library.wrap(body)
   check_body(body)
-  return wrap(function(...)
-    K.watch()
-    return body(...)
-  end)
+  local thread = create(body)
+  watch_coroutine(thread)
+  return function(...)
+    count_resume()
+    return unwrapped(resume(thread, ...))
+  end
 end
 
 -- Numbers ---------------------------------------------------------------------------------------------------------------

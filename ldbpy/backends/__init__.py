@@ -1,0 +1,1 @@
+"""Places where scripts are debugged, each behind ``engine.backend.Backend``."""

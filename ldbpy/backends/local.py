@@ -1,0 +1,387 @@
+"""Debugging on our own runtime: the script runs here, instrumented, its commands on the embedded server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from ldbpy.commands import Command, find_keys
+from ldbpy.engine.backend import (
+    Capabilities,
+    Capability,
+    Evaluation,
+    Listener,
+    Position,
+    Program,
+    Scopes,
+    Support,
+    Verdict,
+)
+from ldbpy.engine.breakpoints import Breakpoint, ErrorFilter, KeyPlace
+from ldbpy.engine.stops import CommandEvent, ErrorEvent, Interest, LineEvent, PauseEvent, StepKind
+from ldbpy.errors import SessionError, UnsupportedOperationError, UsageError
+from ldbpy.lua.debugging import Debugging, Probe, RawFrame, names_in
+from ldbpy.model.calls import CommandCall, LogLine
+from ldbpy.model.changes import KeyChange, KeyState
+from ldbpy.model.debugging import Frame, OutputKind, Page, ScriptError, Value
+from ldbpy.model.runs import RunReport
+from ldbpy.resp import ErrorReply
+from ldbpy.script.instrument import Instrumented, instrument
+from ldbpy.script.lines import LineIndex
+from ldbpy.script.parser import parse
+from ldbpy.script.source import Script
+from ldbpy.targets.embedded import EmbeddedServer
+from ldbpy.targets.run_options import RunOptions
+
+__all__ = ["LocalBackend"]
+
+_NATIVE: Final = Capabilities(dict.fromkeys(Capability, Support.NATIVE), {})
+_OWN_SOURCES: Final = (b"@user_script", b"@user_function")
+
+
+class LocalBackend:
+    """Debugs a script, or a function of a library, on an embedded server.
+
+    ``read`` gives the script, again for every run.
+    """
+
+    def __init__(
+        self,
+        server: EmbeddedServer,
+        read: Callable[[], Script],
+        keys: Sequence[bytes],
+        args: Sequence[bytes],
+        options: RunOptions,
+        *,
+        function: bytes | None = None,
+    ) -> None:
+        self._server: Final = server
+        self._read: Final = read
+        self._keys: Final = tuple(keys)
+        self._args: Final = tuple(args)
+        self._options: Final = options
+        self._function: Final = function
+        self._script: Script | None = None
+        self._instrumented: Instrumented | None = None
+        self._debugging: Debugging | None = None
+        self._savepoint: Any = None
+        self._command_savepoint: Any = None
+        self._last_count = 0
+        self._watched: dict[int, str] = {}
+        self.line = 0
+        """The line of the statement the script stands before, where Lua's own count lags behind; 0: Lua's is right."""
+        self.interest: Interest | None = None
+        """What the script was armed for last."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """See ``Backend``."""
+        return _NATIVE
+
+    @property
+    def is_function(self) -> bool:
+        """Whether a function of a library is debugged: the loading of the library is not."""
+        return self._function is not None
+
+    # -- the script
+
+    def script(self) -> Script:
+        """The script as it was read last."""
+        return self._script or self._read()
+
+    def load(self) -> Program:
+        """See ``Backend``."""
+        if self._server.flavor.lua != "5.1":
+            raise UnsupportedOperationError(
+                f"scripts of {self._server.flavor.name} cannot be debugged",
+                hint="they run Lua 5.4: choose another server",
+            )
+        script = self._read()
+        chunk = parse(script.body)
+        if chunk.problems:
+            self._instrumented = Instrumented(b"", (), (), frozenset())
+        else:
+            self._instrumented = instrument(script.body, chunk)
+        self._script = script
+        lines = LineIndex(script.body)
+        texts = tuple(lines.text(number) for number in range(1, len(lines) + 1))
+        return Program(script.source_map.file, texts)
+
+    def statement_at(self, line: int) -> tuple[int, int] | None:
+        """See ``Backend``."""
+        assert self._instrumented is not None
+        found = self._instrumented.at_line(line)
+        return None if found is None else (found.number, found.line)
+
+    def statements_of(self, function: str) -> tuple[int, ...]:
+        """See ``Backend``."""
+        assert self._instrumented is not None
+        return tuple(each.first for each in self._instrumented.named(function) if each.first)
+
+    def names_in(self, expression: str) -> tuple[bytes, ...]:
+        """See ``Backend``."""
+        names = names_in(expression.encode())
+        if names is None:
+            raise UsageError(f"{expression!r} is no expression of Lua")
+        return names
+
+    # -- running
+
+    def run(self, listener: Listener) -> RunReport:
+        """See ``Backend``."""
+        assert self._script is not None
+        self._savepoint = self._server.store.savepoint()
+        self._last_count = 0
+        self._watched.clear()
+        sink = _Sink(self, listener)
+        self._debugging = Debugging(sink)
+        options = replace(self._options, debugging=self._debugging, trace=True)
+        if self._function is None:
+            return self._server.run(self._script, self._keys, self._args, options)
+        refused = self._server.load_for_run(self._script, self._debugging)
+        if refused is not None:
+            return refused
+        self.arm(listener)
+        return self._server.call_function(self._function, self._keys, self._args, options)
+
+    def finish(self, *, commit: bool) -> tuple[KeyChange, ...]:
+        """See ``Backend``."""
+        store = self._server.store
+        changes = tuple(store.changes(self._savepoint))
+        self._last_count = self.statements
+        (store.release if commit else store.rollback)(self._savepoint)
+        self._savepoint = None
+        return changes
+
+    def interrupt(self) -> None:
+        """See ``Backend``."""
+        debugging = self._debugging
+        if debugging is not None and debugging.host is not None:
+            debugging.host.interrupt()
+
+    def arm(self, listener: Listener) -> None:
+        """Let the script stop at what is waited for."""
+        probe, interest = self._probe, listener.interest()
+        self.interest = interest
+        probe.forget()
+        plan = interest.plan
+        kind = None if plan.kind is StepKind.CONTINUE else plan.kind.value
+        targets = sorted(plan.targets) if plan.kind is StepKind.TO else None
+        probe.arm(kind, plan.thread, plan.depth, targets, self._step_statements(plan.kind))
+        for statement, waiting in interest.gates.items():
+            self._arm_statement(probe, statement, waiting)
+        for breakpoint_ in interest.variables:
+            self._arm_watch(probe, breakpoint_)
+        probe.catch(bool(interest.errors & {ErrorFilter.CAUGHT, ErrorFilter.RAISED}))
+        if interest.entry:
+            probe.arm_entry()
+
+    def _step_statements(self, kind: StepKind) -> list[int] | None:
+        """The statements a step may end at: those of the functions on the stack. None: any."""
+        if kind not in (StepKind.NEXT, StepKind.STEP_OUT):
+            return None
+        functions = self.position().functions
+        return [each.number for each in self._program.statements if each.function in functions]
+
+    def _arm_statement(self, probe: Probe, statement: int, waiting: Sequence[Breakpoint]) -> None:
+        for each in waiting:
+            if each.condition is None:
+                probe.arm_statement(statement)
+            else:
+                probe.arm_gate(statement, each.number, each.condition.text.encode(), each.condition.names)
+
+    def _arm_watch(self, probe: Probe, waiting: Breakpoint) -> None:
+        place: Any = waiting.place
+        code, names = place.expression.text.encode(), place.expression.names
+        if waiting.number not in self._watched and self._stands:
+            self._watched[waiting.number] = place.expression.text
+            probe.prime(waiting.number, code, names, 0)
+        probe.arm_watch(waiting.number, code, names, place.function)
+
+    _stands = False
+
+    @property
+    def _probe(self) -> Probe:
+        probe = self._debugging.probe if self._debugging is not None else None
+        if probe is None:
+            raise SessionError("the script is not running")
+        return probe
+
+    @property
+    def _program(self) -> Instrumented:
+        assert self._debugging is not None
+        assert self._debugging.instrumented is not None
+        return self._debugging.instrumented
+
+    @property
+    def statements(self) -> int:
+        """See ``Backend``."""
+        probe = self._debugging.probe if self._debugging is not None else None
+        if probe is None or self._savepoint is None:
+            return self._last_count
+        return probe.count()
+
+    # -- looking
+
+    def position(self) -> Position:
+        """See ``Backend``."""
+        place = self._probe.place()
+        functions = frozenset(number for lines in place.functions for number in self._functions_at(*lines))
+        own = place.source in _OWN_SOURCES
+        return Position(place.line if own else 0, 1, place.thread, place.depth, functions, self.statements)
+
+    def _functions_at(self, first: int, last: int) -> list[int]:
+        found = [each.number for each in self._program.functions[1:] if (each.line, each.end_line) == (first, last)]
+        return found or [0]
+
+    def frames(self) -> tuple[Frame, ...]:
+        """See ``Backend``."""
+        told = [self._frame(index, raw) for index, raw in enumerate(self._probe.frames())]
+        if told and self.line:
+            told[0] = replace(told[0], line=self.line)
+        return tuple(told)
+
+    def _frame(self, index: int, raw: RawFrame) -> Frame:
+        own = raw.source in _OWN_SOURCES
+        name = (raw.name or b"").decode("utf-8", "replace")
+        if own:
+            numbers = self._functions_at(raw.first_line, raw.last_line)
+            known = [self._program.functions[number].name for number in numbers]
+            name = next((each for each in known if each), name if numbers != [0] else "")
+        return Frame(index, name, raw.line, raw.thread, own)
+
+    def scopes(self, frame: int) -> Scopes:
+        """See ``Backend``."""
+        told = self._probe.variables(frame)
+        if told is None:
+            raise UsageError(f"there is no frame {frame}")
+        return Scopes(*map(tuple, told))
+
+    def elements(self, handle: int, start: int, count: int) -> Page:
+        """See ``Backend``."""
+        page = self._probe.elements(handle, start, count)
+        if page is None:
+            raise SessionError("that value is from an earlier stop")
+        return page
+
+    def evaluate(self, expression: str, frame: int) -> Evaluation:
+        """See ``Backend``."""
+        error, values = self._probe.evaluate(expression.encode(), frame)
+        return Evaluation(tuple(values), error)
+
+    def assign(self, target: str, expression: str, frame: int) -> Evaluation:
+        """See ``Backend``."""
+        done = self.evaluate(f"{target} = {expression}", frame)
+        return done if done.error is not None else self.evaluate(target, frame)
+
+    def keys(self) -> Sequence[tuple[bytes, KeyState | None]]:
+        """See ``Backend``."""
+        return [(key, self.peek(key)) for key in self._keys]
+
+    def peek(self, key: bytes) -> KeyState | None:
+        """See ``Backend``."""
+        return self._server.store.peek(0, key)
+
+    def changes(self) -> tuple[KeyChange, ...]:
+        """See ``Backend``."""
+        return tuple(self._server.store.changes(self._savepoint)) if self._savepoint is not None else ()
+
+    # -- commands
+
+    def watch_changes(self) -> None:
+        """Keep what the next command changes."""
+        self._command_savepoint = self._server.store.savepoint()
+
+    def watched_changes(self) -> tuple[KeyChange, ...]:
+        """What it changed."""
+        if self._command_savepoint is None:
+            return ()
+        store = self._server.store
+        changes = tuple(store.changes(self._command_savepoint))
+        store.release(self._command_savepoint)
+        self._command_savepoint = None
+        return changes
+
+
+class _Sink:
+    """Puts what the runtime tells in the engine's words, and arms the script anew after each stop."""
+
+    def __init__(self, backend: LocalBackend, listener: Listener) -> None:
+        self._backend: Final = backend
+        self._listener: Final = listener
+
+    def loaded(self) -> None:
+        """The script is ready to run."""
+        if not self._backend.is_function:
+            self._backend.arm(self._listener)
+
+    def _obey(self, tell: Callable[[], Verdict], line: int = 0) -> bool:
+        self._backend._stands = True
+        self._backend.line = line
+        try:
+            verdict = tell()
+            if verdict is Verdict.RESUMED:
+                self._backend.arm(self._listener)
+        finally:
+            self._backend._stands = False
+        return verdict is Verdict.ABORT
+
+    def reached(
+        self, statement: int, thread: int, depth: int, came_back: bool, entry: bool, outcomes: Mapping[int, bool | str]
+    ) -> bool:
+        """See ``DebugSink``."""
+        event = LineEvent(statement, thread, depth, came_back, outcomes, entry)
+        place = self._backend._program.statement(statement)
+
+        def position() -> Position:
+            told = self._backend.position()
+            return Position(place.line, place.column, thread, depth, told.functions, told.statements)
+
+        return self._obey(lambda: self._listener.line(event, position), place.line)
+
+    def raised(self, kind: str, message: bytes) -> bool:
+        """See ``DebugSink``."""
+        event = ErrorEvent(ScriptError(kind, message))
+        return self._obey(lambda: self._listener.error(event, self._backend.position))
+
+    def before_command(self, command: Command, argv: list[bytes], line: int) -> bool:
+        """See ``DebugSink``."""
+        interest = self._backend.interest
+        if interest is None or not interest.commands:
+            return False
+        if any(isinstance(each.place, KeyPlace) for each in interest.commands):
+            self._backend.watch_changes()
+        event = self._command_event(command, argv, before=True)
+        call = CommandCall(line, tuple(argv), None, 0.0)
+        return self._obey(lambda: self._listener.command(event, self._backend.position, call))
+
+    def after_command(self, command: Command, call: CommandCall) -> bool:
+        """See ``DebugSink``."""
+        changes = self._backend.watched_changes()
+        event = self._command_event(command, list(call.argv), before=False, changes=changes)
+        if self._obey(lambda: self._listener.command(event, self._backend.position, call, changes)):
+            return True
+        if not isinstance(call.reply, ErrorReply):
+            return False
+        error = ErrorEvent(ScriptError("reply", call.reply.message))
+        return self._obey(lambda: self._listener.error(error, self._backend.position, call))
+
+    def _command_event(
+        self, command: Command, argv: list[bytes], *, before: bool, changes: tuple[KeyChange, ...] = ()
+    ) -> CommandEvent:
+        keys = tuple(use.key for use in find_keys(command, argv))
+        categories = frozenset({*command.acl_categories, f"@{command.group}", *(f"@{flag}" for flag in command.flags)})
+        return CommandEvent(before, command.name, categories, keys, tuple(change.key for change in changes))
+
+    def paused(self, *, by_script: bool, soon: bool) -> bool:
+        """See ``DebugSink``."""
+        return self._obey(lambda: self._listener.paused(PauseEvent(by_script), self._backend.position))
+
+    def logged(self, entry: LogLine) -> None:
+        """See ``DebugSink``."""
+        self._listener.output(OutputKind.LOG, entry.line, entry.text, level=entry.level)
+
+    def debugged(self, line: int, values: tuple[Value, ...]) -> None:
+        """See ``DebugSink``."""
+        self._listener.output(OutputKind.DEBUG, line, values=values)

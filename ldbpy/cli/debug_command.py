@@ -1,0 +1,234 @@
+"""``ldbpy debug``: run a script, stop in it, look around."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+
+import click
+
+from ldbpy.cli import options as shared
+from ldbpy.cli.arguments import ScriptArguments, WordCommand, split_arguments
+from ldbpy.cli.eval_output import colours, say
+from ldbpy.cli.files import read_script
+from ldbpy.cli.places import from_environment, named_script, open_place
+from ldbpy.console.console import Console
+from ldbpy.engine.session import Session
+from ldbpy.errors import LdbpyError, UnsupportedOperationError, UsageError
+from ldbpy.model.debugging import Event
+from ldbpy.render.style import Role, Style
+from ldbpy.render.text import printable_in, word
+from ldbpy.resp import ErrorReply
+from ldbpy.script.source import Script
+from ldbpy.targets.embedded import EmbeddedServer
+from ldbpy.targets.run_options import RunOptions
+from ldbpy.wiring import EMBEDDED, MAX_MEMORY, checked_limits, open_session
+
+__all__ = ["command"]
+
+_HELP = """Run a script, stop in it, and look around.
+
+\b
+ldbpy debug limiter.lua rl:42 , 5 60
+ldbpy debug limiter.lua rl:42 , 5 60 --break 4 --break "on EXPIRE"
+ldbpy debug limiter.lua rl:42 , 5 60 --batch --ex "b 4" --ex c --ex locals
+
+The script stops before its first statement; help at the prompt tells what there is. When it has ended, what it changed
+is rolled back, unless --commit is given. With --batch the exit code is the script's: 0 if it ended well, 1 if not.
+"""
+
+
+@click.command(name="debug", cls=WordCommand, help=_HELP)
+@shared.WORDS
+@shared.CODE
+@shared.KEYS
+@shared.ARGS
+@shared.TARGET
+@shared.SERVER
+@shared.READ_ONLY
+@shared.FUNCTION
+@shared.SEED
+@shared.STRICT_KEYS
+@click.option("-b", "--break", "breaks", multiple=True, metavar="PLACE", help="Set a breakpoint, as break does.")
+@click.option("--ex", "lines", multiple=True, metavar="COMMAND", help="Carry out a command once the script stands.")
+@click.option("-x", "--commands", "files", multiple=True, metavar="FILE", help="Carry out the commands in a file.")
+@click.option("--batch", is_flag=True, help="End when the commands given are done, without a prompt.")
+@click.option("--json", "as_json", is_flag=True, help="Tell every event as a line of JSON on standard output.")
+@click.option("--no-stop-on-entry", is_flag=True, help="Run until something else stops the script.")
+@click.option("--commit", is_flag=True, help="Keep what the script changed when it has ended.")
+@click.option(
+    "--max-memory",
+    "memory",
+    type=shared.Size(),
+    default=f"{MAX_MEMORY >> 20}mb",
+    show_default=True,
+    metavar="SIZE",
+    help="Stop the script when its values take more than this; 0: no limit.",
+)
+def command(
+    words: tuple[str, ...],
+    code: str | None,
+    keys: tuple[str, ...],
+    args: tuple[str, ...],
+    target: str,
+    flavor: str | None,
+    read_only: bool,
+    function: str | None,
+    seed: str | None,
+    strict_keys: bool,
+    breaks: tuple[str, ...],
+    lines: tuple[str, ...],
+    files: tuple[str, ...],
+    batch: bool,
+    as_json: bool,
+    no_stop_on_entry: bool,
+    commit: bool,
+    memory: int,
+) -> int:
+    """Debug a script; the exit code."""
+    script, rest = named_script(words, code, function)
+    arguments = split_arguments(rest, keys, args)
+    style = Style(colours=colours(sys.stdout) and not as_json)
+    if arguments.warning:
+        say(f"{style.paint(Role.WARNING, 'warning:')} {arguments.warning}")
+    if target != EMBEDDED:
+        raise UnsupportedOperationError(
+            "scripts are debugged on the embedded server only, so far",
+            hint="leave out --target and LDBPY_TARGET; --seed gives the embedded server data",
+        )
+    place = open_place(target, None if from_environment("target") else flavor, checked_limits(0, memory), seed)
+    assert isinstance(place, EmbeddedServer)
+    read = _reader(words, code, script)
+    session = open_session(
+        place,
+        read,
+        arguments.keys,
+        arguments.args,
+        RunOptions(read_only=read_only, strict_keys=strict_keys),
+        function=None if function is None else os.fsencode(function),
+        commit=commit,
+    )
+    session.stop_on_entry = not no_stop_on_entry
+    session.tell_commands = True
+    console = Console(
+        session,
+        session.backend.script,
+        _writer(as_json),
+        style,
+        on_event=_event_writer(session.backend.script) if as_json else None,
+    )
+    if as_json:
+        console.story.silent = True
+    else:
+        console.write(_header(place, script, arguments, commit=commit))
+    commands = [*(f"break {each}" for each in breaks)]
+    return _play(console, commands, [*_lines_of(files), *lines], batch=batch)
+
+
+def _reader(words: tuple[str, ...], code: str | None, script: Script) -> Callable[[], Script]:
+    """What gives the script: read anew from its file each time, for it may have been edited."""
+    if code is not None or words[0] == "-":
+        return lambda: script
+    latest = {"script": script, "stamp": _stamp(words[0])}
+
+    def read() -> Script:
+        stamp = _stamp(words[0])
+        if stamp != latest["stamp"]:
+            latest.update(script=read_script(words[0]), stamp=stamp)
+        return latest["script"]  # type: ignore[return-value]
+
+    return read
+
+
+def _stamp(path: str) -> tuple[int, int]:
+    try:
+        status = os.stat(path)
+    except OSError:
+        return 0, 0
+    return status.st_mtime_ns, status.st_size
+
+
+def _lines_of(files: tuple[str, ...]) -> Iterator[str]:
+    for file in files:
+        yield f"source {file}"
+
+
+def _header(place: EmbeddedServer, script: Script, arguments: ScriptArguments, *, commit: bool) -> str:
+    fate = "kept at the end" if commit else "rolled back at the end"
+    parts = [script.source_map.file, f"{place.flavor.name}, embedded store, {fate}"]
+    for name, values in (("KEYS", arguments.keys), ("ARGV", arguments.args)):
+        told = " ".join(f"{number} {word(value)}" for number, value in enumerate(values, 1))
+        parts.append(f"{name} {told or 'none'}")
+    return " · ".join(parts)
+
+
+def _writer(as_json: bool) -> Callable[[str], None]:
+    def write(text: str) -> None:
+        if as_json:
+            from ldbpy.render.events_json import text_json
+
+            text = text_json(text)
+        _print(text)
+
+    return write
+
+
+def _event_writer(read: Callable[[], Script]) -> Callable[[Event], None]:
+    from ldbpy.render.events_json import event_json
+
+    return lambda event: _print(event_json(event, read().source_map))
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(printable_in(sys.stdout.encoding, text) + "\n")
+    sys.stdout.flush()
+
+
+# -- the session
+
+
+def _play(console: Console, breaks: list[str], lines: list[str], *, batch: bool) -> int:
+    session = console.session
+    try:
+        session.load()
+        for line in breaks:
+            _strict(console, line)
+        console.start()
+        console.run(lines)
+        if not batch:
+            _converse(console)
+    finally:
+        failed = _failed(session)
+        session.abort()
+    return 1 if failed else 0
+
+
+def _strict(console: Console, line: str) -> None:
+    """Carry out a command of the command line: what is wrong with it is wrong with the command line."""
+    try:
+        console.dispatch(line)
+    except LdbpyError as error:
+        raise UsageError(f"--break: {error}", hint=error.hint) from None
+
+
+def _failed(session: Session) -> bool:
+    """Whether the script failed, or stands in the error that would end it."""
+    if session.ended is not None:
+        report = session.ended.report
+        return not session.ended.aborted and (report.problem is not None or isinstance(report.reply, ErrorReply))
+    error = session.stopped.error if session.stopped is not None else None
+    return error is not None and error.kind == "uncaught"
+
+
+def _converse(console: Console) -> None:
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        from ldbpy.cli.prompt import converse
+
+        converse(console)
+        return
+    while not console.done:
+        line = sys.stdin.readline()
+        if not line:
+            return
+        console.execute(line)

@@ -1,0 +1,101 @@
+"""The options that commands which run a script share."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import click
+
+from ldbpy.flavors import DEFAULT_FLAVOR, FLAVORS
+from ldbpy.wiring import EMBEDDED
+
+__all__ = [
+    "ARGS",
+    "CODE",
+    "FUNCTION",
+    "KEYS",
+    "READ_ONLY",
+    "SEED",
+    "SERVER",
+    "STRICT_KEYS",
+    "TARGET",
+    "WORDS",
+    "Seconds",
+    "Size",
+]
+
+
+class Seconds(click.ParamType[float]):
+    """A number of seconds."""
+
+    name = "seconds"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """See ``click.ParamType``."""
+        try:
+            seconds = float(str(value))
+        except ValueError:
+            seconds = -1.0
+        if not seconds >= 0:
+            self.fail(f"{str(value)!r} is no number of seconds, such as 0.5 or 60; 0 for no limit", param, ctx)
+        return seconds
+
+
+class Size(click.ParamType[int]):
+    """A number of bytes with a unit, as in redis.conf."""
+
+    name = "size"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """See ``click.ParamType``."""
+        match = _SIZE.fullmatch(str(value).lower())
+        size = int(match[1]) * _UNITS[match[2]] if match else _LARGEST
+        if size >= _LARGEST:
+            self.fail(f"{str(value)!r} is no size, such as 64mb; 0 for no limit", param, ctx)
+        return size
+
+
+_UNITS = {"": 1, "b": 1, "k": 1000, "kb": 1024, "m": 10**6, "mb": 2**20, "g": 10**9, "gb": 2**30}
+_SIZE = re.compile(r"([0-9]+)([kmg]?b?)")
+_LARGEST = 2**62
+
+
+WORDS: Final = click.argument("words", nargs=-1, metavar="SCRIPT [KEY ...] [, ARG ...]")
+CODE: Final = click.option(
+    "-e", "--code", metavar="CODE", help="Run this text instead of a file; every word is then a key or argument."
+)
+KEYS: Final = click.option(
+    "-k", "--key", "keys", multiple=True, metavar="KEY", help="Add a key; @FILE takes the file's bytes."
+)
+ARGS: Final = click.option(
+    "-a", "--arg", "args", multiple=True, metavar="ARG", help="Add an argument; @FILE takes the file's bytes."
+)
+TARGET: Final = click.option(
+    "-t",
+    "--target",
+    default=EMBEDDED,
+    envvar="LDBPY_TARGET",
+    show_envvar=True,
+    metavar="URL",
+    help="Where to run: embedded (the default, no server needed), redis://…, rediss://…, valkey://… or unix://….",
+)
+SERVER: Final = click.option(
+    "-s",
+    "--server",
+    "flavor",
+    metavar="FLAVOR",
+    envvar="LDBPY_SERVER",
+    show_envvar=True,
+    help=f"The server the embedded one imitates: {', '.join(FLAVORS)}.  [default: {DEFAULT_FLAVOR}]",
+)
+READ_ONLY: Final = click.option(
+    "--ro", "read_only", is_flag=True, help="Run as EVAL_RO or FCALL_RO: commands that write are refused."
+)
+FUNCTION: Final = click.option(
+    "--function", metavar="NAME", help="SCRIPT is a function library: load it and call this function."
+)
+SEED: Final = click.option("--seed", metavar="FILE", help="Run the Redis commands in this file first, one a line.")
+STRICT_KEYS: Final = click.option(
+    "--strict-keys", is_flag=True, help="Stop at a command that touches a key that is not in KEYS."
+)

@@ -1,0 +1,75 @@
+"""Commands that look at Redis: keys, commands, changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ldbpy.console.registry import Group, command
+from ldbpy.errors import UsageError
+from ldbpy.model.changes import KeyChange
+from ldbpy.render.runs import call_lines, change_lines
+from ldbpy.render.text import word
+from ldbpy.resp.quoting import split_words
+
+if TYPE_CHECKING:
+    from ldbpy.console.console import Console
+
+__all__: list[str] = []
+
+
+@command("keys", "k", usage="[KEY ...]", group=Group.DATA)
+def keys(console: Console, rest: str) -> None:
+    """Show the declared keys, or others, and what they hold now."""
+    backend = console.session.backend
+    wanted = split_words(rest.encode()) if rest else None
+    if wanted is None and rest:
+        raise UsageError("a quote is not closed")
+    found = console.ask(lambda: [(key, backend.peek(key)) for key in wanted] if wanted else list(backend.keys()))
+    changed = {each.key: each for each in console.ask(backend.changes)}
+    for key, state in found:
+        if state is None:
+            console.write(f"{word(key)}   no such key")
+            continue
+        shown = change_lines([KeyChange(0, key, None, state)], console.now(), console.style)[0]
+        note = "   (new in this run)" if key in changed and changed[key].before is None else ""
+        note = "   (changed in this run)" if key in changed and not note else note
+        console.write(shown.partition("+ ")[2] + note)
+    if not found:
+        console.write("the script was given no keys: keys NAME looks at any")
+
+
+@command("calls", group=Group.DATA)
+def calls(console: Console, rest: str) -> None:
+    """Show the commands that have run so far, with their replies and times."""
+    made = console.session.calls
+    if not made:
+        console.write("no command has run")
+        return
+    console.write("\n".join(call_lines(made, console.story.places(), console.style)))
+
+
+@command("diff", group=Group.DATA)
+def diff(console: Console, rest: str) -> None:
+    """Show what the script has changed so far."""
+    ended = console.session.ended
+    changes = ended.report.changes if ended is not None else console.ask(console.session.backend.changes)
+    console.write("\n".join(change_lines(changes, console.now(), console.style)) if changes else "nothing has changed")
+
+
+@command("redis", "r", usage="COMMAND [ARG ...]", group=Group.DATA)
+def redis(console: Console, rest: str) -> None:
+    """Run a Redis command as the script would; what it changes is undone with the rest."""
+    words = split_words(rest.encode())
+    if not words:
+        raise UsageError("which command?" if words is not None else "a quote is not closed", hint="redis GET key")
+    quoted = ", ".join(_literal(each) for each in words)
+    stopped = console.require_stopped()
+    console.session.recording.edit(stopped.statement, rest)
+    console.story.show_expression(f"redis.pcall({quoted})")
+
+
+def _literal(data: bytes) -> str:
+    """Bytes as a string of Lua."""
+    return (
+        '"' + "".join(chr(byte) if 32 <= byte < 127 and byte not in b'"\\' else f"\\{byte:03d}" for byte in data) + '"'
+    )

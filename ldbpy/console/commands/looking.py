@@ -1,0 +1,192 @@
+"""Commands that look at the stopped script."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ldbpy.console.registry import Group, command
+from ldbpy.engine.backend import Capability
+from ldbpy.errors import UsageError
+from ldbpy.render.stops import frame_line, stop_headline
+from ldbpy.render.text import readable
+from ldbpy.render.values import value_text, variable_text
+
+if TYPE_CHECKING:
+    from ldbpy.console.console import Console
+
+__all__: list[str] = []
+
+_NEAR = 5
+_ALL = 10**9
+
+
+@command("list", "l", usage="[LINE] [AROUND]", group=Group.LOOKING)
+def list_(console: Console, rest: str) -> None:
+    """Show the source around the current line, or around LINE."""
+    words = rest.split()
+    if any(not each.lstrip("-").isdigit() for each in words):
+        raise UsageError(f"{rest!r} is no line", hint="list 12, list 12 3")
+    numbers = [int(each) for each in words]
+    stopped = console.session.stopped
+    line = numbers[0] if numbers and numbers[0] > 0 else console.story.current_line() if stopped else 1
+    around = numbers[1] if len(numbers) > 1 else _NEAR
+    if line > len(console.story.lines()):
+        raise UsageError(f"there is no line {line}", hint=f"the script has {len(console.story.lines())} lines")
+    console.story.source(line - around, line + around)
+
+
+@command("whole", "w", group=Group.LOOKING)
+def whole(console: Console, rest: str) -> None:
+    """Show the whole source."""
+    console.story.source(1, _ALL)
+
+
+@command("print", "p", usage="[EXPRESSION]", group=Group.LOOKING)
+def print_(console: Console, rest: str) -> None:
+    """Show what an expression gives in the current frame, or all local variables."""
+    if rest:
+        console.story.show_expression(rest)
+    else:
+        locals_(console, rest)
+
+
+@command("eval", "e", usage="CODE", group=Group.LOOKING)
+def eval_(console: Console, rest: str) -> None:
+    """Run code in the current frame, with its variables in sight, and show what it gives."""
+    if not rest:
+        raise UsageError("which code?", hint="eval n + 1")
+    console.story.show_expression(rest)
+
+
+@command("locals", "vars", group=Group.LOOKING)
+def locals_(console: Console, rest: str) -> None:
+    """Show the local variables of the current frame, and the variables of functions around it."""
+    frame = console.frame
+    scopes = console.ask(lambda: console.session.backend.scopes(frame))
+    shown = [f"  {variable_text(each, console.expand)}" for each in console.story.locals()]
+    shown += [f"  {variable_text(each, console.expand)}   (from around)" for each in scopes.upvalues]
+    console.write("\n".join(shown) or "no local variables here")
+
+
+@command("elements", "el", usage="EXPRESSION [, FROM [, COUNT]]", group=Group.LOOKING)
+def elements(console: Console, rest: str) -> None:
+    """Show the elements of a table, a line each, after the first FROM."""
+    match = re.fullmatch(r"(.+?)(?:\s*,\s*(\d+))?(?:\s*,\s*(\d+))?", rest.strip())
+    if match is None:
+        raise UsageError("the elements of what?", hint="elements t, 100, 50")
+    console.story.show_elements(match[1], int(match[2] or 0), int(match[3] or 20))
+
+
+@command("whatis", usage="EXPRESSION", group=Group.LOOKING)
+def whatis(console: Console, rest: str) -> None:
+    """Show of which type an expression is, and how large."""
+    frame = console.frame
+    told = console.ask(lambda: console.session.backend.evaluate(rest or "nil", frame))
+    if told.error is not None:
+        raise UsageError(readable(told.error))
+    for value in told.values:
+        size = {"string": f", {value.size} bytes", "table": f", {value.size} elements, # {value.length}"}
+        console.write(f"{value.kind.value}{size.get(value.kind.value, '')}")
+
+
+@command("set", usage="NAME = EXPRESSION", group=Group.LOOKING)
+def set_(console: Console, rest: str) -> None:
+    """Give a variable or an element of a table another value."""
+    match = re.match(r"([A-Za-z_][^=]*?)\s*=(?!=)\s*(.+)$", rest, re.DOTALL)
+    if match is None:
+        raise UsageError("what to what?", hint="set n = 3, set t.name = 'x'")
+    console.session.backend.capabilities.require(Capability.ASSIGN)
+    frame, (target, expression) = console.frame, match.groups()
+    told = console.ask(lambda: console.session.backend.assign(target, expression, frame))
+    if told.error is not None:
+        raise UsageError(readable(told.error).removeprefix("(ldbpy):1: "))
+    stopped = console.require_stopped()
+    console.session.recording.edit(stopped.statement, rest)
+    console.write(f"{target} = {', '.join(value_text(value, console.expand) for value in told.values)}")
+
+
+@command("display", usage="[EXPRESSION]", group=Group.LOOKING)
+def display(console: Console, rest: str) -> None:
+    """Show an expression at every stop, or tell which are shown."""
+    if rest:
+        console.session.backend.names_in(rest)
+        number = max(console.displays, default=0) + 1
+        console.displays[number] = rest
+        if console.session.stopped is not None:
+            console.story.show_display(number)
+    for number, expression in console.displays.items() if not rest else ():
+        console.write(f"  {number}: {expression}")
+
+
+@command("undisplay", usage="[NUMBER]", group=Group.LOOKING)
+def undisplay(console: Console, rest: str) -> None:
+    """Show an expression no longer at every stop, or none."""
+    if not rest:
+        console.displays.clear()
+    elif not rest.isdigit() or console.displays.pop(int(rest), None) is None:
+        raise UsageError(f"{rest!r} is not displayed", hint="display tells what is")
+
+
+@command("backtrace", "bt", "where", "trace", "t", group=Group.LOOKING)
+def backtrace(console: Console, rest: str) -> None:
+    """Show the stack: who called whom."""
+    frames = console.frames()
+    thread = frames[0].thread if frames else 1
+    for frame in frames:
+        if frame.thread != thread:
+            console.write("  resumed by")
+            thread = frame.thread
+        place = console.story.place(frame.line) if frame.own else "a chunk the script loaded"
+        console.write(frame_line(frame, place, current=frame.index == console.frame))
+
+
+def _move(console: Console, wanted: int) -> None:
+    frames = console.frames()
+    if not 0 <= wanted < len(frames):
+        raise UsageError(
+            "this is the innermost frame"
+            if wanted < 0
+            else "this is the outermost frame"
+            if wanted == len(frames)
+            else f"there is no frame {wanted}"
+        )
+    console.frame = wanted
+    frame = frames[wanted]
+    place = console.story.place(frame.line) if frame.own else "a chunk the script loaded"
+    console.write(frame_line(frame, place, current=True))
+    if frame.own:
+        console.story.source(frame.line, frame.line)
+
+
+@command("up", usage="[N]", group=Group.LOOKING, repeats=True)
+def up(console: Console, rest: str) -> None:
+    """Look at the frame that called this one."""
+    _move(console, console.frame + _steps(rest))
+
+
+@command("down", usage="[N]", group=Group.LOOKING, repeats=True)
+def down(console: Console, rest: str) -> None:
+    """Look at the frame that this one called."""
+    _move(console, console.frame - _steps(rest))
+
+
+@command("frame", "f", usage="[NUMBER]", group=Group.LOOKING)
+def frame(console: Console, rest: str) -> None:
+    """Look at a frame by its number in the backtrace."""
+    if rest and not rest.isdigit():
+        raise UsageError(f"{rest!r} is no number of a frame", hint="bt tells them")
+    _move(console, int(rest) if rest else console.frame)
+
+
+def _steps(rest: str) -> int:
+    if rest and not rest.isdigit():
+        raise UsageError(f"{rest!r} is no number of frames")
+    return int(rest or 1)
+
+
+@command("why", "why-stopped", group=Group.LOOKING)
+def why(console: Console, rest: str) -> None:
+    """Tell why the script stopped here."""
+    stopped = console.require_stopped()
+    console.write(stop_headline(stopped, console.story.place(stopped.line), console.style))

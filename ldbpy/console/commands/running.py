@@ -1,0 +1,105 @@
+"""Commands that let the script go on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ldbpy.console.registry import Group, command
+from ldbpy.engine.session import State
+from ldbpy.engine.stops import StepKind
+from ldbpy.errors import UsageError
+
+if TYPE_CHECKING:
+    from ldbpy.console.console import Console
+
+__all__: list[str] = []
+
+
+def _steps(console: Console, kind: StepKind, rest: str) -> None:
+    count = _count(rest)
+    for _ in range(count):
+        console.go(kind)
+        stopped = console.session.stopped
+        if stopped is None or stopped.reason.value != "step":
+            return
+
+
+def _count(rest: str) -> int:
+    if not rest:
+        return 1
+    if not rest.isdigit() or int(rest) == 0:
+        raise UsageError(f"{rest!r} is no number of steps")
+    return int(rest)
+
+
+@command("step", "s", usage="[N]", group=Group.RUNNING, repeats=True)
+def step(console: Console, rest: str) -> None:
+    """Run to the next statement, into functions that are called."""
+    _steps(console, StepKind.STEP_IN, rest)
+
+
+@command("next", "n", usage="[N]", group=Group.RUNNING, repeats=True)
+def next_(console: Console, rest: str) -> None:
+    """Run to the next statement of this function, over functions that are called.
+
+    The servers' own debugger has the command too, but there it is another name for step.
+    """
+    _steps(console, StepKind.NEXT, rest)
+
+
+@command("finish", "out", "fin", group=Group.RUNNING, repeats=True)
+def finish(console: Console, rest: str) -> None:
+    """Run until this function has returned."""
+    console.go(StepKind.STEP_OUT)
+
+
+@command("continue", "c", "cont", usage="[LINE]", group=Group.RUNNING, repeats=True)
+def continue_(console: Console, rest: str) -> None:
+    """Run to the next breakpoint, or to LINE, or to the end."""
+    if rest:
+        until(console, rest)
+    else:
+        console.go(StepKind.CONTINUE)
+
+
+@command("until", "to", usage="LINE", group=Group.RUNNING)
+def until(console: Console, rest: str) -> None:
+    """Run to a line; breakpoints on the way stop the script too."""
+    if not rest.isdigit():
+        raise UsageError(f"{rest!r} is no line" if rest else "which line?", hint="until 12")
+    found = console.session.backend.statement_at(int(rest))
+    if found is None:
+        raise UsageError(f"there is nothing to stop at from line {rest} on")
+    console.go(StepKind.TO, frozenset((found[0],)))
+
+
+@command("run", group=Group.RUNNING)
+def run(console: Console, rest: str) -> None:
+    """Begin the script, if it has not begun."""
+    if console.session.state is State.STOPPED:
+        raise UsageError("the script has begun", hint="c goes on, restart begins anew")
+    restart(console, rest)
+
+
+@command("restart", group=Group.RUNNING)
+def restart(console: Console, rest: str) -> None:
+    """Undo what the script changed, read its file again, and begin anew; breakpoints stay."""
+    console.session.abort()
+    console.session.load()
+    console.start()
+
+
+@command("abort", "a", group=Group.RUNNING)
+def abort(console: Console, rest: str) -> None:
+    """End the script now and undo what it changed."""
+    console.require_stopped()
+    ended = console.session.abort()
+    if ended is not None:
+        console.story.ended(ended)
+
+
+@command("quit", "q", "exit", group=Group.RUNNING)
+def quit_(console: Console, rest: str) -> None:
+    """End the script and the session; what the script changed is undone."""
+    console.session.abort()
+    console.done = True

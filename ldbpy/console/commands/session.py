@@ -1,0 +1,106 @@
+"""Commands about the session itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ldbpy.console.commands.breakpoints import info_breakpoints
+from ldbpy.console.registry import Command, Group, all_commands, command, find
+from ldbpy.errors import UsageError
+
+if TYPE_CHECKING:
+    from ldbpy.console.console import Console
+
+__all__: list[str] = []
+
+
+@command("help", "h", "?", usage="[COMMAND]", group=Group.SESSION)
+def help_(console: Console, rest: str) -> None:
+    """Tell the commands, or more about one of them."""
+    if rest:
+        known = find(rest)
+        if known is None:
+            raise UsageError(f"there is no command {rest}", hint="help tells them all")
+        console.write(_usage(known))
+        console.write(f"  {known.summary}")
+        if known.details:
+            console.write("\n".join(f"  {line}" for line in known.details.splitlines()))
+        return
+    group = None
+    for each in all_commands():
+        if each.group is not group:
+            group = each.group
+            console.write(f"{group.value}")
+        console.write(f"  {_usage(each):<42} {each.summary}")
+    console.write("Anything else is an expression: n * 2, KEYS[1], redis.call('GET', 'k'). =n is one for sure.")
+    console.write("An empty line does the last step again. Ctrl-C pauses the script.")
+
+
+def _usage(each: Command) -> str:
+    return f"{', '.join(each.names)}{' ' + each.usage if each.usage else ''}"
+
+
+@command("info", "i", usage="[breakpoints | script]", group=Group.SESSION)
+def info(console: Console, rest: str) -> None:
+    """Tell the breakpoints, or about the script and where it runs."""
+    if rest in ("", "breakpoints", "b", "break"):
+        info_breakpoints(console)
+    elif rest == "script":
+        program = console.session.program or console.session.load()
+        console.write(f"{program.file}, {len(program.lines)} lines, {console.session.state.value}")
+    else:
+        raise UsageError(f"no information on {rest!r}", hint="info breakpoints, info script")
+
+
+@command("source", usage="FILE", group=Group.SESSION)
+def source(console: Console, rest: str) -> None:
+    """Carry out the commands in a file, one a line."""
+    if not rest:
+        raise UsageError("which file?")
+    try:
+        with open(rest, encoding="utf-8") as file:
+            lines = file.read().splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise UsageError(f"cannot read {rest}: {reason}") from None
+    console.run(lines)
+
+
+@command("alias", usage="[NAME [COMMANDS]]", group=Group.SESSION)
+def alias(console: Console, rest: str) -> None:
+    """Give a command another name, take one away, or tell them all."""
+    name, _, text = rest.partition(" ")
+    if not name:
+        console.write("\n".join(f"{each} = {told}" for each, told in console.aliases.items()) or "no aliases")
+    elif not text:
+        if console.aliases.pop(name, None) is None:
+            raise UsageError(f"there is no alias {name}")
+    elif find(name) is not None:
+        raise UsageError(f"{name} is a command", hint="choose a name that is none")
+    else:
+        console.aliases[name] = text.strip()
+
+
+@command("maxlen", "m", usage="[BYTES]", group=Group.SESSION)
+def maxlen(console: Console, rest: str) -> None:
+    """Set how many bytes of a string are shown; 0: all."""
+    if rest:
+        if not rest.isdigit():
+            raise UsageError(f"{rest!r} is no number of bytes")
+        console.settings.values = int(rest)
+    shown = console.settings.values
+    console.write(f"strings are shown up to {shown} bytes" if shown else "strings are shown whole")
+
+
+@command("config", usage="[NAME VALUE]", group=Group.SESSION)
+def config(console: Console, rest: str) -> None:
+    """Tell the settings, or change one: context (lines around a stop), maxlen."""
+    name, _, text = rest.partition(" ")
+    if not name:
+        console.write(f"context {console.settings.context}\nmaxlen {console.settings.values}")
+    elif name == "maxlen":
+        maxlen(console, text)
+    elif name != "context" or not text.strip().isdigit():
+        raise UsageError(f"no setting {rest!r}", hint="config context 3, config maxlen 1000")
+    else:
+        console.settings.context = int(text)

@@ -1,0 +1,226 @@
+"""Carries out the debugger's commands on a session, and tells in lines what happens."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterable
+from typing import Final, TypeVar
+
+from ldbpy.console.commands import COMMANDS, find
+from ldbpy.console.registry import Command
+from ldbpy.console.story import Story
+from ldbpy.engine.session import Session, State
+from ldbpy.engine.stops import StepKind
+from ldbpy.errors import LdbpyError, UsageError
+from ldbpy.model.debugging import Ended, Event, Frame, Output, Page, Stopped, Value
+from ldbpy.render.style import Role, Style
+from ldbpy.script.source import Script
+
+__all__ = ["Console", "Settings", "completions"]
+
+_CONTINUES: Final = re.compile(r"[*/+%^=<>~.:(\[]|-\s|(and|or)\b")
+"""What goes on with an expression: behind it, a command's name is the variable's."""
+
+T = TypeVar("T")
+
+
+class Settings:
+    """What a person can set with ``config``."""
+
+    def __init__(self) -> None:
+        self.context = 2
+        """Lines shown before and after the current one at a stop."""
+        self.values = 200
+        """Bytes of a string that are shown; 0: all there are."""
+
+
+class Console:
+    """One person's, or one script's, side of a session.
+
+    ``write`` gets what there is to see, a line or several at a time; ``on_event`` every event of the session.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        script: Callable[[], Script],
+        write: Callable[[str], None],
+        style: Style,
+        *,
+        on_event: Callable[[Event], None] | None = None,
+        now: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
+    ) -> None:
+        """``script`` gives the text, ``now`` the time in milliseconds that times to live are reckoned from."""
+        self.session: Final = session
+        self.write: Final = write
+        self.style: Final = style
+        self.now: Final = now
+        self.settings: Final = Settings()
+        self.aliases: Final[dict[str, str]] = {}
+        self.displays: Final[dict[int, str]] = {}
+        self.frame = 0
+        """The frame that expressions are evaluated in."""
+        self.done = False
+        """Whether the person is through."""
+        self.story: Final = Story(self, script)
+        self._on_event: Final = on_event
+        self._last: tuple[Command, str] | None = None
+        self._hinted: set[str] = set()
+        self._depth = 0
+
+    # -- lines
+
+    def run(self, lines: Iterable[str]) -> None:
+        """Carry out commands until there are none left or one of them is ``quit``."""
+        for line in lines:
+            if self.done:
+                return
+            self.execute(line)
+
+    def execute(self, line: str) -> None:
+        """Carry out one command. What is wrong with it is told."""
+        try:
+            self.dispatch(line.strip())
+        except LdbpyError as error:
+            self.tell_error(error)
+
+    def tell_error(self, error: LdbpyError) -> None:
+        """Tell what went wrong, and what to do about it."""
+        self.write(f"{self.style.paint(Role.ERROR, 'error:')} {error}")
+        if error.hint:
+            self.write(f"hint: {error.hint}")
+
+    def dispatch(self, line: str) -> None:
+        """Carry out one command.
+
+        Raises:
+            LdbpyError: something is wrong with it.
+        """
+        if not line:
+            if self._last is not None and self._last[0].repeats:
+                self._call(*self._last)
+            return
+        if line.startswith("#"):
+            return
+        if line.startswith("="):
+            self.story.show_expression(line[1:].strip())
+            return
+        name, rest = _split(line)
+        known = find(name)
+        if name in self.aliases:
+            self._expand(self.aliases[name], rest)
+        elif known is not None and not _CONTINUES.match(rest):
+            self._hint_shadow(known, name, rest)
+            self._call(known, rest)
+        else:
+            self._last = None
+            self.story.show_expression(line)
+
+    def _call(self, known: Command, rest: str) -> None:
+        self._last = (known, rest)
+        known.handler(self, rest)
+
+    def _expand(self, text: str, rest: str) -> None:
+        if self._depth >= 10:
+            raise UsageError("the aliases go round in circles", hint="alias NAME removes one")
+        self._depth += 1
+        try:
+            self.dispatch(f"{text} {rest}".strip())
+        finally:
+            self._depth -= 1
+
+    def _hint_shadow(self, known: Command, name: str, rest: str) -> None:
+        """Say once that a command's name hides a variable of the same name."""
+        if rest or name in self._hinted or self.session.state is not State.STOPPED:
+            return
+        if any(variable.name == name.encode() for variable in self.story.locals()):
+            self._hinted.add(name)
+            self.write(f"hint: {name} is the command {known.name}; ={name} shows the variable")
+
+    # -- running
+
+    def start(self) -> None:
+        """Begin the script, and follow it to its first stop."""
+        self.session.start()
+        self.follow()
+
+    def go(self, kind: StepKind, targets: frozenset[int] = frozenset()) -> None:
+        """Let the script go on, and follow it to the next stop."""
+        self.require_stopped()
+        self.session.resume(kind, targets)
+        self.follow()
+
+    def follow(self) -> None:
+        """Tell what happens until the script stops or ends. Ctrl-C pauses it."""
+        while True:
+            try:
+                for event in self.session.events():
+                    self._tell(event)
+                return
+            except KeyboardInterrupt:
+                self.session.pause()
+
+    def _tell(self, event: Event) -> None:
+        if self._on_event is not None:
+            self._on_event(event)
+        if isinstance(event, Stopped):
+            self.frame = 0
+        if self.story.silent:
+            return
+        match event:
+            case Output():
+                self.story.output(event)
+            case Stopped():
+                self.story.stopped(event)
+            case Ended():
+                self.story.ended(event)
+
+    # -- for the commands
+
+    def require_stopped(self) -> Stopped:
+        """Where the script stands.
+
+        Raises:
+            UsageError: it does not stand.
+        """
+        stopped = self.session.stopped
+        if stopped is None:
+            ended = self.session.state is State.ENDED
+            raise UsageError(
+                "the script is over" if ended else "the script has not begun",
+                hint="restart runs it again" if ended else "run begins it",
+            )
+        return stopped
+
+    def ask(self, question: Callable[[], T]) -> T:
+        """What the backend answers while the script stands still.
+
+        Raises:
+            UsageError: it does not stand.
+        """
+        self.require_stopped()
+        return self.session.ask(question)
+
+    def frames(self) -> tuple[Frame, ...]:
+        """The stack."""
+        return self.ask(self.session.backend.frames)
+
+    def expand(self, value: Value, start: int, count: int) -> Page:
+        """Elements of a table."""
+        return self.ask(lambda: self.session.backend.elements(value.handle, start, count))
+
+
+def _split(line: str) -> tuple[str, str]:
+    """The first word, and what follows it. A word ends before anything that no command's name has."""
+    end = 0
+    while end < len(line) and (line[end].isalnum() or line[end] in "_?!-."):
+        end += 1
+    if end < len(line) and line[end] in "([:":  # f(x), t[1], s:len(): no command
+        return line, ""
+    return line[:end], line[end:].strip()
+
+
+def completions() -> list[str]:
+    """Every word a line may begin with."""
+    return sorted(COMMANDS)

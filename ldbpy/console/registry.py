@@ -1,0 +1,81 @@
+"""The commands of the debugger: one list that feeds parsing, help, completion and the docs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from ldbpy.console.console import Console
+
+__all__ = ["COMMANDS", "Command", "Group", "command", "find"]
+
+Handler = Callable[["Console", str], None]
+
+
+class Group(StrEnum):
+    """What commands are for, in the order help tells them."""
+
+    RUNNING = "running"
+    BREAKPOINTS = "breakpoints"
+    LOOKING = "looking"
+    DATA = "redis and data"
+    SESSION = "the session"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command."""
+
+    names: tuple[str, ...]
+    """The full name first, then the short ones."""
+    usage: str
+    """What follows the name, as help writes it."""
+    summary: str
+    group: Group
+    handler: Handler
+    repeats: bool
+    """Whether an empty line does it again."""
+    details: str
+    """More about it, the handler's own text."""
+
+    @property
+    def name(self) -> str:
+        """Its full name."""
+        return self.names[0]
+
+
+COMMANDS: Final[dict[str, Command]] = {}
+"""Every command by each of its names."""
+
+
+def command(*names: str, usage: str = "", group: Group, repeats: bool = False) -> Callable[[Handler], Handler]:
+    """Make a function a command. The first line of its text is the summary, the rest the details."""
+
+    def register(handler: Handler) -> Handler:
+        summary, _, details = (handler.__doc__ or "").partition("\n")
+        made = Command(names, usage, summary.strip(), group, handler, repeats, _dedented(details))
+        for name in names:
+            assert name not in COMMANDS, f"two commands are called {name}"
+            COMMANDS[name] = made
+        return handler
+
+    return register
+
+
+def _dedented(text: str) -> str:
+    lines = [line.strip() for line in text.strip().splitlines()]
+    return "\n".join(lines)
+
+
+def find(name: str) -> Command | None:
+    """The command of that name, in any case; KEYS is the script's table."""
+    return None if name == "KEYS" else COMMANDS.get(name.lower())
+
+
+def all_commands() -> Iterable[Command]:
+    """Every command once, by group and in the order they were made."""
+    seen = dict.fromkeys(COMMANDS.values())
+    return sorted(seen, key=lambda each: list(Group).index(each.group))

@@ -1,0 +1,225 @@
+"""Tells where the script stands, what it puts out and how it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from ldbpy.engine.breakpoints import LinePlace
+from ldbpy.engine.session import State
+from ldbpy.model.calls import LogLine
+from ldbpy.model.debugging import Ended, Output, OutputKind, Stopped, StopReason, Variable
+from ldbpy.model.runs import RunProblem
+from ldbpy.render.replies import ReplyFormat, inline, render_reply
+from ldbpy.render.runs import change_lines, log_line
+from ldbpy.render.stops import call_text, source_lines, stop_headline
+from ldbpy.render.style import Role
+from ldbpy.render.text import harmless, readable
+from ldbpy.render.values import element_lines, value_text, variable_text
+from ldbpy.resp import ErrorReply
+from ldbpy.script.source import Script, SourceMap
+
+if TYPE_CHECKING:
+    from ldbpy.console.console import Console
+
+__all__ = ["Story"]
+
+_NOTED: Final = 3
+"""Changed variables told beside the source line."""
+
+
+class Story:
+    """What a console tells of its session."""
+
+    def __init__(self, console: Console, script: Callable[[], Script]) -> None:
+        self._console: Final = console
+        self._script: Final = script
+        self.silent = False
+        """Whether events are told by somebody else."""
+        self._seen: dict[str, dict[bytes, object]] = {}
+
+    # -- places
+
+    def place(self, line: int) -> str:
+        """A line of the script as a place in its file."""
+        return str(self._script().source_map.locate(line)) if line else "a chunk the script loaded"
+
+    def places(self) -> SourceMap:
+        """Where the lines of the script come from."""
+        return self._script().source_map
+
+    def lines(self) -> tuple[bytes, ...]:
+        """The text of the script."""
+        session = self._console.session
+        program = session.program or session.load()
+        return program.lines
+
+    def breakpoint_lines(self) -> set[int]:
+        """The lines that have a breakpoint."""
+        backend, found = self._console.session.backend, set()
+        for each in self._console.session.breakpoints:
+            if isinstance(each.place, LinePlace):
+                at = backend.statement_at(each.place.line)
+                found.add(at[1] if at else each.place.line)
+        return found
+
+    def source(self, first: int, last: int) -> None:
+        """Show lines of the source."""
+        stopped = self._console.session.stopped
+        current = self.current_line() if stopped is not None else 0
+        shown = source_lines(self.lines(), first, last, current, self.breakpoint_lines(), self._console.style)
+        if shown:
+            self._console.write("\n".join(shown))
+
+    def current_line(self) -> int:
+        """The line of the frame that is looked at."""
+        stopped = self._console.require_stopped()
+        if self._console.frame == 0:
+            return stopped.line
+        frames = self._console.frames()
+        return frames[self._console.frame].line if self._console.frame < len(frames) else 0
+
+    # -- events
+
+    def output(self, event: Output) -> None:
+        """Something the script puts out."""
+        console = self._console
+        match event.kind:
+            case OutputKind.COMMAND:
+                assert event.call is not None
+                told = f"     {call_text(event.call)} → {inline(event.call.reply)}"
+                console.write(console.style.paint(Role.DIM, told))
+            case OutputKind.LOG:
+                assert event.level is not None
+                console.write(
+                    log_line(LogLine(event.level, event.text, event.line), self._script().source_map, console.style)
+                )
+            case OutputKind.DEBUG:
+                values = ", ".join(value_text(value) for value in event.values)
+                console.write(f"{self.place(event.line)}: {console.style.paint(Role.DIM, 'debug:')} {values}")
+            case OutputKind.LOGPOINT:
+                console.write(f"{self.place(event.line)}: {_filled(event)}")
+            case OutputKind.NOTICE:
+                console.write(harmless(readable(event.text)))
+
+    def stopped(self, stop: Stopped) -> None:
+        """The script has stopped."""
+        console = self._console
+        changed = self._changed_variables()
+        if stop.reason is not StopReason.STEP:
+            console.write(stop_headline(stop, self.place(stop.line), console.style))
+            context = console.settings.context if stop.error is None else 0
+            self.source(stop.line - context, stop.line + context)
+        else:
+            text = source_lines(self.lines(), stop.line, stop.line, stop.line, self.breakpoint_lines(), console.style)
+            note = "   ".join(changed[:_NOTED]) + ("   …" if len(changed) > _NOTED else "")
+            console.write("\n".join(text) + (f"      {console.style.paint(Role.CHANGED, note)}" if note else ""))
+        if stop.changes:
+            console.write("\n".join(change_lines(stop.changes, console.now(), console.style)))
+        if stop.error is not None and stop.error.kind == "uncaught":
+            console.write("     the script ends here: bt, up, locals and print still work, c lets it fail")
+        for number in console.displays:
+            self.show_display(number)
+
+    def show_display(self, number: int) -> None:
+        """Show one of the displayed expressions."""
+        expression = self._console.displays[number]
+        told = self._console.ask(lambda: self._console.session.backend.evaluate(expression, 0))
+        shown = readable(told.error) if told.error is not None else ", ".join(map(self._text, told.values))
+        seen = self._seen.setdefault("display", {})
+        new = seen.get(expression.encode()) not in (None, shown)
+        seen[expression.encode()] = shown
+        mark = self._console.style.paint(Role.CHANGED, "  changed") if new else ""
+        self._console.write(f"  {number}: {expression} = {shown}{mark}")
+
+    def _text(self, value: object) -> str:
+        return value_text(value, self._console.expand)  # type: ignore[arg-type]
+
+    def _changed_variables(self) -> list[str]:
+        """Local variables that are new or have another value than at the last stop in the same function."""
+        frames = self._console.frames()
+        if not frames:
+            return []
+        name = f"{frames[0].function}/{frames[0].thread}/{len(frames)}"
+        now = {each.name: (each.value.kind, each.value.data, each.value.size) for each in self.locals()}
+        before = self._seen.get(name)
+        self._seen[name] = dict(now)
+        if before is None:
+            return []
+        texts = []
+        for each in self.locals():
+            if each.name not in before:
+                texts.append(f"{variable_text(each)} new")
+            elif before[each.name] != now[each.name]:
+                texts.append(variable_text(each))
+        return texts
+
+    def locals(self) -> tuple[Variable, ...]:
+        """The local variables of the frame that is looked at; of a name twice, the inner one."""
+        backend, frame = self._console.session.backend, self._console.frame
+        scopes = self._console.ask(lambda: backend.scopes(frame))
+        return tuple({variable.name: variable for variable in scopes.locals}.values())
+
+    def ended(self, end: Ended) -> None:
+        """The script is over."""
+        console, report = self._console, end.report
+        self._seen.clear()
+        if end.aborted:
+            console.write(f"aborted{self._fate(end)}")
+            return
+        if report.problem is not None:
+            console.write("\n".join(self._problem(report.problem)))
+            if isinstance(report.reply, ErrorReply):
+                answer = f"the server would answer: {readable(report.reply.message)}"
+                console.write(console.style.paint(Role.DIM, answer))
+        else:
+            told = render_reply(report.reply, ReplyFormat.TTY).decode("utf-8", "backslashreplace").rstrip("\n")
+            console.write(f"finished  {told}" if "\n" not in told else f"finished\n{told}")
+        if report.changes:
+            console.write("\n".join(change_lines(report.changes, console.now(), console.style)) + self._fate(end))
+
+    def _problem(self, problem: RunProblem) -> list[str]:
+        from ldbpy.render.problems import problem_lines
+
+        return problem_lines(problem, self._script(), {}, self._console.style)
+
+    def _fate(self, end: Ended) -> str:
+        if not end.report.changes:
+            return ""
+        return "        kept" if end.kept else "        rolled back"
+
+    # -- values
+
+    def show_expression(self, text: str) -> None:
+        """Evaluate an expression in the frame that is looked at, and show what it gives."""
+        console = self._console
+        if not text:
+            return
+        if console.session.state is not State.STOPPED:
+            console.require_stopped()
+        frame = console.frame
+        told = console.ask(lambda: console.session.backend.evaluate(text, frame))
+        if told.error is not None:
+            console.write(
+                f"{console.style.paint(Role.ERROR, 'error:')} {readable(told.error).removeprefix('(ldbpy):1: ')}"
+            )
+            return
+        if told.values:
+            longest = console.settings.values or 10**9
+            console.write("\n".join(value_text(value, console.expand, longest=longest) for value in told.values))
+
+    def show_elements(self, text: str, start: int, count: int) -> None:
+        """Show elements of a table, a line each."""
+        console, frame = self._console, self._console.frame
+        told = console.ask(lambda: console.session.backend.evaluate(text, frame))
+        if told.error is not None or not told.values or not told.values[0].handle:
+            self.show_expression(text)
+            return
+        page = console.expand(told.values[0], start, count)
+        console.write("\n".join(element_lines(page, str(told.values[0].size), console.expand)))
+
+
+def _filled(event: Output) -> str:
+    """What a logpoint says; strings as they are."""
+    told = [readable(value.data) if isinstance(value.data, bytes) else value_text(value) for value in event.values]
+    return event.texts[0] + "".join(value + text for value, text in zip(told, event.texts[1:], strict=True))

@@ -1,0 +1,330 @@
+"""A debugging session: one script, its breakpoints, and the thread it runs on.
+
+::
+
+    created -> stopped <-> running -> ended -> (restart) running
+
+The backend runs on a thread of its own, which serves questions while the script stands still. Everything here is for
+the other side, one thread at a time; ``pause`` may be called from any.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import replace
+from enum import StrEnum
+from typing import Final, TypeVar
+
+from ldbpy.engine.backend import Backend, Capability, Position, Program, Verdict
+from ldbpy.engine.breakpoints import Breakpoint, BreakpointList, LinePlace
+from ldbpy.engine.recording import Recording
+from ldbpy.engine.stops import (
+    CommandEvent,
+    Decision,
+    ErrorEvent,
+    Interest,
+    LineEvent,
+    PauseEvent,
+    StepKind,
+    StepPlan,
+    StopController,
+)
+from ldbpy.errors import SessionError
+from ldbpy.model.calls import CommandCall, LogLevel
+from ldbpy.model.changes import KeyChange
+from ldbpy.model.debugging import Ended, Event, Output, OutputKind, Stopped, Value, ValueKind
+
+__all__ = ["Session", "State"]
+
+T = TypeVar("T")
+
+_STACK: Final = 64 * 1024 * 1024
+"""Bytes of stack for the thread: Lua and Python call each other deep down."""
+
+
+class State(StrEnum):
+    """Where a session is."""
+
+    CREATED = "created"
+    STOPPED = "stopped"
+    RUNNING = "running"
+    ENDED = "ended"
+
+
+_LEGAL: Final = {
+    "start": (State.CREATED, State.ENDED),
+    "resume": (State.STOPPED,),
+    "ask": (State.STOPPED,),
+    "pause": (State.RUNNING,),
+    "abort": (State.RUNNING, State.STOPPED),
+}
+"""Which request is legal in which state."""
+
+
+class Session:
+    """Debugs one script on a backend."""
+
+    def __init__(self, backend: Backend, matches: Callable[[bytes, bytes], bool], *, commit: bool = False) -> None:
+        """``matches(pattern, key)`` says whether a key matches a pattern; ``commit``: keep what the script changes."""
+        self.backend: Final = backend
+        self.breakpoints: Final = BreakpointList()
+        self.commit = commit
+        self.stop_on_entry = True
+        self.tell_commands = False
+        """Whether commands are told as output when the script is stepped through."""
+        self.recording = Recording()
+        self.calls: list[CommandCall] = []
+        """The commands of this run so far."""
+        self.program: Program | None = None
+        self.stopped: Stopped | None = None
+        """Where the script stands."""
+        self.ended: Ended | None = None
+        self._controller: Final = StopController(self.breakpoints, matches)
+        self._events: Final[queue.SimpleQueue[Event | BaseException]] = queue.SimpleQueue()
+        self._tasks: Final[queue.SimpleQueue[Callable[[], Verdict | None]]] = queue.SimpleQueue()
+        self._state = State.CREATED
+        self._seq = 0
+        self._aborting = False
+        self._entered = False
+        self._thread: threading.Thread | None = None
+
+    @property
+    def stop_on_uncaught(self) -> bool:
+        """Whether an error that is about to end the script stops it, breakpoint or not."""
+        return self._controller.stop_on_uncaught
+
+    @stop_on_uncaught.setter
+    def stop_on_uncaught(self, wanted: bool) -> None:
+        self._controller.stop_on_uncaught = wanted
+
+    @property
+    def state(self) -> State:
+        """Where the session is."""
+        return self._state
+
+    def _require(self, request: str) -> None:
+        if self._state not in _LEGAL[request]:
+            allowed = " or ".join(_LEGAL[request])
+            raise SessionError(f"cannot {request}: the script is {self._state}, not {allowed}")
+
+    # -- for the front end
+
+    def load(self) -> Program:
+        """Read the script, and find the statements that breakpoints wait at anew."""
+        self.program = self.backend.load()
+        for waiting in self.breakpoints:
+            if isinstance(waiting.place, LinePlace):
+                found = self.backend.statement_at(waiting.place.line)
+                place = LinePlace(waiting.place.file, waiting.place.line, found[0] if found else 0)
+                self.breakpoints.change(waiting.number, place=place)
+        return self.program
+
+    def start(self) -> None:
+        """Begin to run the script. ``events`` tells how it goes.
+
+        Raises:
+            SessionError: it runs already.
+        """
+        self._require("start")
+        if self.program is None:
+            self.load()
+        self.recording, self.calls = Recording(), []
+        self.stopped = self.ended = None
+        self._aborting = self._entered = False
+        self._state = State.RUNNING
+        previous = threading.stack_size(_STACK)
+        try:
+            self._thread = threading.Thread(target=self._run, name="ldbpy script", daemon=True)
+            self._thread.start()
+        finally:
+            threading.stack_size(previous)
+
+    def resume(self, kind: StepKind = StepKind.CONTINUE, targets: frozenset[int] = frozenset()) -> None:
+        """Let the script go on.
+
+        Raises:
+            SessionError: it does not stand still.
+            UnsupportedOperationError: the backend cannot step so.
+        """
+        self._require("resume")
+        if kind in (StepKind.NEXT, StepKind.STEP_OUT):
+            self.backend.capabilities.require(Capability.STEP_OVER if kind is StepKind.NEXT else Capability.STEP_OUT)
+        position = self.ask(self.backend.position)
+        self._controller.plan = StepPlan(kind, position.thread, position.depth, targets)
+        self._state = State.RUNNING
+        self.stopped = None
+        self._tasks.put(lambda: Verdict.RESUMED)
+
+    def events(self) -> Iterator[Event]:
+        """What happens from now on, up to the next ``Stopped`` or ``Ended``.
+
+        Raises:
+            LdbpyError: the script cannot be run.
+        """
+        while True:
+            event = self._events.get()
+            if isinstance(event, BaseException):
+                raise event
+            yield event
+            if not isinstance(event, Output):
+                return
+
+    def ask(self, question: Callable[[], T]) -> T:
+        """The answer of the backend while the script stands still.
+
+        Raises:
+            SessionError: it does not.
+        """
+        self._require("ask")
+        answer: Future[T] = Future()
+
+        def work() -> None:
+            try:
+                answer.set_result(question())
+            except BaseException as error:
+                answer.set_exception(error)
+
+        self._tasks.put(work)
+        try:
+            return answer.result()
+        except KeyboardInterrupt:
+            self.backend.interrupt()  # the question is dropped, not the session
+            return answer.result()
+
+    def pause(self) -> None:
+        """Ask the running script to stop soon. May be called from any thread."""
+        if self._state is State.RUNNING:
+            self.backend.interrupt()
+
+    def abort(self) -> Ended | None:
+        """End the script now and undo what it changed; None if it had not begun."""
+        if self._state in (State.CREATED, State.ENDED):
+            return self.ended
+        self._aborting = True
+        if self._state is State.STOPPED:
+            self._state = State.RUNNING
+            self._tasks.put(lambda: Verdict.ABORT)
+        else:
+            self.backend.interrupt()
+        while self.ended is None:
+            for event in self.events():
+                if isinstance(event, Stopped):  # it had stopped before it heard of the abort
+                    self._tasks.put(lambda: Verdict.ABORT)
+        return self.ended
+
+    def close(self) -> None:
+        """End the session whatever its state."""
+        self.abort()
+        if self._thread is not None:
+            self._thread.join()
+
+    # -- the thread of the script
+
+    def _run(self) -> None:
+        try:
+            report = self.backend.run(self)
+            commit = self.commit and not self._aborting
+            changes = self.backend.finish(commit=commit)
+        except BaseException as error:
+            self._state = State.ENDED
+            self._events.put(error)
+            return
+        report = replace(report, changes=changes)
+        self._seq += 1
+        self.ended = Ended(self._seq, report, self._aborting, commit, self.backend.statements, tuple(self.calls))
+        self._state = State.ENDED
+        self._events.put(self.ended)
+
+    def interest(self) -> Interest:
+        """See ``Listener``."""
+        return replace(self._controller.interest(), entry=self.stop_on_entry and not self._entered)
+
+    def line(self, event: LineEvent, position: Callable[[], Position]) -> Verdict:
+        """See ``Listener``."""
+        return self._decided(self._controller.decide(event), position)
+
+    def command(
+        self,
+        event: CommandEvent,
+        position: Callable[[], Position],
+        call: CommandCall,
+        changes: Sequence[KeyChange] = (),
+    ) -> Verdict:
+        """See ``Listener``."""
+        if not event.before:
+            self.calls.append(call)
+            self.recording.command(self.backend.statements, call.argv, call.reply)
+            if self.tell_commands and self._controller.plan.kind is not StepKind.CONTINUE:
+                self.output(OutputKind.COMMAND, call.line, call=call)
+        decision = self._controller.decide(event)
+        return self._decided(decision, position, call=call, before_call=event.before, changes=tuple(changes))
+
+    def error(self, event: ErrorEvent, position: Callable[[], Position], call: CommandCall | None = None) -> Verdict:
+        """See ``Listener``."""
+        return self._decided(self._controller.decide(event), position, call=call, error=event.error)
+
+    def paused(self, event: PauseEvent, position: Callable[[], Position]) -> Verdict:
+        """See ``Listener``."""
+        return self._decided(self._controller.decide(event), position)
+
+    def output(
+        self,
+        kind: OutputKind,
+        line: int,
+        text: bytes = b"",
+        *,
+        level: LogLevel | None = None,
+        values: Sequence[Value] = (),
+        call: CommandCall | None = None,
+        texts: tuple[str, ...] = (),
+    ) -> None:
+        """See ``Listener``."""
+        self._seq += 1
+        self._events.put(Output(self._seq, kind, line, text, level, tuple(values), call, texts))
+
+    def _decided(self, decision: Decision, tell_position: Callable[[], Position], **details: object) -> Verdict:
+        if self._aborting:
+            return Verdict.ABORT
+        if decision.reason is None and not decision.logs:
+            return Verdict.GO
+        position = tell_position()
+        for logpoint in decision.logs:
+            self._say(logpoint, position)
+        if decision.reason is None:
+            return Verdict.GO
+        self._seq += 1
+        self.stopped = Stopped(
+            self._seq,
+            decision.reason,
+            position.line,
+            position.column,
+            position.thread,
+            decision.breakpoints,
+            position.statements,
+            note=decision.note,
+            **details,  # type: ignore[arg-type]
+        )
+        self._entered = True
+        self._state = State.STOPPED
+        self._events.put(self.stopped)
+        return self._serve()
+
+    def _say(self, logpoint: Breakpoint, position: Position) -> None:
+        """Put out what a logpoint says."""
+        assert logpoint.log is not None
+        values: list[Value] = []
+        for expression in logpoint.log.expressions:
+            told = self.backend.evaluate(expression.text, 0)
+            failed = Value(ValueKind.USERDATA, b"<" + (told.error or b"nothing") + b">")
+            values.append(told.values[0] if told.values else failed)
+        self.output(OutputKind.LOGPOINT, position.line, values=values, texts=logpoint.log.texts)
+
+    def _serve(self) -> Verdict:
+        """Answer questions until the script may go on."""
+        while True:
+            verdict = self._tasks.get()()
+            if verdict is not None:
+                return verdict

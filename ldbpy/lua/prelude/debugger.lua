@@ -1,0 +1,712 @@
+-- The debugger's side within a script's state: where it stops, what it looks like there, and what is evaluated there.
+--
+-- An instrumented script calls `stop` before the statements in `armed`. The host decides; while it does, it calls the
+-- functions of `D`, which find the script's frames below their own. Each gives one value: while a coroutine runs, what
+-- Python gets comes behind what lies on the stack.
+local K = ...
+
+local real, host, contents = K.real, K.host, K.contents
+local type, error, pairs, next, pcall, xpcall, rawequal, select, setmetatable, tostring, unpack =
+  real.type, real.error, real.pairs, real.next, real.pcall, real.xpcall, real.rawequal, real.select, real.setmetatable,
+  real.tostring, real.unpack
+local loadstring, setfenv, rawget = real.loadstring, real.setfenv, real.rawget
+local getinfo, getlocal, setlocal, getupvalue, setupvalue =
+  real.debug.getinfo, real.debug.getlocal, real.debug.setlocal, real.debug.getupvalue, real.debug.setupvalue
+local running, status, wrap, resume =
+  real.coroutine.running, real.coroutine.status, real.coroutine.wrap, real.coroutine.resume
+local sub, format, find = real.string.sub, real.string.format, real.string.find
+
+local D = {busy = false}
+K.debugger = D
+
+local OURS = "=(ldbpy)"   -- the source of what is typed at the prompt
+
+-- Threads ---------------------------------------------------------------------------------------------------------------
+
+local MAIN = 1
+local numbers = setmetatable({}, {__mode = "k"})   -- coroutine -> number
+local resumer = setmetatable({}, {__mode = "k"})   -- coroutine -> the one that resumed it, false for the script itself
+local last_number = MAIN
+local here   -- the coroutine the script stands in; nil for none
+
+local function number_of(thread)
+  if not thread then return MAIN end
+  if not numbers[thread] then
+    last_number = last_number + 1
+    numbers[thread] = last_number
+  end
+  return numbers[thread]
+end
+
+-- Whether stack level info is a function of the script, not one of ours or of Lua's.
+local function is_script(info)
+  return info.what ~= "C" and info.what ~= "tail" and info.source ~= "=[C]" and info.source ~= OURS
+end
+
+-- How many functions of the script are on the stack of this thread, from `level` of the caller on.
+local function depth_from(level)
+  local depth = 0
+  level = level + 1
+  local info = getinfo(level, "S")
+  while info do
+    if is_script(info) then depth = depth + 1 end
+    level = level + 1
+    info = getinfo(level, "S")
+  end
+  return depth
+end
+
+-- Conditions ------------------------------------------------------------------------------------------------------------
+
+-- Where a name is at a stack level of the caller: a local variable, an upvalue, or neither (a global).
+local function find_name(level, name)
+  level = level + 1
+  local place, index = nil, 1
+  while true do
+    local found = getlocal(level, index)
+    if not found then break end
+    if found == name then place = index end
+    index = index + 1
+  end
+  if place then return place, false end
+  local body = getinfo(level, "f").func
+  index = 1
+  while true do
+    local found = getupvalue(body, index)
+    if not found then return nil end
+    if found == name then return index, true end
+    index = index + 1
+  end
+end
+
+-- A condition or watched expression: `check` evaluates it in the frame two levels above. Its names are looked up once
+-- for a statement, where their places never change.
+local function compile_check(code, names)
+  local params = real.table.concat(names, ",")
+  local maker, problem = loadstring("return function(" .. params .. ") return " .. code .. "\nend", OURS)
+  if not maker then return nil, problem end
+  setfenv(maker, K.environment)
+  return maker()
+end
+
+local function places_at(check, id, level)
+  local places = {}
+  for i, name in real.ipairs(check.names) do
+    local index, is_upvalue = find_name(level + 1, name)
+    places[i] = {index = index, upvalue = is_upvalue, name = name}
+  end
+  check.places[id] = places
+  return places
+end
+
+local function value_at(place, level)
+  local _, value
+  if not place.index then return K.environment[place.name] end
+  if place.upvalue then
+    _, value = getupvalue(getinfo(level, "f").func, place.index)
+  else
+    _, value = getlocal(level, place.index)
+  end
+  return value
+end
+
+-- pcall(check, ...) with the values its names have at statement `id`, in the frame at `level` as seen from here.
+local function run_check(check, id, level)
+  local places = check.places[id] or places_at(check, id, level)
+  local count = #places
+  if count == 1 then
+    local place = places[1]
+    if place.index and not place.upvalue then
+      local _, value = getlocal(level, place.index)
+      return pcall(check.body, value)
+    end
+  elseif count == 0 then
+    return pcall(check.body)
+  end
+  local values = {}
+  for i = 1, count do
+    local ok, value = pcall(value_at, places[i], level + 2)
+    if not ok then return false, value end
+    values[i] = value
+  end
+  return pcall(check.body, unpack(values, 1, count))
+end
+
+-- Stopping --------------------------------------------------------------------------------------------------------------
+
+local armed = {}         -- statement -> whether to call `stop`
+local gates = {}         -- statement -> its checks, {number = , check = }, where every breakpoint has one
+local always = {}        -- statement -> whether a breakpoint without a condition is there
+local watches = {}       -- checks of expressions whose change stops the script
+local functions = {}     -- statement -> number of its function
+local plan = {}          -- the step under way
+local entry = false
+local pausing = false
+
+local EVERY = {__index = function() return true end}
+
+local function message_of(problem)
+  if type(problem) == "table" and problem.err ~= nil then problem = problem.err end
+  return tostring(problem)
+end
+
+local function brief(value)
+  local kind = type(value)
+  if kind == "string" then return format("%q", #value > 60 and sub(value, 1, 60) or value) end
+  if kind == "number" then return format("%.14g", value) end
+  if kind == "table" then return "table" end
+  return kind == "function" and kind or tostring(value)
+end
+
+-- What changed of the watched expressions at statement `id` of the frame two levels up; adds to `outcomes`.
+local function look_at_watches(id, outcomes)
+  for i = 1, #watches do
+    local watch = watches[i]
+    if not watch.owner or watch.owner == functions[id] then
+      local ok, value = run_check(watch, id, 4)
+      if ok then
+        if watch.seen and not rawequal(value, watch.last) then
+          outcomes = outcomes or {}
+          outcomes[#outcomes + 1] = watch.number
+          outcomes[#outcomes + 1] = watch.code .. ": " .. brief(watch.last) .. " → " .. brief(value)
+        end
+        watch.seen, watch.last = true, value
+      end
+    end
+  end
+  return outcomes
+end
+
+-- Whether the step wants to end at a statement of the caller's caller, and whether the thread it began in gave up
+-- control; the rule is the engine's (StepPlan.wants), asked here to spare it what cannot end the step.
+local function step_wants(id)
+  local kind = plan.kind
+  if kind == nil then return false, false end
+  if kind == "stepIn" then return true, false end
+  if kind == "to" then return plan.targets[id] == true, false end
+  local thread = running()
+  if number_of(thread) ~= plan.thread then
+    local other = plan.coroutine
+    local gone = plan.thread ~= MAIN and (other == nil or status(other) == "suspended" or status(other) == "dead")
+    return gone, gone
+  end
+  local depth = depth_from(3)
+  if kind == "next" then return depth <= plan.depth, false end
+  return depth < plan.depth, false
+end
+
+-- The host answers true to end the script, and (nil, true) if it failed.
+local function obey(verdict, failed)
+  if verdict or failed then K.stop() end
+end
+
+local function stop(id)
+  if D.busy then return true end
+  local outcomes
+  local list = gates[id]
+  local told = always[id] or entry or pausing
+  if list then
+    outcomes = {}
+    for i = 1, #list do
+      local gate = list[i]
+      local ok, value = run_check(gate, id, 3)
+      outcomes[#outcomes + 1] = gate.number
+      if ok then
+        outcomes[#outcomes + 1] = not not value
+        told = told or value
+      else
+        outcomes[#outcomes + 1] = "the condition fails: " .. message_of(value)
+        told = true
+      end
+    end
+  end
+  if watches[1] then
+    local before = outcomes and #outcomes or 0
+    outcomes = look_at_watches(id, outcomes)
+    told = told or (outcomes and #outcomes > before)
+  end
+  local wanted, came_back = step_wants(id)
+  if not told and not wanted then return true end
+  here = running() or nil
+  local first = entry
+  entry = false
+  if pausing then
+    pausing = false
+    host.pause_reached()
+  end
+  obey(host.reached(id, number_of(here), depth_from(2), came_back, first, unpack(outcomes or {})))
+  return true
+end
+D.stop_function = stop
+
+-- What is waited for from now on. `step`: statements the step may end at, nil for all; gates come one by one.
+function D.arm(kind, thread, depth, targets, step)
+  for statement in pairs(armed) do armed[statement] = nil end
+  gates, always, watches = {}, {}, {}
+  setmetatable(armed, nil)
+  plan = {kind = kind, thread = thread, depth = depth, targets = {}, coroutine = here}
+  if targets then for _, statement in pairs(targets) do plan.targets[statement] = true armed[statement] = true end end
+  if kind and not targets then
+    if step then
+      for _, statement in pairs(step) do armed[statement] = true end
+    else
+      setmetatable(armed, EVERY)
+    end
+  end
+end
+
+function D.arm_statement(statement)
+  armed[statement] = true
+  always[statement] = true
+end
+
+local checks = {}   -- breakpoint number and statement -> check, kept so that what it has seen is not forgotten
+
+local function check_of(key, code, names)
+  local check = checks[key]
+  if not check or check.code ~= code then
+    local body, problem = compile_check(code, names)
+    if not body then body = function() error(problem, 0) end end
+    check = {body = body, code = code, names = names, places = {}}
+    checks[key] = check
+  end
+  return check
+end
+
+function D.arm_gate(statement, number, code, names)
+  local gate = check_of(number .. ":" .. statement, code, names)
+  gate.number = number
+  armed[statement] = true
+  gates[statement] = gates[statement] or {}
+  gates[statement][#gates[statement] + 1] = gate
+end
+
+function D.arm_watch(number, code, names, owner)
+  local watch = check_of("w" .. number, code, names)
+  watch.number, watch.owner = number, owner
+  watches[#watches + 1] = watch
+  setmetatable(armed, EVERY)
+end
+
+-- Stop at the first statement.
+function D.arm_entry()
+  entry = true
+  setmetatable(armed, EVERY)
+end
+
+-- Stop at the next statement, whatever else is waited for.
+function D.pause_soon()
+  pausing = true
+  setmetatable(armed, EVERY)
+end
+
+local counters = {}
+
+-- The script as a function that stops. `maker` is what the instrumented text compiles to.
+function D.adopt(maker, numbered)
+  local body, count = maker(armed, stop)
+  counters[#counters + 1] = count
+  for statement, owner in pairs(numbered) do functions[statement] = owner end
+  return body
+end
+
+-- How many statements have begun.
+function D.count()
+  local sum = 0
+  for i = 1, #counters do sum = sum + counters[i]() end
+  return sum
+end
+
+-- The stack -------------------------------------------------------------------------------------------------------------
+
+-- The threads from the one the script stands in to the script itself (false).
+local function chain()
+  local threads, thread = {}, here
+  while thread do
+    threads[#threads + 1] = thread
+    thread = resumer[thread]
+  end
+  threads[#threads + 1] = false
+  return threads
+end
+
+-- Stack level info of `thread` (false: this one), levels counted by the caller.
+local function info_at(thread, level, what)
+  if thread then return getinfo(thread, level, what) end
+  return getinfo(level + 1, what)
+end
+
+-- Call visit(thread, level, info) for each frame of the script, the innermost first, until it answers. Levels are as
+-- the caller of this function counts them.
+local function each_frame(visit)
+  for _, thread in real.ipairs(chain()) do
+    local level = thread and 0 or 1
+    while true do
+      local info = info_at(thread, level, "Slnf")
+      if not info then break end
+      if is_script(info) then
+        local answer = visit(thread, thread and level or level - 1, info)
+        if answer ~= nil then return answer end
+      end
+      level = level + 1
+    end
+  end
+end
+
+-- Thread and level of frame `index`, as the caller counts levels, and its function.
+local function locate(index)
+  local at, place = -1, nil
+  each_frame(function(thread, level, info)
+    at = at + 1
+    if at == index then
+      place = {thread, level, info.func}
+      return true
+    end
+  end)
+  if not place then return nil end
+  return place[1], place[1] and place[2] or place[2] - 1, place[3]
+end
+
+function D.frames()
+  local found = {}
+  each_frame(function(thread, _, info)
+    local size = #found
+    found[size + 1] = info.name or false
+    found[size + 2] = info.currentline
+    found[size + 3] = number_of(thread)
+    found[size + 4] = info.linedefined
+    found[size + 5] = info.lastlinedefined
+    found[size + 6] = info.source
+  end)
+  return found
+end
+
+-- Thread, depth, line and source of where the script stands, then (linedefined, lastlinedefined) of all functions on the stack.
+function D.position()
+  local depth, line, source, defined = 0, 0, "", {}
+  each_frame(function(thread, _, info)
+    if (thread or nil) == here then depth = depth + 1 end
+    if line == 0 then line, source = info.currentline, info.source end
+    defined[#defined + 1] = info.linedefined
+    defined[#defined + 1] = info.lastlinedefined
+  end)
+  return {number_of(here), depth, line, source, defined}
+end
+
+-- Values ----------------------------------------------------------------------------------------------------------------
+
+local handles, last_handle = {}, 0
+local MOST_COUNTED, LONGEST = 100000, 4096
+
+function D.forget()
+  handles = {}
+end
+
+local function hold(value)
+  last_handle = last_handle + 1
+  handles[last_handle] = value
+  return last_handle
+end
+
+local function count_elements(t)
+  local count, key = 0, next(t)
+  while key ~= nil and count < MOST_COUNTED do
+    count = count + 1
+    key = next(t, key)
+  end
+  return count, key == nil
+end
+
+-- Six values that describe one: kind, data, size, length, handle, whether all was counted.
+local function describe(value, longest)
+  local kind = type(value)
+  if kind == "nil" then return kind, false, 0, 0, 0, true end
+  if kind == "string" then return kind, sub(value, 1, longest or LONGEST), #value, 0, 0, true end
+  if kind == "number" or kind == "boolean" then return kind, value, 0, 0, 0, true end
+  if kind == "table" then
+    local t = contents(value)
+    local count, counted = count_elements(t)
+    return kind, false, count, #t, count > 0 and hold(value) or 0, counted
+  end
+  if kind == "function" then
+    local info = getinfo(value, "S")
+    local told = info.source == "=[C]" and "built in" or format("line %d", info.linedefined)
+    return kind, told, 0, 0, 0, true
+  end
+  if value == K.null then return "userdata", "null", 0, 0, 0, true end
+  return kind, kind, 0, 0, 0, true
+end
+
+-- Append a name and what describes a value, one after the other: only so does Lua keep them in the order that the host
+-- reads them in.
+local function add(out, name, value)
+  local size = #out
+  local kind, data, bytes, length, handle, counted = describe(value)
+  out[size + 1] = name
+  out[size + 2] = kind
+  out[size + 3] = data
+  out[size + 4] = bytes
+  out[size + 5] = length
+  out[size + 6] = handle
+  out[size + 7] = counted
+end
+
+function D.describe_all(...)
+  local out = {}
+  for i = 1, select("#", ...) do add(out, "", (select(i, ...))) end
+  return out
+end
+
+local function key_text(key)
+  local kind = type(key)
+  if kind == "string" then
+    if find(key, "^[%a_][%w_]*$") then return key end
+    return "[" .. format("%q", #key > 200 and sub(key, 1, 200) or key) .. "]"
+  end
+  if kind == "number" then return "[" .. format("%.14g", key) .. "]" end
+  return "[" .. tostring(key) .. "]"
+end
+
+-- {elements, whether there are more}: `count` elements of a table after the first `start`, those of the list part in
+-- order, then the others.
+function D.elements(handle, start, count)
+  local value = handles[handle]
+  if value == nil then return nil end
+  local t = contents(value)
+  local out, length, at = {}, #t, 0
+  for index = start + 1, length do
+    if #out >= count * 7 then return {out, true} end
+    add(out, key_text(index), rawget(t, index))
+  end
+  local skip = start > length and start - length or 0
+  for key, element in next, t do
+    local listed = type(key) == "number" and key >= 1 and key <= length and key % 1 == 0
+    if not listed then
+      at = at + 1
+      if at > skip then
+        if #out >= count * 7 then return {out, true} end
+        add(out, key_text(key), element)
+      end
+    end
+  end
+  return {out, false}
+end
+
+local hidden = {}   -- names of variables that are not the script's
+
+function D.hide(name)
+  hidden[name] = true
+end
+
+-- {local variables, upvalues} of frame `index`, as lists of name and description.
+function D.variables(index)
+  local thread, level, body = locate(index)
+  if thread == nil then return nil end
+  local locals, upvalues, at = {}, {}, 1
+  while true do
+    local name, value
+    if thread then name, value = getlocal(thread, level, at) else name, value = getlocal(level, at) end
+    if not name then break end
+    -- `arg` is there in every function with `...`, though nobody declared it.
+    if sub(name, 1, 1) ~= "(" and name ~= "arg" then add(locals, name, value) end
+    at = at + 1
+  end
+  at = 1
+  while true do
+    local name, value = getupvalue(body, at)
+    if not name then break end
+    if not hidden[name] then add(upvalues, name, value) end
+    at = at + 1
+  end
+  return {locals, upvalues}
+end
+
+-- Evaluation ------------------------------------------------------------------------------------------------------------
+
+local function compile(code)
+  local chunk, problem = loadstring("return " .. code, OURS)
+  if chunk then return chunk end
+  local statement, other = loadstring(code, OURS)
+  if statement then return statement end
+  return nil, find(code, "^%s*[%a_][%w_%.%[%]\"']*%s*=[^=]") and other or problem
+end
+
+-- What the chunk sees and changes of frame `index`: the names of its variables, in `values` where they stand.
+local function snapshot(thread, level, body)
+  local seen, values, places, at = {}, {}, {}, 1
+  while true do
+    local name, value = getupvalue(body, at)
+    if not name then break end
+    if not hidden[name] then seen[name], values[name], places[name] = true, value, -at end
+    at = at + 1
+  end
+  at = 1
+  while true do
+    local name, value
+    if thread then name, value = getlocal(thread, level + 1, at) else name, value = getlocal(level + 1, at) end
+    if not name then break end
+    if sub(name, 1, 1) ~= "(" then seen[name], values[name], places[name] = true, value, at end
+    at = at + 1
+  end
+  return seen, values, places
+end
+
+local function environment_of(seen, values, changed)
+  return setmetatable({}, {
+    __index = function(_, name)
+      if seen[name] then return values[name] end
+      return K.environment[name]
+    end,
+    __newindex = function(_, name, value)
+      if not seen[name] then error("there is no variable '" .. tostring(name) .. "' here", 0) end
+      values[name], changed[name] = value, true
+    end,
+  })
+end
+
+local function answered(ok, ...)
+  D.busy = false
+  if K.aborting then
+    if not host.dropped() then K.go_on() end
+    K.aborting = false
+    K.watch()
+    return false, "interrupted"
+  end
+  if not ok then return false, message_of((...)) end
+  return true, D.describe_all(...)
+end
+
+local function run_chunk(chunk)
+  D.busy = true
+  return answered(xpcall(chunk, function(problem) return problem end))
+end
+
+-- {true, values} or {false, message}.
+function D.evaluate(code, index)
+  local chunk, problem = compile(code)
+  if not chunk then return {false, problem} end
+  local thread, level, body = locate(index)
+  local changed, seen, values, places = {}, {}, {}, {}
+  if thread ~= nil then
+    seen, values, places = snapshot(thread, thread and level - 1 or level, body)
+  end
+  setfenv(chunk, environment_of(seen, values, changed))
+  local ok, out = run_chunk(chunk)
+  for name in pairs(changed) do
+    local place = places[name]
+    if place < 0 then
+      setupvalue(body, -place, values[name])
+    elseif thread then
+      setlocal(thread, level, place, values[name])
+    else
+      setlocal(level, place, values[name])
+    end
+  end
+  return {ok, out}
+end
+
+-- Take the value a watched expression has in frame `index`: changes are told from there.
+function D.prime(number, code, names, index)
+  local watch = check_of("w" .. number, code, names)
+  local chunk = compile(code)
+  local thread, level, body = locate(index)
+  if not chunk or thread == nil then return end
+  local seen, values = snapshot(thread, thread and level - 1 or level, body)
+  setfenv(chunk, environment_of(seen, values, {}))
+  D.busy = true
+  watch.seen, watch.last = pcall(chunk)
+  D.busy = false
+end
+
+-- Errors ----------------------------------------------------------------------------------------------------------------
+
+local catching = false   -- whether errors that are caught are of interest
+
+function D.catch(caught)
+  catching = caught
+end
+
+local function told(kind)
+  return function(problem)
+    if problem ~= K.abort and not D.busy and not K.aborting then
+      here = running() or nil
+      obey(host.raised(kind, message_of(problem)))
+    end
+    return problem
+  end
+end
+local tell_caught = told("caught")
+
+function K.on_uncaught(problem)
+  if problem ~= K.abort and not D.busy and not K.aborting then
+    here = running() or nil
+    obey(host.raised("uncaught", message_of(problem)))
+  end
+end
+
+local plain_pcall, plain_xpcall = K.sandbox.pcall, K.sandbox.xpcall
+
+-- Note where the script stands, for what is told on its way through the host.
+function K.mark()
+  here = running() or nil
+end
+
+local function packed(...)
+  return {count = select("#", ...), ...}
+end
+
+-- pcall, but an error is told while the stack it was raised on is still there.
+function K.sandbox.pcall(...)
+  if not catching or D.busy or select("#", ...) == 0 then
+    local results = packed(plain_pcall(...))
+    return unpack(results, 1, results.count)
+  end
+  local args = packed(...)
+  local results = packed(plain_pcall(function()
+    local inner = packed(xpcall(function() return args[1](unpack(args, 2, args.count)) end, tell_caught))
+    if not inner[1] then error(inner[2], 0) end
+    return unpack(inner, 2, inner.count)
+  end))
+  return unpack(results, 1, results.count)
+end
+
+function K.sandbox.xpcall(...)
+  local body, handler = ...
+  if not catching or D.busy or select("#", ...) < 2 then
+    local results = packed(plain_xpcall(...))
+    return unpack(results, 1, results.count)
+  end
+  local results = packed(plain_xpcall(body, function(problem)
+    tell_caught(problem)
+    return handler(problem)
+  end))
+  return unpack(results, 1, results.count)
+end
+
+local coroutines = K.coroutine_library
+
+local plain_resume = coroutines.resume
+function coroutines.resume(...)
+  local thread = ...
+  if type(thread) == "thread" then resumer[thread] = running() or false end
+  local results = packed(plain_resume(...))
+  if catching and not results[1] and type(thread) == "thread" and status(thread) == "dead" and not K.aborting then
+    local before = here
+    here = thread
+    obey(host.raised("caught", message_of(results[2])))
+    here = before
+  end
+  return unpack(results, 1, results.count)
+end
+
+function coroutines.wrap(body)
+  if type(body) ~= "function" or K.is_builtin(body) then K.argument_error(1, "Lua function expected") end
+  local parent = running() or false
+  return wrap(function(...)
+    K.watch()
+    resumer[running()] = parent
+    return body(...)
+  end)
+end
+
+return D

@@ -1,0 +1,64 @@
+"""Where a script stands, and why."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+from ldbpy.model.calls import CommandCall
+from ldbpy.model.debugging import Frame, Stopped, StopReason
+from ldbpy.render.replies import inline
+from ldbpy.render.style import Role, Style
+from ldbpy.render.text import readable, word
+
+__all__ = ["call_text", "frame_line", "source_lines", "stop_headline"]
+
+
+def call_text(call: CommandCall) -> str:
+    """A command with its arguments."""
+    text = " ".join(word(part) for part in call.argv)
+    return text if len(text) <= 100 else text[:99] + "…"
+
+
+def stop_headline(stop: Stopped, place: str, style: Style) -> str:
+    """``● breakpoint 2, before EXPIRE rl:42 60   limiter.lua:5``."""
+    what = stop.reason.value
+    if stop.breakpoints and stop.reason is not StopReason.EXCEPTION:
+        kind = what if stop.reason is not StopReason.BREAKPOINT else "breakpoint"
+        what = f"{kind} {', '.join(map(str, stop.breakpoints))}"
+    if stop.error is not None:
+        what = {"reply": "error reply", "caught": "error that is caught"}.get(stop.error.kind, "error")
+    parts = [what]
+    if stop.call is not None:
+        told = call_text(stop.call)
+        parts.append(f"before {told}" if stop.before_call else f"after {told} → {inline(stop.call.reply)}")
+    if stop.note:
+        parts.append(stop.note)
+    told = style.paint(Role.MARK, "●") + f" {', '.join(parts)}   {place}"
+    return told + (f"   {readable(_POSITION.sub(b'', stop.error.message))}" if stop.error is not None else "")
+
+
+_POSITION = re.compile(rb"^user_(?:script|function):\d+: ")
+
+
+def source_lines(
+    lines: Sequence[bytes], first: int, last: int, current: int, breakpoints: Collection[int], style: Style
+) -> list[str]:
+    """Lines of the source with their numbers; ``→`` marks the current one, ``●`` a breakpoint."""
+    shown = []
+    for number in range(max(first, 1), min(last, len(lines)) + 1):
+        mark = style.paint(Role.MARK, "●") if number in breakpoints else " "
+        arrow = style.paint(Role.ADDED, "→") if number == current else " "
+        text = readable(lines[number - 1]).expandtabs(4).rstrip("\n")
+        shown.append(f"{mark} {arrow} {number:>4}  {_printable(text)}".rstrip())
+    return shown
+
+
+def _printable(text: str) -> str:
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+
+
+def frame_line(frame: Frame, place: str, *, current: bool) -> str:
+    """``→ 0  push   queue.lua:12``."""
+    name = frame.function or ("the script" if frame.own else "a chunk it loaded")
+    return f"{'→' if current else ' '} {frame.index}  {name}   {place}"

@@ -1,0 +1,1 @@
+"""The debugger: what stops a script, and golden sessions at its prompt."""
