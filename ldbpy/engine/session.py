@@ -152,11 +152,15 @@ class Session:
         self._require("resume")
         if kind in (StepKind.NEXT, StepKind.STEP_OUT):
             self.backend.capabilities.require(Capability.STEP_OVER if kind is StepKind.NEXT else Capability.STEP_OUT)
-        position = self.ask(self.backend.position)
-        self._controller.plan = StepPlan(kind, position.thread, position.depth, targets)
         self._state = State.RUNNING
         self.stopped = None
-        self._tasks.put(lambda: Verdict.RESUMED)
+
+        def go_on() -> Verdict:
+            position = self.backend.position()
+            self._controller.plan = StepPlan(kind, position.thread, position.depth, targets)
+            return Verdict.RESUMED
+
+        self._tasks.put(go_on)
 
     def events(self) -> Iterator[Event]:
         """What happens from now on, up to the next ``Stopped`` or ``Ended``.

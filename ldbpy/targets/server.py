@@ -129,7 +129,8 @@ class ServerTarget:
             reply = run()
         except _OutOfTimeError as error:
             message = str(error)
-            return RunReport(ErrorReply(b"ERR " + message.encode()), RunProblem("stopped", message, None, "time"))
+            problem = RunProblem("stopped", message, None, "time", hint=_LEFT_BEHIND)
+            return RunReport(ErrorReply(b"ERR " + message.encode()), problem)
         stats = RunStats(seconds=time.perf_counter() - start)
         if isinstance(reply, ErrorReply):
             self._raise_refusal(reply)
@@ -175,6 +176,9 @@ class ServerTarget:
                 return client.read()
             client.send([b"continue"])
         raise SilentServerError("")
+
+
+_LEFT_BEHIND: Final = "the server's fork ends when it notices; on Valkey 9 it runs on until somebody kills its process"
 
 
 class _OutOfTimeError(Exception):

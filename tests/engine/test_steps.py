@@ -1,0 +1,61 @@
+"""Every step against what a trace of the whole program says of it."""
+
+from __future__ import annotations
+
+from random import Random
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ldbpy.engine.stops import StepKind
+from tests.engine.programs import program
+from tests.engine.walker import Spot, arrive, opened, spot, step, trace
+
+_LONGEST = 120
+PROGRAMS = 200
+
+
+def expected(spots: list[Spot], start: int, kind: StepKind) -> Spot | None:
+    """Where a step from a place must end: by thread and depth, or where its thread gave up control."""
+    begun = spots[start]
+    for later in spots[start + 1 :]:
+        if kind is StepKind.STEP_IN:
+            return later
+        if begun.thread not in later.chain:  # it has yielded, ended or died
+            return later
+        limit = begun.depth if kind is StepKind.NEXT else begun.depth - 1
+        if later.thread == begun.thread and later.depth <= limit:
+            return later
+    return None
+
+
+@settings(
+    max_examples=PROGRAMS,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(st.integers(0, 10**9))
+def test_steps_stop_where_the_trace_says(seed: int) -> None:
+    """Step in, over and out of random places of random programs stop where they must."""
+    rng = Random(seed)
+    source = program(rng)
+    with opened(source) as session:
+        spots = trace(session, _LONGEST)
+        complete = len(spots) < _LONGEST
+        start = rng.randrange(min(len(spots), 40))
+        kind = rng.choice([StepKind.NEXT, StepKind.NEXT, StepKind.STEP_OUT, StepKind.STEP_IN])
+        session.start()
+        stopped = arrive(session)
+        for _ in range(start):
+            stopped = step(session, StepKind.STEP_IN)
+        assert stopped is not None
+        assert spot(session, stopped) == spots[start]
+        found = step(session, kind)
+        wanted = expected(spots, start, kind)
+        if wanted is None:
+            assert found is None or not complete, source.decode()
+        else:
+            assert found is not None, source.decode()
+            assert spot(session, found) == wanted, f"{kind} from {spots[start]}\n{source.decode()}"
