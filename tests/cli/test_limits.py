@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.program import ldbpy
+from tests.cli.program import ldbpy, ldbpy_fresh
 
 STAYS = "what it had written stays: a server rolls nothing back either"
 ENDLESS = [
@@ -82,14 +82,17 @@ def test_timeout_names_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     ],
 )
 def test_memory(code: str) -> None:
-    """Whatever a script fills memory with, it is stopped before, and cannot catch it."""
-    ldbpy("eval", "-e", code, "--max-memory", "8mb").failed(1, "<code>: the script's values took more than 8 MiB")
+    """Whatever a script fills memory with, it is stopped before, and cannot catch it.
+
+    (In a process of its own: were Lua to panic, it would end this one.)
+    """
+    ldbpy_fresh("eval", "-e", code, "--max-memory", "8mb").failed(1, "<code>: the script's values took more than 8 MiB")
 
 
 def test_value_too_large_for_the_limit() -> None:
     """One value that is too large by itself, asked for again and again, ends the script one way or the other."""
     code = "while true do pcall(string.rep, 'x', 1e9) end"
-    ran = ldbpy("eval", "-e", code, "--max-memory", "8mb", "--timeout", "0.5")
+    ran = ldbpy_fresh("eval", "-e", code, "--max-memory", "8mb", "--timeout", "0.5")
     assert (ran.code, ran.out) == (1, b"")
     assert ran.error.startswith("<code>: the script")
     ran.is_calm()
