@@ -209,7 +209,8 @@ end
 
 -- To be called before every resume.
 function K.count_resume()
-  look_once_in_a_while(1)
+  parts = parts + 1
+  if parts >= PARTS then look_once_in_a_while(0) end
 end
 
 function K.unwatch()
