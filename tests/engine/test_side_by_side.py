@@ -90,6 +90,7 @@ def _text(value: Value) -> bytes:
     """A scalar as a server writes it, quotes left out; of others the type."""
     match value.kind:
         case ValueKind.NUMBER:
+            assert isinstance(value.data, int | float)
             return b"%g" % value.data
         case ValueKind.STRING:
             return bytes(value.data or b"")  # type: ignore[arg-type]
