@@ -22,6 +22,9 @@ _WRAPPINGS: Final = {"5.1": (b"", b""), "5.4": (b"return function() \n", b"\nend
 """What the server puts around a script: Dragonfly makes it the body of a function."""
 
 
+_BYTECODE: Final = b"\x1b"
+"""What bytecode begins with."""
+
 _PLAIN_CALLS: Final = ("patterns", "sandbox")
 """Files whose functions hand on what they cannot count, and may raise there: none of their calls may be a tail call."""
 
@@ -39,9 +42,9 @@ class Engine:
         self._codes: Final[dict[str, bytes]] = {}
 
     def wrapped(self, script: bytes) -> bytes:
-        """A script as the server compiles it."""
+        """A script as the server compiles it: always as text, for bytecode could do anything to this process."""
         if self.version == "5.1":
-            return script
+            return b" " + script if script.startswith(_BYTECODE) else script
         from ldbpy.lua.returns import without_tail_calls
 
         before, after = _WRAPPINGS[self.version]

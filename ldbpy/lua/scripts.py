@@ -15,6 +15,7 @@ from ldbpy.lua.random import Drand48
 from ldbpy.lua.texts import Texts
 from ldbpy.model.runs import RunProblem, RunReport, RunStats
 from ldbpy.resp import ErrorReply
+from ldbpy.resp.quoting import quote
 from ldbpy.script.shebang import LibraryHeader, ScriptHeader
 from ldbpy.script.source import Script
 
@@ -158,13 +159,21 @@ class _Teller(NamedTuple):
 
     def undeclared(self, use: UndeclaredUse, *, wrote: bool) -> tuple[ErrorReply, RunProblem]:
         """What is told of a script that was stopped at a key it had not declared."""
-        command, key = (part.decode("utf-8", "backslashreplace") for part in (use.command, use.key))
-        message = f"{command.upper()} touches the key {key!r}, which is not in KEYS"
+        message = f"{use.command.decode().upper()} touches the key {_shown(use.key)}, which is not in KEYS"
         hint = "declare it: pass it before the comma; or run without --strict-keys"
         return (
             ErrorReply(b"ERR " + message.encode()),
             RunProblem("undeclared", message, use.line or None, wrote=wrote, hint=hint),
         )
+
+
+def _shown(key: bytes) -> str:
+    """A key in quotes, as it can be typed again."""
+    try:
+        text = key.decode("utf-8")
+    except UnicodeDecodeError:
+        return quote(key).decode("ascii")
+    return f"'{text}'" if text.isprintable() and "'" not in text else quote(key).decode("ascii")
 
 
 def _run(
