@@ -231,7 +231,7 @@ class ScriptHost:
             return None
         undeclared = (use.key for use in find_keys(command, argv) if use.key not in declared)
         key = next(undeclared, None)
-        return None if key is None else UndeclaredUse(key, argv[0], self._line)
+        return None if key is None else UndeclaredUse(key, command.name.replace("|", " ").encode(), self._line)
 
     def _run(self, command: Command, argv: list[bytes]) -> Reply:
         if not self._policy.trace:

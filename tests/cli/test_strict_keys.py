@@ -54,7 +54,7 @@ def test_declared_keys(code: str) -> None:
         ("'ZUNIONSTORE', 'x', 1, 'a'", "ZUNIONSTORE", "x"),
         ("'XREAD', 'STREAMS', 'a', 'x', 0, 0", "XREAD", "x"),
         ("'LMOVE', 'a', 'x', 'LEFT', 'LEFT'", "LMOVE", "x"),
-        ("'OBJECT', 'ENCODING', 'x'", "OBJECT", "x"),
+        ("'OBJECT', 'ENCODING', 'x'", "OBJECT ENCODING", "x"),
         ("'SORT', 'a', 'STORE', 'x'", "SORT", "x"),
         ("'SET', '', 1", "SET", ""),
         ("'SET', 'a ', 1", "SET", "a "),
