@@ -5,9 +5,14 @@
     -- a comment on what is shown
     === script
     local n = 1
+    @@ 100 n = n + {n}             a hundred lines, {n} is 1 to 100
+    === edited
+    local n = 2                    what the file holds when it is read again (left out: the same)
     === seed
     SET k 5
-    === session KEY , ARG        options: --server FLAVOR, --function NAME, --commit, --no-stop-on-entry
+    === file more.txt
+    p n                            a file in the working directory
+    === session KEY , ARG          options: see FLAGS, and --server FLAVOR, --function NAME
     ldb> n
     what is told, as it is
 
@@ -18,7 +23,9 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Callable, Sequence
+from contextlib import chdir
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -43,34 +50,56 @@ _MILLISECOND: Final = 1_000_000
 _CLOCK: Final = 1_700_000_000 * _MILLISECOND
 
 
+_HEADING: Final = re.compile(r"^=== (script|edited|seed|file \S+)\n", re.MULTILINE)
+_REPEAT: Final = re.compile(r"^@@ (\d+) (.*)$", re.MULTILINE)
+FLAGS: Final = ("--commit", "--no-stop-on-entry", "--strict-keys", "--read-only", "--crlf")
+
+
 @dataclass(frozen=True)
 class Golden:
     """One file."""
 
     path: Path
-    head: str
-    script: bytes
-    seed: bytes
+    told: str
+    """All before the transcript."""
+    parts: dict[str, str]
+    """By heading."""
     options: tuple[str, ...]
     commands: tuple[str, ...]
 
     def text(self, transcript: Sequence[str]) -> str:
         """The file with another transcript."""
-        data = f"=== seed\n{self.seed.decode()}\n" if self.seed else ""
-        told = "\n".join(transcript)
-        options = f" {shlex.join(self.options)}".rstrip()
-        return f"{self.head}=== script\n{self.script.decode('latin-1')}\n{data}=== session{options}\n{told}\n"
+        return f"{self.told}{chr(10).join(transcript)}\n"
+
+    def script(self, heading: str = "script") -> bytes:
+        """The text of the script."""
+        told = _REPEAT.sub(_repeated, self.parts[heading])
+        return told.replace("\n", "\r\n" if "--crlf" in self.options else "\n").encode("utf-8")
+
+    def reader(self) -> Callable[[], Script]:
+        """What gives the script: from the second time on, as it was edited."""
+        texts = [self.script(heading) for heading in ("script", "edited") if heading in self.parts]
+
+        def read() -> Script:
+            return Script(texts.pop(0) if len(texts) > 1 else texts[0], SourceMap("script.lua"))
+
+        return read
+
+
+def _repeated(line: re.Match[str]) -> str:
+    return "\n".join(line[2].replace("{n}", str(number)) for number in range(1, int(line[1]) + 1))
 
 
 def read_golden(path: Path) -> Golden:
     """Read a file."""
     text = path.read_text("utf-8")
-    head, _, rest = text.partition("=== script\n")
-    body, _, session = rest.partition("\n=== session")
-    script, _, data = body.partition("\n=== seed\n")
+    scenery, _, session = text.partition("\n=== session")
     options, _, transcript = session.partition("\n")
+    _, *split = _HEADING.split(f"{scenery}\n")
+    parts = {heading: body.removesuffix("\n") for heading, body in zip(split[::2], split[1::2], strict=True)}
     commands = [line.removeprefix(_MARK.rstrip()).strip() for line in transcript.split("\n") if line.startswith("ldb>")]
-    return Golden(path, head, script.encode("latin-1"), data.encode(), tuple(shlex.split(options)), tuple(commands))
+    told = f"{scenery}\n=== session{options}\n"
+    return Golden(path, told, parts, tuple(shlex.split(options)), tuple(commands))
 
 
 def _opened(golden: Golden) -> Session:
@@ -81,19 +110,17 @@ def _opened(golden: Golden) -> Session:
             at = options.index(name)
             taken[name] = options[at + 1]
             del options[at : at + 2]
-    flags = {flag for flag in ("--commit", "--no-stop-on-entry") if flag in options}
+    flags = {flag for flag in FLAGS if flag in options}
     words = [word for word in options if word not in flags]
     comma = words.index(",") if "," in words else len(words)
     keys, args = ([word.encode() for word in part] for part in (words[:comma], words[comma + 1 :]))
     flavor = FLAVORS[taken.get("--server", DEFAULT_FLAVOR)]
     server = EmbeddedServer(flavor, limits=Limits(seconds=0), clock=lambda: _CLOCK)
-    if golden.seed:
-        seed(server, golden.seed, "seed")
-    script = Script(golden.script, SourceMap("script.lua"))
+    if "seed" in golden.parts:
+        seed(server, golden.parts["seed"].encode(), "seed")
     function = taken["--function"].encode() if "--function" in taken else None
-    session = open_session(
-        server, lambda: script, keys, args, RunOptions(), function=function, commit="--commit" in flags
-    )
+    asked = RunOptions(read_only="--read-only" in flags, strict_keys="--strict-keys" in flags)
+    session = open_session(server, golden.reader(), keys, args, asked, function=function, commit="--commit" in flags)
     session.stop_on_entry = "--no-stop-on-entry" not in flags
     session.tell_commands = True
     return session
@@ -101,6 +128,14 @@ def _opened(golden: Golden) -> Session:
 
 def play(golden: Golden) -> list[str]:
     """Type the commands: the transcript."""
+    with tempfile.TemporaryDirectory() as folder, chdir(folder):
+        for heading, body in golden.parts.items():
+            if heading.startswith("file "):
+                Path(heading.removeprefix("file ")).write_text(f"{body}\n", "utf-8")
+        return _played(golden)
+
+
+def _played(golden: Golden) -> list[str]:
     transcript: list[str] = []
 
     def write(text: str) -> None:
@@ -113,7 +148,8 @@ def play(golden: Golden) -> list[str]:
         console.start()
         for line in golden.commands:
             transcript.append(f"{_MARK}{line}".rstrip())
-            console.execute(line)
+            if not console.done:
+                console.execute(line)
     finally:
         session.close()
     return transcript
