@@ -6,6 +6,7 @@ Everything belongs to the thread that runs the script. A probe's answers hold un
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from time import perf_counter
 from typing import Any, Final, NamedTuple, Protocol
 
@@ -21,10 +22,13 @@ from ldbpy.script import ast
 from ldbpy.script.instrument import Instrumented, instrument
 from ldbpy.script.parser import parse
 
-__all__ = ["DebugHost", "DebugSink", "Debugging", "Place", "Probe", "RawFrame"]
+__all__ = ["DebugHost", "DebugSink", "Debugging", "Place", "Probe", "RawFrame", "names_in", "reads_varargs"]
 
 _UPVALUES: Final = b"has more than 60 upvalues"
 _PARTS: Final = 7
+_DEPTH: Final = 2
+_ELEMENTS: Final = 12
+"""How deep and how many elements of a table are told when nobody can ask for them later."""
 
 
 class DebugSink(Protocol):
@@ -250,7 +254,8 @@ class Probe:
         """The script as a function that stops."""
         for name in instrumented.hidden:
             self._call("hide", name)
-        return self._call("adopt", maker, self._table({each.number: each.function for each in instrumented.statements}))
+        owners = [each.function for each in instrumented.statements]
+        return self._call("adopt", maker, self._table(owners), len(owners))
 
     # -- where to stop
 
@@ -322,18 +327,35 @@ class Probe:
         found, more = told.values()
         return Page(tuple(_variables(found)), start, more)
 
-    def evaluate(self, code: bytes, frame: int) -> tuple[bytes | None, list[Value]]:
-        """An error, or the values of an expression or statement in a frame."""
+    def evaluate(self, code: bytes, frame: int, *, whole: bool = False) -> tuple[bytes | None, list[Value]]:
+        """An error, or the values of an expression or statement in a frame. ``whole``: with what is in tables."""
+        mark = int(self._call("mark"))
         self._host.busy = True
         try:
             ok, told = self._call("evaluate", code, frame).values()
         finally:
             self._host.busy = False
-        return (None, [each.value for each in _variables(told)]) if ok else (told, [])
+        if not ok:
+            return told, []
+        values = [each.value for each in _variables(told)]
+        return None, list(self._whole(values, mark)) if whole else values
 
     def described(self, values: Sequence[Any]) -> tuple[Value, ...]:
-        """Values that Lua handed over, as they are shown."""
-        return tuple(each.value for each in _variables(self._call("describe_all", *values)))
+        """Values that Lua handed over, with what is in tables: as they are shown when the script has gone on."""
+        mark = int(self._call("mark"))
+        return self._whole([each.value for each in _variables(self._call("describe_all", *values))], mark)
+
+    def _whole(self, values: Sequence[Value], mark: int) -> tuple[Value, ...]:
+        filled = tuple(self._filled(value, _DEPTH) for value in values)
+        self._call("release", mark)
+        return filled
+
+    def _filled(self, value: Value, depth: int) -> Value:
+        page = self.elements(value.handle, 0, _ELEMENTS) if value.handle and depth else None
+        if page is None:
+            return replace(value, handle=0)
+        items = tuple(replace(item, value=self._filled(item.value, depth - 1)) for item in page.items)
+        return replace(value, handle=0, page=replace(page, items=items))
 
     def forget(self) -> None:
         """End the life of all handles."""
@@ -357,3 +379,18 @@ def names_in(expression: bytes) -> tuple[bytes, ...] | None:
         return None
     names = {node.name for node in ast.walk(chunk.body) if isinstance(node, ast.Name)}
     return tuple(sorted(name.encode("latin-1") for name in names))
+
+
+def reads_varargs(code: bytes) -> bool:
+    """Whether an expression or a statement has ``...`` outside the functions in it."""
+    chunk = parse(b"return " + code)
+    if chunk.problems:
+        chunk = parse(code)
+    stack: list[ast.Node] = [chunk.body]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.Vararg):
+            return True
+        if not isinstance(node, ast.Function):
+            stack += ast.children(node)
+    return False

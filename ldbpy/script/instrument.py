@@ -1,6 +1,6 @@
 """A script with a test in front of every statement, so that a debugger can stop there.
 
-``local n = 1`` becomes ``C=C+1 if M[5]then S(5)end local n = 1``: C counts statements, M holds the numbers of those at
+``local n = 1`` becomes `` C=C+1 if M[5]then S(5)end local n = 1``: C counts statements, M holds the numbers of those at
 which S is to be called. Everything stays on its line. The script becomes the body of a function, whose enclosing
 function has C, M and S as locals::
 
@@ -178,7 +178,7 @@ class _Writer:
         """Stop at ``at``, showing ``start`` to ``end``."""
         armed, stop, count = self._names
         number = self._place(start, end, function)
-        self._put(at, f"{count}={count}+1 if {armed}[{number}]then {stop}({number})end ")
+        self._put(at, f" {count}={count}+1 if {armed}[{number}]then {stop}({number})end ")
 
     def _test(self, test: ast.Expression, start: int, function: int) -> None:
         """Stop whenever the test of a loop or an ``elseif`` is made."""

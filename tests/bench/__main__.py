@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.bench.calls import bench_calls
+from tests.bench.debugger import bench_debugger
 from tests.bench.lua import bench_lua
 from tests.bench.startup import bench_startup
 from tests.servers.found import found_servers
@@ -11,3 +12,4 @@ print("servers:", ", ".join(map(str, found_servers())) or "none found")
 bench_startup()
 bench_lua()
 bench_calls()
+bench_debugger()

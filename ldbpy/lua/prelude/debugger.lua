@@ -12,8 +12,8 @@ local type, error, pairs, next, pcall, xpcall, rawequal, select, setmetatable, t
 local loadstring, setfenv, rawget = real.loadstring, real.setfenv, real.rawget
 local getinfo, getlocal, setlocal, getupvalue, setupvalue =
   real.debug.getinfo, real.debug.getlocal, real.debug.setlocal, real.debug.getupvalue, real.debug.setupvalue
-local running, status, wrap, resume =
-  real.coroutine.running, real.coroutine.status, real.coroutine.wrap, real.coroutine.resume
+local running, status, create, resume =
+  real.coroutine.running, real.coroutine.status, real.coroutine.create, real.coroutine.resume
 local sub, format, find = real.string.sub, real.string.format, real.string.find
 
 local D = {busy = false}
@@ -99,9 +99,16 @@ local function places_at(check, id, level)
   return places
 end
 
+-- A global variable, for the prompt: what the environment says of one that is not there is meant for scripts.
+local function global(name)
+  local ok, value = pcall(function() return K.environment[name] end)
+  if not ok then error("there is no variable '" .. tostring(name) .. "' here", 0) end
+  return value
+end
+
 local function value_at(place, level)
   local _, value
-  if not place.index then return K.environment[place.name] end
+  if not place.index then return global(place.name) end
   if place.upvalue then
     _, value = getupvalue(getinfo(level, "f").func, place.index)
   else
@@ -134,7 +141,9 @@ end
 
 -- Stopping --------------------------------------------------------------------------------------------------------------
 
-local armed = {}         -- statement -> whether to call `stop`
+local armed = {}         -- statement -> whether to call `stop`; a list without holes, which Lua looks up fast
+local every = {}         -- the same with true for all
+local set = {}           -- the statements that are armed
 local gates = {}         -- statement -> its checks, {number = , check = }, where every breakpoint has one
 local always = {}        -- statement -> whether a breakpoint without a condition is there
 local watches = {}       -- checks of expressions whose change stops the script
@@ -143,7 +152,16 @@ local plan = {}          -- the step under way
 local entry = false
 local pausing = false
 
-local EVERY = {__index = function() return true end}
+local body_of_script, place_of_armed   -- the script as a function, and which of its upvalues is the list it looks at
+
+local function arm_statement(statement)
+  armed[statement] = true
+  set[#set + 1] = statement
+end
+
+local function look_at(list)
+  if place_of_armed then setupvalue(body_of_script, place_of_armed, list) end
+end
 
 local function message_of(problem)
   if type(problem) == "table" and problem.err ~= nil then problem = problem.err end
@@ -158,8 +176,9 @@ local function brief(value)
   return kind == "function" and kind or tostring(value)
 end
 
--- What changed of the watched expressions at statement `id` of the frame two levels up; adds to `outcomes`.
-local function look_at_watches(id, outcomes)
+-- What changed of the watched expressions at statement `id` of the frame above the caller; nil if nothing did.
+local function look_at_watches(id)
+  local outcomes
   for i = 1, #watches do
     local watch = watches[i]
     if not watch.owner or watch.owner == functions[id] then
@@ -181,7 +200,6 @@ end
 -- control; the rule is the engine's (StepPlan.wants), asked here to spare it what cannot end the step.
 local function step_wants(id)
   local kind = plan.kind
-  if kind == nil then return false, false end
   if kind == "stepIn" then return true, false end
   if kind == "to" then return plan.targets[id] == true, false end
   local thread = running()
@@ -200,33 +218,47 @@ local function obey(verdict, failed)
   if verdict or failed then K.stop() end
 end
 
+-- Evaluate the conditions at statement `id` of the frame above the caller; each gate keeps how it went. Gives whether one
+-- holds or fails.
+local function look_at_gates(list, id)
+  local any = false
+  for i = 1, #list do
+    local gate = list[i]
+    local ok, value
+    if gate.index then
+      local _, variable = getlocal(3, gate.index)
+      ok, value = pcall(gate.body, variable)
+    else
+      ok, value = run_check(gate, id, 4)
+      local places = gate.places[id]
+      local place = #places == 1 and places[1]
+      gate.index = place and place.index and not place.upvalue and place.index
+    end
+    gate.ok, gate.value = ok, value
+    if not ok or value then any = true end
+  end
+  return any
+end
+
+local function outcomes_of(list)
+  local outcomes = {}
+  for i = 1, #list do
+    local gate = list[i]
+    outcomes[#outcomes + 1] = gate.number
+    outcomes[#outcomes + 1] = gate.ok and not not gate.value
+      or not gate.ok and "the condition fails: " .. message_of(gate.value)
+  end
+  return outcomes
+end
+
 local function stop(id)
   if D.busy then return true end
-  local outcomes
   local list = gates[id]
-  local told = always[id] or entry or pausing
-  if list then
-    outcomes = {}
-    for i = 1, #list do
-      local gate = list[i]
-      local ok, value = run_check(gate, id, 3)
-      outcomes[#outcomes + 1] = gate.number
-      if ok then
-        outcomes[#outcomes + 1] = not not value
-        told = told or value
-      else
-        outcomes[#outcomes + 1] = "the condition fails: " .. message_of(value)
-        told = true
-      end
-    end
-  end
-  if watches[1] then
-    local before = outcomes and #outcomes or 0
-    outcomes = look_at_watches(id, outcomes)
-    told = told or (outcomes and #outcomes > before)
-  end
-  local wanted, came_back = step_wants(id)
-  if not told and not wanted then return true end
+  local told = list and look_at_gates(list, id) or always[id] or entry or pausing
+  local changes = watches[1] and look_at_watches(id)
+  local wanted, came_back
+  if plan.kind then wanted, came_back = step_wants(id) end
+  if not told and not changes and not wanted then return true end
   here = running() or nil
   local first = entry
   entry = false
@@ -234,29 +266,37 @@ local function stop(id)
     pausing = false
     host.pause_reached()
   end
-  obey(host.reached(id, number_of(here), depth_from(2), came_back, first, unpack(outcomes or {})))
+  local outcomes = list and outcomes_of(list) or {}
+  for i = 1, changes and #changes or 0 do outcomes[#outcomes + 1] = changes[i] end
+  obey(host.reached(id, number_of(here), depth_from(2), came_back or false, first, unpack(outcomes)))
   return true
 end
 D.stop_function = stop
 
 -- What is waited for from now on. `step`: statements the step may end at, nil for all; gates come one by one.
 function D.arm(kind, thread, depth, targets, step)
-  for statement in pairs(armed) do armed[statement] = nil end
+  for i = 1, #set do armed[set[i]] = false end
+  set = {}
   gates, always, watches = {}, {}, {}
-  setmetatable(armed, nil)
+  look_at(armed)
   plan = {kind = kind, thread = thread, depth = depth, targets = {}, coroutine = here}
-  if targets then for _, statement in pairs(targets) do plan.targets[statement] = true armed[statement] = true end end
+  if targets then 
+    for _, statement in pairs(targets) do
+      plan.targets[statement] = true
+      arm_statement(statement)
+    end
+  end
   if kind and not targets then
     if step then
-      for _, statement in pairs(step) do armed[statement] = true end
+      for _, statement in pairs(step) do arm_statement(statement) end
     else
-      setmetatable(armed, EVERY)
+      look_at(every)
     end
   end
 end
 
 function D.arm_statement(statement)
-  armed[statement] = true
+  arm_statement(statement)
   always[statement] = true
 end
 
@@ -276,7 +316,7 @@ end
 function D.arm_gate(statement, number, code, names)
   local gate = check_of(number .. ":" .. statement, code, names)
   gate.number = number
-  armed[statement] = true
+  arm_statement(statement)
   gates[statement] = gates[statement] or {}
   gates[statement][#gates[statement] + 1] = gate
 end
@@ -285,28 +325,38 @@ function D.arm_watch(number, code, names, owner)
   local watch = check_of("w" .. number, code, names)
   watch.number, watch.owner = number, owner
   watches[#watches + 1] = watch
-  setmetatable(armed, EVERY)
+  look_at(every)
 end
 
 -- Stop at the first statement.
 function D.arm_entry()
   entry = true
-  setmetatable(armed, EVERY)
+  look_at(every)
 end
 
 -- Stop at the next statement, whatever else is waited for.
 function D.pause_soon()
   pausing = true
-  setmetatable(armed, EVERY)
+  look_at(every)
 end
 
 local counters = {}
 
--- The script as a function that stops. `maker` is what the instrumented text compiles to.
-function D.adopt(maker, numbered)
-  local body, count = maker(armed, stop)
-  counters[#counters + 1] = count
-  for statement, owner in pairs(numbered) do functions[statement] = owner end
+-- The script as a function that stops. `maker` is what the instrumented text compiles to; `owners` has the number of
+-- the function of each of its `count` statements.
+function D.adopt(maker, owners, count)
+  for statement = 1, count do
+    armed[statement], every[statement] = false, true
+    functions[statement] = owners[statement]
+  end
+  local body, counter = maker(armed, stop)
+  counters[#counters + 1] = counter
+  local at, name, value = 1, getupvalue(body, 1)
+  while name do
+    if value == armed then body_of_script, place_of_armed = body, at end
+    at = at + 1
+    name, value = getupvalue(body, at)
+  end
   return body
 end
 
@@ -400,6 +450,15 @@ local MOST_COUNTED, LONGEST = 100000, 4096
 
 function D.forget()
   handles = {}
+end
+
+-- The handles made after `mark` was taken are no longer needed.
+function D.mark()
+  return last_handle
+end
+
+function D.release(mark)
+  for handle = mark + 1, last_handle do handles[handle] = nil end
 end
 
 local function hold(value)
@@ -555,7 +614,7 @@ local function environment_of(seen, values, changed)
   return setmetatable({}, {
     __index = function(_, name)
       if seen[name] then return values[name] end
-      return K.environment[name]
+      return global(name)
     end,
     __newindex = function(_, name, value)
       if not seen[name] then error("there is no variable '" .. tostring(name) .. "' here", 0) end
@@ -626,22 +685,25 @@ function D.catch(caught)
   catching = caught
 end
 
-local function told(kind)
-  return function(problem)
-    if problem ~= K.abort and not D.busy and not K.aborting then
-      here = running() or nil
-      obey(host.raised(kind, message_of(problem)))
-    end
-    return problem
+local died = {}   -- the coroutine of coroutine.wrap that failed last, and what the error became in its caller
+
+-- Where an error was raised: a coroutine that died of it still has its stack.
+local function tell(kind, problem)
+  if problem == K.abort or D.busy or K.aborting then return end
+  here = running() or nil
+  if died.thread and rawequal(died.problem, problem) then
+    here, problem = died.thread, died.cause
   end
+  obey(host.raised(kind, message_of(problem)))
 end
-local tell_caught = told("caught")
+
+local function tell_caught(problem)
+  if catching then tell("caught", problem) end
+  return problem
+end
 
 function K.on_uncaught(problem)
-  if problem ~= K.abort and not D.busy and not K.aborting then
-    here = running() or nil
-    obey(host.raised("uncaught", message_of(problem)))
-  end
+  tell("uncaught", problem)
 end
 
 local plain_pcall, plain_xpcall = K.sandbox.pcall, K.sandbox.xpcall
@@ -657,22 +719,20 @@ end
 
 -- pcall, but an error is told while the stack it was raised on is still there.
 function K.sandbox.pcall(...)
-  if not catching or D.busy or select("#", ...) == 0 then
+  if D.busy or select("#", ...) == 0 then
     local results = packed(plain_pcall(...))
     return unpack(results, 1, results.count)
   end
   local args = packed(...)
-  local results = packed(plain_pcall(function()
-    local inner = packed(xpcall(function() return args[1](unpack(args, 2, args.count)) end, tell_caught))
-    if not inner[1] then error(inner[2], 0) end
-    return unpack(inner, 2, inner.count)
-  end))
+  local results = packed(xpcall(function() return args[1](unpack(args, 2, args.count)) end, tell_caught))
+  -- Raised once more, for what a script's own pcall makes of it.
+  if not results[1] then results = packed(plain_pcall(error, results[2], 0)) end
   return unpack(results, 1, results.count)
 end
 
 function K.sandbox.xpcall(...)
   local body, handler = ...
-  if not catching or D.busy or select("#", ...) < 2 then
+  if D.busy or select("#", ...) < 2 then
     local results = packed(plain_xpcall(...))
     return unpack(results, 1, results.count)
   end
@@ -699,14 +759,26 @@ function coroutines.resume(...)
   return unpack(results, 1, results.count)
 end
 
+-- Raise what a coroutine died of in who called it, as coroutine.wrap does.
+local function raise_from(thread, cause)
+  if cause == K.abort then error(cause, 0) end
+  local _, problem = pcall(error, cause, 4)
+  died = {thread = thread, cause = cause, problem = problem}
+  error(problem, 0)
+end
+
 function coroutines.wrap(body)
   if type(body) ~= "function" or K.is_builtin(body) then K.argument_error(1, "Lua function expected") end
-  local parent = running() or false
-  return wrap(function(...)
+  local thread = create(function(...)
     K.watch()
-    resumer[running()] = parent
     return body(...)
   end)
+  return function(...)
+    resumer[thread] = running() or false
+    local results = packed(resume(thread, ...))
+    if results[1] then return unpack(results, 2, results.count) end
+    raise_from(thread, results[2])
+  end
 end
 
 return D
