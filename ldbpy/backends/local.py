@@ -21,7 +21,7 @@ from ldbpy.engine.backend import (
 from ldbpy.engine.breakpoints import Breakpoint, ErrorFilter, KeyPlace
 from ldbpy.engine.stops import CommandEvent, ErrorEvent, Interest, LineEvent, PauseEvent, StepKind
 from ldbpy.errors import SessionError, UnsupportedOperationError, UsageError
-from ldbpy.lua.debugging import Debugging, Probe, RawFrame, names_in
+from ldbpy.lua.debugging import Debugging, Probe, RawFrame, names_in, reads_varargs
 from ldbpy.model.calls import CommandCall, LogLine
 from ldbpy.model.changes import KeyChange, KeyState
 from ldbpy.model.debugging import Frame, OutputKind, Page, ScriptError, Value
@@ -37,6 +37,9 @@ from ldbpy.targets.run_options import RunOptions
 __all__ = ["LocalBackend"]
 
 _NATIVE: Final = Capabilities(dict.fromkeys(Capability, Support.NATIVE), {})
+_NO_VARARGS: Final = (
+    b"... cannot be seen from here: Lua keeps it from debuggers. A local t = {...} in the script shows it"
+)
 _OWN_SOURCES: Final = (b"@user_script", b"@user_function")
 
 
@@ -248,7 +251,8 @@ class LocalBackend:
         if own:
             numbers = self._functions_at(raw.first_line, raw.last_line)
             known = [self._program.functions[number].name for number in numbers]
-            name = next((each for each in known if each), name if numbers != [0] else "")
+            name = next((each for each in known if each), name)
+            name = "" if numbers == [0] else name or f"function (line {raw.first_line})"
         return Frame(index, name, raw.line, raw.thread, own)
 
     def scopes(self, frame: int) -> Scopes:
@@ -265,9 +269,12 @@ class LocalBackend:
             raise SessionError("that value is from an earlier stop")
         return page
 
-    def evaluate(self, expression: str, frame: int) -> Evaluation:
+    def evaluate(self, expression: str, frame: int, *, whole: bool = False) -> Evaluation:
         """See ``Backend``."""
-        error, values = self._probe.evaluate(expression.encode(), frame)
+        code = expression.encode()
+        if b"..." in code and reads_varargs(code):
+            return Evaluation(error=_NO_VARARGS)
+        error, values = self._probe.evaluate(code, frame, whole=whole)
         return Evaluation(tuple(values), error)
 
     def assign(self, target: str, expression: str, frame: int) -> Evaluation:

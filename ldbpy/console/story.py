@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from ldbpy.engine.breakpoints import LinePlace
@@ -26,6 +26,7 @@ __all__ = ["Story"]
 
 _NOTED: Final = 3
 """Changed variables told beside the source line."""
+_WIDE: Final = 60
 
 
 class Story:
@@ -65,11 +66,16 @@ class Story:
 
     def source(self, first: int, last: int) -> None:
         """Show lines of the source."""
+        if shown := self._source(first, last):
+            self._console.write("\n".join(shown))
+
+    def _source(self, first: int, last: int) -> list[str]:
         stopped = self._console.session.stopped
         current = self.current_line() if stopped is not None else 0
-        shown = source_lines(self.lines(), first, last, current, self.breakpoint_lines(), self._console.style)
-        if shown:
-            self._console.write("\n".join(shown))
+        at_statement = stopped is not None and self._console.frame == 0 and not stopped.call and not stopped.error
+        column = stopped.column if stopped is not None and at_statement else 0
+        marked = self.breakpoint_lines()
+        return source_lines(self.lines(), first, last, current, marked, self._console.style, column=column)
 
     def current_line(self) -> int:
         """The line of the frame that is looked at."""
@@ -110,10 +116,10 @@ class Story:
             console.write(stop_headline(stop, self.place(stop.line), console.style))
             context = console.settings.context if stop.error is None else 0
             self.source(stop.line - context, stop.line + context)
-        else:
-            text = source_lines(self.lines(), stop.line, stop.line, stop.line, self.breakpoint_lines(), console.style)
+        elif text := self._source(stop.line, stop.line):
             note = "   ".join(changed[:_NOTED]) + ("   …" if len(changed) > _NOTED else "")
-            console.write("\n".join(text) + (f"      {console.style.paint(Role.CHANGED, note)}" if note else ""))
+            text[0] += f"      {console.style.paint(Role.CHANGED, note)}" if note else ""
+            console.write("\n".join(text))
         if stop.changes:
             console.write("\n".join(change_lines(stop.changes, console.now(), console.style)))
         if stop.error is not None and stop.error.kind == "uncaught":
@@ -137,28 +143,35 @@ class Story:
 
     def _changed_variables(self) -> list[str]:
         """Local variables that are new or have another value than at the last stop in the same function."""
-        frames = self._console.frames()
+        backend = self._console.session.backend
+        frames, scopes = self._console.ask(lambda: (backend.frames(), backend.scopes(0)))
         if not frames:
             return []
         name = f"{frames[0].function}/{frames[0].thread}/{len(frames)}"
-        now = {each.name: (each.value.kind, each.value.data, each.value.size) for each in self.locals()}
+        variables = _innermost((*scopes.upvalues, *scopes.locals))
+        now = {each.name: (each.value.kind, each.value.data, each.value.size) for each in variables}
         before = self._seen.get(name)
         self._seen[name] = dict(now)
         if before is None:
             return []
         texts = []
-        for each in self.locals():
+        for each in variables:
             if each.name not in before:
-                texts.append(f"{variable_text(each)} new")
+                texts.append(f"{self._noted(each)} new")
             elif before[each.name] != now[each.name]:
-                texts.append(variable_text(each))
+                texts.append(self._noted(each))
         return texts
+
+    def _noted(self, variable: Variable) -> str:
+        """A variable beside the source line: with what is in a table, if that is little."""
+        text = variable_text(variable, self._console.expand)
+        return text if len(text) <= _WIDE else variable_text(variable)
 
     def locals(self) -> tuple[Variable, ...]:
         """The local variables of the frame that is looked at; of a name twice, the inner one."""
         backend, frame = self._console.session.backend, self._console.frame
         scopes = self._console.ask(lambda: backend.scopes(frame))
-        return tuple({variable.name: variable for variable in scopes.locals}.values())
+        return _innermost(scopes.locals)
 
     def ended(self, end: Ended) -> None:
         """The script is over."""
@@ -223,3 +236,8 @@ def _filled(event: Output) -> str:
     """What a logpoint says; strings as they are."""
     told = [readable(value.data) if isinstance(value.data, bytes) else value_text(value) for value in event.values]
     return event.texts[0] + "".join(value + text for value, text in zip(told, event.texts[1:], strict=True))
+
+
+def _innermost(variables: Sequence[Variable]) -> tuple[Variable, ...]:
+    """Of variables that have one name, the one that was declared last."""
+    return tuple({variable.name: variable for variable in variables}.values())

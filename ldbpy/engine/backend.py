@@ -226,8 +226,11 @@ class Backend(Protocol):
     def elements(self, handle: int, start: int, count: int) -> Page:
         """Some elements of a table."""
 
-    def evaluate(self, expression: str, frame: int) -> Evaluation:
-        """The value of an expression, or what a statement does, as if it stood in that frame."""
+    def evaluate(self, expression: str, frame: int, *, whole: bool = False) -> Evaluation:
+        """The value of an expression, or what a statement does, as if it stood in that frame.
+
+        ``whole``: tables come with their first elements, for when nobody can ask for them later.
+        """
 
     def assign(self, target: str, expression: str, frame: int) -> Evaluation:
         """Set a variable or an element; gives the new value."""

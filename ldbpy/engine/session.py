@@ -321,7 +321,7 @@ class Session:
         assert logpoint.log is not None
         values: list[Value] = []
         for expression in logpoint.log.expressions:
-            told = self.backend.evaluate(expression.text, 0)
+            told = self.backend.evaluate(expression.text, 0, whole=True)
             failed = Value(ValueKind.USERDATA, b"<" + (told.error or b"nothing") + b">")
             values.append(told.values[0] if told.values else failed)
         self.output(OutputKind.LOGPOINT, position.line, values=values, texts=logpoint.log.texts)

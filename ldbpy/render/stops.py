@@ -9,7 +9,7 @@ from ldbpy.model.calls import CommandCall
 from ldbpy.model.debugging import Frame, Stopped, StopReason
 from ldbpy.render.replies import inline
 from ldbpy.render.style import Role, Style
-from ldbpy.render.text import readable, word
+from ldbpy.render.text import display_width, readable, word
 
 __all__ = ["call_text", "frame_line", "source_lines", "stop_headline"]
 
@@ -42,16 +42,35 @@ _POSITION = re.compile(rb"^user_(?:script|function):\d+: ")
 
 
 def source_lines(
-    lines: Sequence[bytes], first: int, last: int, current: int, breakpoints: Collection[int], style: Style
+    lines: Sequence[bytes],
+    first: int,
+    last: int,
+    current: int,
+    breakpoints: Collection[int],
+    style: Style,
+    *,
+    column: int = 0,
 ) -> list[str]:
-    """Lines of the source with their numbers; ``→`` marks the current one, ``●`` a breakpoint."""
+    """Lines of the source with their numbers; ``→`` marks the current one, ``●`` a breakpoint.
+
+    ``column``, in bytes from 1: where the statement begins that is next. If others stand before it, it is pointed at.
+    """
     shown = []
     for number in range(max(first, 1), min(last, len(lines)) + 1):
         mark = style.paint(Role.MARK, "●") if number in breakpoints else " "
         arrow = style.paint(Role.ADDED, "→") if number == current else " "
-        text = readable(lines[number - 1]).expandtabs(4).rstrip("\n")
-        shown.append(f"{mark} {arrow} {number:>4}  {_printable(text)}".rstrip())
+        shown.append(f"{mark} {arrow} {number:>4}  {_source_text(lines[number - 1])}".rstrip())
+        before = lines[number - 1][: max(column - 1, 0)] if number == current else b""
+        if before.strip() not in (b"", b"until"):
+            shown.append(" " * (_MARGIN + display_width(_source_text(before))) + style.paint(Role.ADDED, "^"))
     return shown
+
+
+_MARGIN = len("● → 1234  ")
+
+
+def _source_text(line: bytes) -> str:
+    return _printable(readable(line).expandtabs(4).rstrip("\r\n"))
 
 
 def _printable(text: str) -> str:

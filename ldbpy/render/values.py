@@ -52,9 +52,10 @@ def _table_text(value: Value, expand: Expand | None, depth: int) -> str:
     if value.size == 0:
         return "{}"
     count = f"{value.size}{'' if value.counted else ' or more'}"
-    if expand is None or depth == 0:
+    if depth == 0 or (expand is None and value.page is None):
         return f"{{… {count} in all}}"
-    page = expand(value, 0, _ITEMS)
+    page = value.page or (expand(value, 0, _ITEMS) if expand else None)
+    assert page is not None
     texts: list[str] = []
     width = 0
     for place, item in enumerate(page.items):
@@ -67,7 +68,7 @@ def _table_text(value: Value, expand: Expand | None, depth: int) -> str:
     return "{" + ", ".join(texts) + rest + "}"
 
 
-def _element_text(item: Variable, place: int, expand: Expand, depth: int) -> str:
+def _element_text(item: Variable, place: int, expand: Expand | None, depth: int) -> str:
     text = value_text(item.value, expand, depth=depth, longest=60)
     if item.name == b"[%d]" % (place + 1):
         return text

@@ -45,7 +45,7 @@ __all__ = ["FOLDER", "Golden", "play", "read_golden"]
 
 FOLDER: Final = Path(__file__).parent / "cases"
 _MARK: Final = "ldb> "
-_TIME: Final = re.compile(r"\d+ µs")
+_TIME: Final = re.compile(r" +\d+ µs")
 _MILLISECOND: Final = 1_000_000
 _CLOCK: Final = 1_700_000_000 * _MILLISECOND
 
@@ -139,7 +139,7 @@ def _played(golden: Golden) -> list[str]:
     transcript: list[str] = []
 
     def write(text: str) -> None:
-        transcript.extend(_TIME.sub("N µs", text).split("\n"))
+        transcript.extend(_TIME.sub("   N µs", text).split("\n"))
 
     session = _opened(golden)
     console = Console(session, session.backend.script, write, PLAIN, now=lambda: _CLOCK // 1000)
