@@ -33,13 +33,22 @@ STEPS = (
 )
 
 
+DEBUGGED = ["claim.lua", "job:7", ",", "anna", "30", "--batch"]
+SESSION = ("n", "n", "holder == nil", "not holder", "c")
+
+
 def main() -> None:
     """Show each step: what, the command as one would type it, what it prints."""
     for number, (what, arguments) in enumerate(STEPS, 1):
         typed = " ".join(_quoted(word) for word in arguments)
         print(f"\n{number}. {what}\n\n$ ldbpy eval {typed}", flush=True)
         subprocess.run([*LDBPY, "eval", *arguments], cwd=EXAMPLES, check=False, timeout=60, stderr=subprocess.STDOUT)
-    print("\nNext: docs/tutorials/first-script.md, or `ldbpy eval --help`.")
+    print("\n6. Why does claim.lua refuse a job that nobody has? Stop in it: GET gave false, which is not nil.\n")
+    typed = " ".join(DEBUGGED + [f'--ex "{line}"' for line in SESSION])
+    print(f"$ ldbpy debug {typed}", flush=True)
+    arguments = [*DEBUGGED, *(word for line in SESSION for word in ("--ex", line))]
+    subprocess.run([*LDBPY, "debug", *arguments], cwd=EXAMPLES, check=False, timeout=60, stderr=subprocess.STDOUT)
+    print("\nNext: docs/tutorials/first-script.md, docs/tutorials/find-a-bug.md, or `ldbpy --help`.")
 
 
 def _quoted(word: str) -> str:

@@ -231,4 +231,6 @@ def _converse(console: Console) -> None:
         line = sys.stdin.readline()
         if not line:
             return
+        if not console.story.silent:
+            console.write(f"ldb> {line.strip()}".rstrip())  # so that what is told reads as a terminal would show it
         console.execute(line)

@@ -22,6 +22,8 @@ _UNSTABLE = (
     (re.compile(r'"seconds": [\d.e-]+'), '"seconds": N'),
     (re.compile(r'"memory": \d+'), '"memory": N'),
 )
+_PROMPT = "ldb> "
+"""Lines of a console block that begin so are typed at the debugger's prompt."""
 _MADE = {"command-line.md", "exit-codes.md", "python-api.md", "what-a-script-sees.md"}
 
 
@@ -52,10 +54,12 @@ def examples(language: str) -> dict[Path, list[Example]]:
 def play(console: Example, folder: Path) -> str:
     """Run the commands of a console block in a folder; the block as it comes out."""
     told = []
-    for line in console.text.splitlines():
-        if line.startswith("$ "):
-            told.append(line)
-            told.extend(_run(line[2:], folder).splitlines())
+    for command in re.split(r"^(?=\$ )", console.text, flags=re.MULTILINE):
+        first, _, rest = command.partition("\n")
+        if first.startswith("$ "):
+            typed = [line.removeprefix(_PROMPT) for line in rest.splitlines() if line.startswith(_PROMPT.rstrip())]
+            told.append(first)
+            told.extend(_run(first[2:], folder, "".join(f"{line}\n" for line in typed)).splitlines())
     return "\n".join(told) + "\n"
 
 
@@ -65,13 +69,14 @@ def fill(folder: Path) -> None:
         shutil.copy(example, folder)
 
 
-def _run(typed: str, folder: Path) -> str:
+def _run(typed: str, folder: Path, given: str) -> str:
     """Run one command line: ``ldbpy`` of this checkout, ``cat``, or ``echo $?`` after another."""
     program = f"{shlex.quote(sys.executable)} -m ldbpy "
     script = typed.replace("ldbpy ", program, 1) if typed.startswith("ldbpy ") else typed
     done = subprocess.run(
         ["sh", "-c", script],
         cwd=folder,
+        input=given.encode(),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         timeout=60,

@@ -11,8 +11,12 @@ import click
 
 import ldbpy
 from ldbpy import errors
+from ldbpy.cli.debug_command import command as debug_command
 from ldbpy.cli.eval_command import command as eval_command
+from ldbpy.console.commands import all_commands
+from ldbpy.console.registry import Command, Group
 from ldbpy.flavors import DEFAULT_FLAVOR, FLAVORS, Feature, Flavor
+from ldbpy.render.events_json import EVENT_FIELDS
 from ldbpy.script.source import Script
 from ldbpy.targets.embedded import EmbeddedServer
 from ldbpy.targets.run_options import RunOptions
@@ -108,18 +112,57 @@ def _feature_comments() -> dict[str, str]:
 
 def command_line() -> str:
     """docs/reference/command-line.md."""
-    context = click.Context(eval_command, info_name="ldbpy eval")
-    options = [param for param in eval_command.params if isinstance(param, click.Option)]
+    return _page("Command line", *_command_line(eval_command, "eval"), *_command_line(debug_command, "debug"))
+
+
+def _command_line(command: click.Command, name: str) -> list[str]:
+    context = click.Context(command, info_name=f"ldbpy {name}")
+    options = [param for param in command.params if isinstance(param, click.Option)]
     records = [record for option in options if (record := option.get_help_record(context)) is not None]
-    rows = [[f"`{name}`", meaning] for name, meaning in records]
-    usage = eval_command.get_usage(context).removeprefix("Usage: ")
-    words = inspect.cleandoc(eval_command.help or "").replace("\\b\n", "").replace("\b\n", "")
-    return _page(
-        "Command line",
-        "## ldbpy eval",
+    usage = command.get_usage(context).removeprefix("Usage: ")
+    words = inspect.cleandoc(command.help or "").replace("\\b\n", "").replace("\b\n", "")
+    return [
+        f"## ldbpy {name}",
         f"```\n{usage}\n```",
         "```text\n" + words + "\n```",
-        _table(["option", "meaning"], rows),
+        _table(["option", "meaning"], [[f"`{option}`", meaning] for option, meaning in records]),
+    ]
+
+
+def debugger_commands() -> str:
+    """docs/reference/debugger-commands.md."""
+    parts = []
+    for group in Group:
+        rows = [
+            [f"`{', '.join(each.names)}`", f"`{each.usage}`" if each.usage else "", _meaning(each)]
+            for each in all_commands()
+            if each.group is group
+        ]
+        parts += [f"## {group.value.capitalize()}", _table(["command", "", "what it does"], rows)]
+    return _page(
+        "The debugger's commands",
+        "At the prompt of `ldbpy debug`, and in `--ex` and `-x`. Whatever is no command is an expression of Lua, which is "
+        "evaluated in the current frame; `=n` is one for sure, where `n` is a command as well. An empty line does the last "
+        "step again. Lines that begin with `#` are passed over.",
+        *parts,
+    )
+
+
+def _meaning(command: Command) -> str:
+    return " ".join((command.summary, *command.details.split("\n"))).strip()
+
+
+def debugger_events() -> str:
+    """docs/reference/debugger-events.md."""
+    parts = []
+    for name, fields in EVENT_FIELDS.items():
+        rows = [[f"`{field}`", meaning] for field, meaning in fields.items()]
+        parts += [f"## {name}", _table(["field", "meaning"], rows)]
+    return _page(
+        "The debugger's events",
+        "`ldbpy debug --json` tells what happens as JSON, one object a line, on standard output. Each has `event`, and all "
+        "but those of the console `seq`, which rises. Fields that say nothing are left out.",
+        *parts,
     )
 
 
@@ -171,6 +214,8 @@ def _documented(thing: Callable[..., object], name: str) -> str:
 PAGES: dict[Path, Callable[[], str]] = {
     ROOT / "docs/reference/what-a-script-sees.md": what_a_script_sees,
     ROOT / "docs/reference/command-line.md": command_line,
+    ROOT / "docs/reference/debugger-commands.md": debugger_commands,
+    ROOT / "docs/reference/debugger-events.md": debugger_events,
     ROOT / "docs/reference/exit-codes.md": exit_codes,
     ROOT / "docs/reference/python-api.md": python_api,
 }
