@@ -167,7 +167,6 @@ class LocalBackend:
         """Let the script stop at what is waited for."""
         probe, interest = self._probe, listener.interest()
         self.interest = interest
-        probe.forget()
         plan = interest.plan
         kind = None if plan.kind is StepKind.CONTINUE else plan.kind.value
         targets = sorted(plan.targets) if plan.kind is StepKind.TO else None
@@ -230,13 +229,9 @@ class LocalBackend:
     def position(self) -> Position:
         """See ``Backend``."""
         place = self._probe.place()
-        functions = frozenset(number for lines in place.functions for number in self._functions_at(*lines))
+        functions = frozenset(number for lines in place.functions for number in self._program.functions_at(*lines))
         own = place.source in _OWN_SOURCES
-        return Position(place.line if own else 0, 1, place.thread, place.depth, functions, self.statements)
-
-    def _functions_at(self, first: int, last: int) -> list[int]:
-        found = [each.number for each in self._program.functions[1:] if (each.line, each.end_line) == (first, last)]
-        return found or [0]
+        return Position(place.line if own else 0, 1, place.thread, place.depth, functions, place.statements)
 
     def frames(self) -> tuple[Frame, ...]:
         """See ``Backend``."""
@@ -249,7 +244,7 @@ class LocalBackend:
         own = raw.source in _OWN_SOURCES
         name = (raw.name or b"").decode("utf-8", "replace")
         if own:
-            numbers = self._functions_at(raw.first_line, raw.last_line)
+            numbers = self._program.functions_at(raw.first_line, raw.last_line)
             known = [self._program.functions[number].name for number in numbers]
             name = next((each for each in known if each), name)
             name = "" if numbers == [0] else name or f"function (line {raw.first_line})"

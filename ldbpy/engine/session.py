@@ -89,6 +89,7 @@ class Session:
         self._seq = 0
         self._aborting = False
         self._entered = False
+        self._position = Position(0, 0, 0, 0)
         self._thread: threading.Thread | None = None
 
     @property
@@ -154,13 +155,9 @@ class Session:
             self.backend.capabilities.require(Capability.STEP_OVER if kind is StepKind.NEXT else Capability.STEP_OUT)
         self._state = State.RUNNING
         self.stopped = None
-
-        def go_on() -> Verdict:
-            position = self.backend.position()
-            self._controller.plan = StepPlan(kind, position.thread, position.depth, targets)
-            return Verdict.RESUMED
-
-        self._tasks.put(go_on)
+        at = self._position
+        self._controller.plan = StepPlan(kind, at.thread, at.depth, targets)
+        self._tasks.put(lambda: Verdict.RESUMED)
 
     def events(self) -> Iterator[Event]:
         """What happens from now on, up to the next ``Stopped`` or ``Ended``.
@@ -312,6 +309,7 @@ class Session:
             **details,  # type: ignore[arg-type]
         )
         self._entered = True
+        self._position = position
         self._state = State.STOPPED
         self._events.put(self.stopped)
         return self._serve()

@@ -68,6 +68,8 @@ class Place(NamedTuple):
     depth: int
     line: int
     source: bytes
+    statements: int
+    """How many statements have begun."""
     functions: tuple[tuple[int, int], ...]
     """The first and last line of each function on the stack, the innermost first."""
 
@@ -302,9 +304,9 @@ class Probe:
 
     def place(self) -> Place:
         """Where the script stands."""
-        thread, depth, line, source, defined = self._call("position").values()
+        thread, depth, line, source, statements, defined = self._call("position").values()
         lines = list(defined.values())
-        return Place(thread, depth, line, source, tuple(zip(lines[::2], lines[1::2], strict=True)))
+        return Place(thread, depth, line, source, statements, tuple(zip(lines[::2], lines[1::2], strict=True)))
 
     def frames(self) -> list[RawFrame]:
         """The stack, the innermost frame first."""
@@ -356,10 +358,6 @@ class Probe:
             return replace(value, handle=0)
         items = tuple(replace(item, value=self._filled(item.value, depth - 1)) for item in page.items)
         return replace(value, handle=0, page=replace(page, items=items))
-
-    def forget(self) -> None:
-        """End the life of all handles."""
-        self._call("forget")
 
 
 def _variables(flat: Any) -> list[Variable]:

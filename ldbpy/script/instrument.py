@@ -64,6 +64,9 @@ class Instrumented:
         """By number, from 0."""
         self.hidden: Final = hidden
         """Names of the variables that are not the script's."""
+        self._by_lines: Final[dict[tuple[int, int], list[int]]] = {}
+        for each in functions[1:]:
+            self._by_lines.setdefault((each.line, each.end_line), []).append(each.number)
         self._by_line: Final = sorted(statements, key=lambda each: (each.line, each.column, each.number))
 
     def statement(self, number: int) -> StatementPlace:
@@ -82,6 +85,10 @@ class Instrumented:
     def of_function(self, number: int) -> list[StatementPlace]:
         """The statements of a function, those of functions inside left out."""
         return [each for each in self.statements if each.function == number]
+
+    def functions_at(self, first: int, last: int) -> list[int]:
+        """The numbers of the functions from one line to another: several if they share them; else the script's."""
+        return self._by_lines.get((first, last), [0])
 
     def named(self, name: str) -> list[FunctionPlace]:
         """The functions of that name, as it is written or as its last part."""

@@ -275,6 +275,7 @@ D.stop_function = stop
 
 -- What is waited for from now on. `step`: statements the step may end at, nil for all; gates come one by one.
 function D.arm(kind, thread, depth, targets, step)
+  D.forget()
   for i = 1, #set do armed[set[i]] = false end
   set = {}
   gates, always, watches = {}, {}, {}
@@ -431,7 +432,7 @@ function D.frames()
   return found
 end
 
--- Thread, depth, line and source of where the script stands, then (linedefined, lastlinedefined) of all functions on the stack.
+-- Thread, depth, line and source of where the script stands, the statements so far, then (linedefined, lastlinedefined) of all functions on the stack.
 function D.position()
   local depth, line, source, defined = 0, 0, "", {}
   each_frame(function(thread, _, info)
@@ -440,7 +441,7 @@ function D.position()
     defined[#defined + 1] = info.linedefined
     defined[#defined + 1] = info.lastlinedefined
   end)
-  return {number_of(here), depth, line, source, defined}
+  return {number_of(here), depth, line, source, D.count(), defined}
 end
 
 -- Values ----------------------------------------------------------------------------------------------------------------
