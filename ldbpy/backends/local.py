@@ -18,10 +18,10 @@ from ldbpy.engine.backend import (
     Support,
     Verdict,
 )
-from ldbpy.engine.breakpoints import Breakpoint, ErrorFilter, KeyPlace
+from ldbpy.engine.breakpoints import Breakpoint, ErrorFilter, KeyPlace, VariableScope
 from ldbpy.engine.stops import CommandEvent, ErrorEvent, Interest, LineEvent, PauseEvent, StepKind
 from ldbpy.errors import SessionError, UnsupportedOperationError, UsageError
-from ldbpy.lua.debugging import Debugging, Probe, RawFrame, names_in, reads_varargs
+from ldbpy.lua.debugging import Debugging, Probe, RawFrame, WatchScope, names_in, reads_varargs
 from ldbpy.model.calls import CommandCall, LogLine
 from ldbpy.model.changes import KeyChange, KeyState
 from ldbpy.model.debugging import Frame, OutputKind, Page, ScriptError, Value
@@ -71,7 +71,7 @@ class LocalBackend:
         self._savepoint: Any = None
         self._command_savepoint: Any = None
         self._last_count = 0
-        self._watched: dict[int, str] = {}
+        self._watched: set[int] = set()
         self.line = 0
         """The line of the statement the script stands before, where Lua's own count lags behind; 0: Lua's is right."""
         self.interest: Interest | None = None
@@ -122,6 +122,17 @@ class LocalBackend:
         assert self._instrumented is not None
         return tuple(each.first for each in self._instrumented.named(function) if each.first)
 
+    def is_command(self, name: str) -> bool:
+        """See ``Backend``."""
+        words = [word.encode() for word in name.replace("|", " ").split()]
+        table = self._server.store.table
+        if name == "*" or (words and table.lookup(words) is not None):
+            return True
+        return any(
+            name in (*each.acl_categories, f"@{each.group}", *(f"@{flag}" for flag in each.flags))
+            for each in table.commands.values()
+        )
+
     def names_in(self, expression: str) -> tuple[bytes, ...]:
         """See ``Backend``."""
         names = names_in(expression.encode())
@@ -136,7 +147,8 @@ class LocalBackend:
         assert self._script is not None
         self._savepoint = self._server.store.savepoint()
         self._last_count = 0
-        self._watched.clear()
+        # What is watched from before has no frame in this run that it was set in.
+        self._watched = {each.number for each in listener.interest().variables}
         sink = _Sink(self, listener)
         self._debugging = Debugging(sink)
         options = replace(self._options, debugging=self._debugging, trace=True)
@@ -197,9 +209,20 @@ class LocalBackend:
         place: Any = waiting.place
         code, names = place.expression.text.encode(), place.expression.names
         if waiting.number not in self._watched and self._stands:
-            self._watched[waiting.number] = place.expression.text
-            probe.prime(waiting.number, code, names, 0)
-        probe.arm_watch(waiting.number, code, names, place.function)
+            self._watched.add(waiting.number)
+            frames = self._probe.frames()
+            at = place.scope.frame if place.scope is not None else 0
+            depth = sum(raw.thread == frames[at].thread for raw in frames[at:])
+            probe.prime(waiting.number, code, names, at, frames[at].thread, depth)
+        probe.arm_watch(waiting.number, code, names, self._scope(place.scope))
+
+    def _scope(self, scope: VariableScope | None) -> WatchScope | None:
+        if scope is None:
+            return None
+        program = self._program
+        outer = frozenset(program.around(scope.function))
+        inner = frozenset(each.number for each in program.functions if scope.function in program.around(each.number))
+        return WatchScope(scope.function, scope.locals, scope.upvalues, inner, outer)
 
     _stands = False
 
@@ -249,6 +272,11 @@ class LocalBackend:
             name = next((each for each in known if each), name)
             name = "" if numbers == [0] else name or f"function (line {raw.first_line})"
         return Frame(index, name, raw.line, raw.thread, own)
+
+    def function_of(self, frame: int) -> int:
+        """See ``Backend``."""
+        raw = self._probe.frames()[frame]
+        return self._program.functions_at(raw.first_line, raw.last_line)[0] if raw.source in _OWN_SOURCES else -1
 
     def scopes(self, frame: int) -> Scopes:
         """See ``Backend``."""

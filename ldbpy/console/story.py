@@ -131,7 +131,7 @@ class Story:
         """Show one of the displayed expressions."""
         expression = self._console.displays[number]
         told = self._console.ask(lambda: self._console.session.backend.evaluate(expression, 0))
-        shown = readable(told.error) if told.error is not None else ", ".join(map(self._text, told.values))
+        shown = f"<{readable(told.error)}>" if told.error is not None else ", ".join(map(self._text, told.values))
         seen = self._seen.setdefault("display", {})
         new = seen.get(expression.encode()) not in (None, shown)
         seen[expression.encode()] = shown

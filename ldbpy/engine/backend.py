@@ -198,6 +198,9 @@ class Backend(Protocol):
     def statements_of(self, function: str) -> tuple[int, ...]:
         """The numbers of the first statements of the functions of that name."""
 
+    def is_command(self, name: str) -> bool:
+        """Whether there is a command (``hset``, ``xgroup create``) or a category (``@write``) of that name."""
+
     def names_in(self, expression: str) -> tuple[bytes, ...]:
         """The names an expression reads.
 
@@ -219,6 +222,9 @@ class Backend(Protocol):
 
     def frames(self) -> tuple[Frame, ...]:
         """The stack, the function that runs now first; behind a coroutine's frames those of who resumed it."""
+
+    def function_of(self, frame: int) -> int:
+        """The number of the function a frame is of: 0 for the script itself, -1 if it is not the script's."""
 
     def scopes(self, frame: int) -> Scopes:
         """The variables of a frame."""

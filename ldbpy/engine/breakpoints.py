@@ -21,6 +21,7 @@ __all__ = [
     "LinePlace",
     "Place",
     "VariablePlace",
+    "VariableScope",
 ]
 
 
@@ -75,12 +76,26 @@ class KeyPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class VariableScope:
+    """What the names of a watched expression meant where it was set."""
+
+    frame: int
+    """The frame it was set in, at that stop."""
+    function: int
+    """The number of that frame's function."""
+    locals: frozenset[bytes]
+    """The names that were local variables there, or were nothing yet."""
+    upvalues: frozenset[bytes]
+    """The names that were variables of functions around it."""
+
+
+@dataclass(frozen=True, slots=True)
 class VariablePlace:
     """Where an expression has another value than at the statement before."""
 
     expression: Condition
-    function: int | None
-    """The number of the only function it is looked at in; None: all."""
+    scope: VariableScope | None = None
+    """What its names mean; None: what they mean wherever the script stands."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ def parse_hit_condition(text: str) -> HitCondition:
         UsageError: it is none of these.
     """
     match = _HIT.fullmatch(text.strip())
-    if match is None or (match[1] == "%" and int(match[2]) == 0):
+    if match is None or (match[1] in ("%", "=", "==", None) and int(match[2]) == 0):
         raise UsageError(f"{text!r} is no count of hits", hint="N, >=N or %N: the N-th time, from then on, every N-th")
     operator = match[1] or "="
     return HitCondition("=" if operator == "==" else operator, int(match[2]))

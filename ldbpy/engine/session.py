@@ -19,7 +19,7 @@ from enum import StrEnum
 from typing import Final, TypeVar
 
 from ldbpy.engine.backend import Backend, Capability, Position, Program, Verdict
-from ldbpy.engine.breakpoints import Breakpoint, BreakpointList, LinePlace
+from ldbpy.engine.breakpoints import Breakpoint, BreakpointList, LinePlace, VariablePlace
 from ldbpy.engine.recording import Recording
 from ldbpy.engine.stops import (
     CommandEvent,
@@ -40,6 +40,7 @@ from ldbpy.model.debugging import Ended, Event, Output, OutputKind, Stopped, Val
 __all__ = ["Session", "State"]
 
 T = TypeVar("T")
+E = TypeVar("E", LineEvent, CommandEvent, ErrorEvent)
 
 _STACK: Final = 64 * 1024 * 1024
 """Bytes of stack for the thread: Lua and Python call each other deep down."""
@@ -245,7 +246,7 @@ class Session:
 
     def line(self, event: LineEvent, position: Callable[[], Position]) -> Verdict:
         """See ``Listener``."""
-        return self._decided(self._controller.decide(event), position)
+        return self._decided(self._controller.decide(self._checked(event)), position)
 
     def command(
         self,
@@ -260,12 +261,32 @@ class Session:
             self.recording.command(self.backend.statements, call.argv, call.reply)
             if self.tell_commands and self._controller.plan.kind is not StepKind.CONTINUE:
                 self.output(OutputKind.COMMAND, call.line, call=call)
-        decision = self._controller.decide(event)
+        decision = self._controller.decide(self._checked(event))
         return self._decided(decision, position, call=call, before_call=event.before, changes=tuple(changes))
 
     def error(self, event: ErrorEvent, position: Callable[[], Position], call: CommandCall | None = None) -> Verdict:
         """See ``Listener``."""
-        return self._decided(self._controller.decide(event), position, call=call, error=event.error)
+        return self._decided(self._controller.decide(self._checked(event)), position, call=call, error=event.error)
+
+    def _checked(self, event: E) -> E:
+        """The event with the outcomes of the conditions that the backend has not looked at."""
+        waiting = self._controller.conditions(event)
+        if not waiting or self._aborting:
+            return event
+        outcomes = dict(event.outcomes)
+        for each in waiting:
+            outcome = self._outcome(each)
+            if not isinstance(each.place, VariablePlace) or outcome is not True:
+                outcomes[each.number] = outcome
+        return replace(event, outcomes=outcomes)
+
+    def _outcome(self, waiting: Breakpoint) -> bool | str:
+        assert waiting.condition is not None
+        told = self.backend.evaluate(waiting.condition.text, 0, whole=True)
+        if told.error is not None:
+            return f"the condition fails: {told.error.decode('utf-8', 'replace')}"
+        value = told.values[0] if told.values else None
+        return value is not None and value.kind is not ValueKind.NIL and value.data is not False
 
     def paused(self, event: PauseEvent, position: Callable[[], Position]) -> Verdict:
         """See ``Listener``."""

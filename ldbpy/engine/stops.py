@@ -186,6 +186,8 @@ class StopController:
             if isinstance(outcome, str):
                 notes.append(outcome)
         reasons += self._other_reasons(event)
+        if isinstance(event, PauseEvent) and event.asked_by_script:
+            notes.append("called by the script")
         if not reasons:
             return Decision(None, logs=tuple(logs))
         self.plan = StepPlan()
@@ -193,6 +195,17 @@ class StopController:
             if self.breakpoints.get(number).temporary:
                 self.breakpoints.remove(number)
         return Decision(min(reasons, key=_ORDER.index), tuple(numbers), tuple(logs), "; ".join(notes))
+
+    def conditions(self, event: LineEvent | CommandEvent | ErrorEvent) -> list[Breakpoint]:
+        """The breakpoints that wait for an event and have a condition of which the event does not tell."""
+        return [
+            waiting
+            for waiting in self.breakpoints
+            if waiting.enabled
+            and waiting.condition is not None
+            and (waiting.number not in event.outcomes or isinstance(waiting.place, VariablePlace))
+            and self._reason(waiting, event) is not None
+        ]
 
     def _other_reasons(self, event: StopEvent) -> list[StopReason]:
         match event:

@@ -22,9 +22,20 @@ from ldbpy.script import ast
 from ldbpy.script.instrument import Instrumented, instrument
 from ldbpy.script.parser import parse
 
-__all__ = ["DebugHost", "DebugSink", "Debugging", "Place", "Probe", "RawFrame", "names_in", "reads_varargs"]
+__all__ = [
+    "DebugHost",
+    "DebugSink",
+    "Debugging",
+    "Place",
+    "Probe",
+    "RawFrame",
+    "WatchScope",
+    "names_in",
+    "reads_varargs",
+]
 
 _UPVALUES: Final = b"has more than 60 upvalues"
+_LOCALS: Final = b"has more than 200 local variables"
 _PARTS: Final = 7
 _DEPTH: Final = 2
 _ELEMENTS: Final = 12
@@ -74,6 +85,21 @@ class Place(NamedTuple):
     """The first and last line of each function on the stack, the innermost first."""
 
 
+class WatchScope(NamedTuple):
+    """Where the names of a watched expression are what they were when it was set."""
+
+    owner: int
+    """The number of the function it was set in."""
+    locals: frozenset[bytes]
+    """Names that are local in that function."""
+    upvalues: frozenset[bytes]
+    """Names of variables of functions around it."""
+    inner: frozenset[int]
+    """The functions in it."""
+    outer: frozenset[int]
+    """The functions around it."""
+
+
 class RawFrame(NamedTuple):
     """A frame as Lua tells it."""
 
@@ -94,11 +120,11 @@ class DebugHost(ScriptHost):
         self.probe: Probe | None = None
         self.busy = False
         """Whether an expression of the prompt is evaluated: what it does is not told."""
-        self._pause = self._pausing = self._drop = self._soon = self._abort = False
+        self._pause = self._pausing = self._drop = self._soon = self._abort = self._checking = False
 
     def functions(self) -> dict[bytes, Callable[..., Any]]:
         """The functions of the prelude's ``host`` table."""
-        more = (self.reached, self.raised, self.dropped, self.pause_reached)
+        more = (self.reached, self.raised, self.dropped, self.pause_reached, self.checking)
         return super().functions() | {method.__name__.encode(): self.guarded(method) for method in more}
 
     def interrupt(self) -> None:
@@ -122,6 +148,10 @@ class DebugHost(ScriptHost):
             if self._sink.paused(by_script=False, soon=True):
                 return True
         return self._sink.reached(statement, thread, depth, bool(came_back), bool(entry), told) or None
+
+    def checking(self) -> None:
+        """What is called next is called by a condition: it is not told."""
+        self._checking = True
 
     def pause_reached(self) -> None:
         """The next ``reached`` is where a pause was asked for."""
@@ -161,7 +191,7 @@ class DebugHost(ScriptHost):
         return (None, True) if self._abort else answer
 
     def _run(self, command: Command, argv: list[bytes]) -> Reply:
-        if self.busy:
+        if self._untold():
             return self.runner.run(command, argv)
         if self._sink.before_command(command, argv, self._line):
             self._abort = True
@@ -173,6 +203,11 @@ class DebugHost(ScriptHost):
         self._abort = self._sink.after_command(command, call)
         return reply
 
+    def _untold(self) -> bool:
+        """Whether it is not the script itself that calls."""
+        checking, self._checking = self._checking, False
+        return checking or self.busy
+
     def log(self, level: int, text: bytes, line: int | None) -> None:
         """``redis.log``."""
         super().log(level, text, line)
@@ -180,7 +215,7 @@ class DebugHost(ScriptHost):
 
     def breakpoint(self) -> Any:
         """``redis.breakpoint``."""
-        if not self.busy and self._sink.paused(by_script=True, soon=False):
+        if not self._untold() and self._sink.paused(by_script=True, soon=False):
             return None, True
         return True
 
@@ -213,12 +248,16 @@ class Debugging:
         interpreter.compile(code[skipped:], chunk_name)  # for Lua's own words, if it is none
         chunk = parse(code)
         without: set[int] = set()
+        outside = False
         while True:
-            self.instrumented = instrument(code, chunk, without)
+            self.instrumented = instrument(code, chunk, without, outside=outside)
             try:
                 maker = interpreter.compile(self.instrumented.source, chunk_name)
             except CompileFailure as failure:
-                without |= _too_big(self.instrumented, failure.message)
+                if _LOCALS in failure.message and not outside:
+                    outside = True
+                else:
+                    without |= _too_big(self.instrumented, failure.message)
             else:
                 break
         assert self.host is not None
@@ -280,13 +319,23 @@ class Probe:
         """Wait for a statement where a condition holds."""
         self._call("arm_gate", statement, number, code, self._table(list(names)))
 
-    def arm_watch(self, number: int, code: bytes, names: Sequence[bytes], function: int | None) -> None:
+    def arm_watch(self, number: int, code: bytes, names: Sequence[bytes], scope: WatchScope | None) -> None:
         """Wait for a change of an expression."""
-        self._call("arm_watch", number, code, self._table(list(names)), function)
+        self._call("arm_watch", number, code, self._table(list(names)), self._scope(scope))
 
-    def prime(self, number: int, code: bytes, names: Sequence[bytes], frame: int) -> None:
-        """Take the value an expression has in a frame as what changes are told from."""
-        self._call("prime", number, code, self._table(list(names)), frame)
+    def _scope(self, scope: WatchScope | None) -> Any:
+        if scope is None:
+            return None
+        sets = {
+            name.encode(): self._table(dict.fromkeys(members, True))
+            for name, members in scope._asdict().items()
+            if name != "owner"
+        }
+        return self._table({b"owner": scope.owner, **sets})
+
+    def prime(self, number: int, code: bytes, names: Sequence[bytes], frame: int, thread: int, depth: int) -> None:
+        """Take the value an expression has in a frame, of that thread and depth, as what changes are told from."""
+        self._call("prime", number, code, self._table(list(names)), frame, thread, depth)
 
     def catch(self, caught: bool) -> None:
         """Whether errors that are caught are to be told."""

@@ -29,7 +29,9 @@ def stop_headline(stop: Stopped, place: str, style: Style) -> str:
     if stop.error is not None:
         what = {"reply": "error reply", "caught": "error that is caught"}.get(stop.error.kind, "error")
     parts = [what]
-    if stop.call is not None:
+    if stop.call is not None and stop.error is not None:
+        parts = [f"{what} to {call_text(stop.call)}"]
+    elif stop.call is not None:
         told = call_text(stop.call)
         parts.append(f"before {told}" if stop.before_call else f"after {told} → {inline(stop.call.reply)}")
     if stop.note:

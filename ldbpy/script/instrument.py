@@ -1,19 +1,21 @@
 """A script with a test in front of every statement, so that a debugger can stop there.
 
-``local n = 1`` becomes `` C=C+1 if M[5]then S(5)end local n = 1``: C counts statements, M holds the numbers of those at
-which S is to be called. Everything stays on its line. The script becomes the body of a function, whose enclosing
-function has C, M and S as locals::
+``local n = 1`` becomes `` C=C+1 if A<=5 and B>=5 and M[5]then S(5)end local n = 1``: C counts statements, M is the
+list of those at which S is to be called, A and B are the first and last of them, which spares most statements the
+list. Everything stays on its line. The script becomes the body of a function that has these as its first locals::
 
-    local M,S=... local C=0 return function(...) SCRIPT
-    end,function()return C end
+    local I,R=... return function(...) local A,B,M,S,C=I() R(function(a,b,m) A,B,M=a,b,m return C end) SCRIPT
+    end
 
-So the limit of 200 locals is the script's own. That of 60 upvalues a function may pass by those three, and then it is
-left out (``without``).
+In the script itself they are registers, in its functions upvalues. So the script may have 195 locals instead of 200;
+for one with more they stay outside (``outside``), a little slower. A function may have 60 upvalues and may pass that
+limit by those five: then it is left out (``without``).
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import deque
 from collections.abc import Collection, Iterator
 from typing import Final, NamedTuple
 
@@ -44,6 +46,12 @@ class FunctionPlace(NamedTuple):
     first: int
     """The number of its first statement; 0 if it has none."""
     instrumented: bool
+    parent: int
+    """The number of the function it stands in; -1 for the script."""
+
+
+_Body = tuple[ast.Block, str, int, int | None]
+"""A function to go through: its block, its name, where it starts, where its ``end`` is (None: the script)."""
 
 
 class Instrumented:
@@ -57,7 +65,8 @@ class Instrumented:
         hidden: frozenset[bytes],
     ) -> None:
         self.source: Final = source
-        """What to compile; gives, when called with M and S, the script as a function, and one that tells C."""
+        """What to compile; gives, when called with I and R, the script as a function. I gives A to C their first
+        values; R gets a function that sets A, B and M, and gives C."""
         self.statements: Final = statements
         """By number, from 1."""
         self.functions: Final = functions
@@ -90,6 +99,13 @@ class Instrumented:
         """The numbers of the functions from one line to another: several if they share them; else the script's."""
         return self._by_lines.get((first, last), [0])
 
+    def around(self, number: int) -> list[int]:
+        """The functions that a function stands in, the nearest first."""
+        found = []
+        while (number := self.functions[number].parent) >= 0:
+            found.append(number)
+        return found
+
     def named(self, name: str) -> list[FunctionPlace]:
         """The functions of that name, as it is written or as its last part."""
         return [each for each in self.functions[1:] if name in (each.name, *_last_parts(each.name))]
@@ -99,9 +115,14 @@ def _last_parts(name: str) -> tuple[str, ...]:
     return (name.replace(":", ".").rpartition(".")[2],) if name else ()
 
 
-def instrument(source: bytes, chunk: ast.Chunk, without: Collection[int] = ()) -> Instrumented:
-    """Instrument a script that has no problems, its shebang left out; ``without`` the functions of those numbers."""
-    writer = _Writer(source, chunk, frozenset(without))
+def instrument(
+    source: bytes, chunk: ast.Chunk, without: Collection[int] = (), *, outside: bool = False
+) -> Instrumented:
+    """Instrument a script that has no problems, its shebang left out; ``without`` the functions of those numbers.
+
+    ``outside``: keep our variables out of the script's own function.
+    """
+    writer = _Writer(source, chunk, frozenset(without), outside=outside)
     writer.function(chunk.body, "", 0, None)
     return writer.finished()
 
@@ -109,7 +130,8 @@ def instrument(source: bytes, chunk: ast.Chunk, without: Collection[int] = ()) -
 class _Writer:
     """Collects what is to be put in."""
 
-    def __init__(self, source: bytes, chunk: ast.Chunk, without: frozenset[int]) -> None:
+    def __init__(self, source: bytes, chunk: ast.Chunk, without: frozenset[int], *, outside: bool) -> None:
+        self._outside: Final = outside
         self._source: Final = source
         self._lines: Final = chunk.lines
         self._start: Final = chunk.shebang[1] if chunk.shebang else 0
@@ -123,20 +145,20 @@ class _Writer:
 
     def function(self, body: ast.Block, name: str, start: int, end: int | None) -> None:
         """Go through a function and those in it; ``end``: where its ``end`` is, None for the script itself."""
-        todo: list[tuple[ast.Block, str, int, int | None]] = [(body, name, start, end)]
+        todo: deque[tuple[_Body, int]] = deque([((body, name, start, end), -1)])
         while todo:
-            body, name, start, end = todo.pop(0)
-            todo += self._one_function(body, name, start, end)
+            one, parent = todo.popleft()
+            number = len(self._functions)
+            todo += [(inner, number) for inner in self._one_function(one, parent)]
 
-    def _one_function(
-        self, body: ast.Block, name: str, start: int, end: int | None
-    ) -> list[tuple[ast.Block, str, int, int | None]]:
+    def _one_function(self, one: _Body, parent: int) -> list[_Body]:
+        body, name, start, end = one
         number = len(self._functions)
         kept = number not in self._without
         line = self._lines.line(start)
         last = self._lines.line(end if end is not None else max(body.end - 1, 0))
         before = len(self._places)
-        inner: list[tuple[ast.Block, str, int, int | None]] = []
+        inner: list[_Body] = []
         blocks = [body]
         while blocks:
             block = blocks.pop()
@@ -150,7 +172,7 @@ class _Writer:
             self._fall_off(body, number, end)
         own = range(before + 1, len(self._places) + 1)
         first = min(own, key=lambda each: self._places[each - 1], default=0)
-        self._functions.append(FunctionPlace(number, name, line, last, first, kept))
+        self._functions.append(FunctionPlace(number, name, line, last, first, kept, parent))
         return sorted(inner, key=lambda each: each[2])
 
     def _statement(self, statement: ast.Statement, function: int) -> list[ast.Block]:
@@ -183,15 +205,17 @@ class _Writer:
 
     def _visit(self, at: int, start: int, end: int, function: int) -> None:
         """Stop at ``at``, showing ``start`` to ``end``."""
-        armed, stop, count = self._names
         number = self._place(start, end, function)
-        self._put(at, f" {count}={count}+1 if {armed}[{number}]then {stop}({number})end ")
+        name = self._names
+        waited = f"{name.first}<={number} and {name.last}>={number} and {name.armed}[{number}]"
+        self._put(at, f" {name.count}={name.count}+1 if {waited}then {name.stop}({number})end ")
 
     def _test(self, test: ast.Expression, start: int, function: int) -> None:
         """Stop whenever the test of a loop or an ``elseif`` is made."""
-        armed, stop, _ = self._names
         number = self._place(start, test.end, function)
-        self._put(test.start, f"(not {armed}[{number}]or {stop}({number}))and(")
+        name = self._names
+        passed = f"{name.first}>{number} or {name.last}<{number} or not {name.armed}[{number}]"
+        self._put(test.start, f"({passed}or {name.stop}({number}))and(")
         self._put(test.end, ")")
 
     def _loop(self, loop: ast.NumericFor | ast.GenericFor, function: int) -> None:
@@ -218,15 +242,20 @@ class _Writer:
 
     def finished(self) -> Instrumented:
         """Put everything in."""
-        armed, stop, count = self._names
-        parts = [f"local {armed},{stop}=... local {count}=0 return function(...) ".encode()]
+        name = self._names
+        ours = (
+            f"local {name.first},{name.last},{name.armed},{name.stop},{name.count}={name.begin}() "
+            f"{name.register}(function(a,b,m) {name.first},{name.last},{name.armed}=a,b,m return {name.count} end) "
+        )
+        head = f"{ours}return function(...) " if self._outside else f"return function(...) {ours}"
+        parts = [f"local {name.begin},{name.register}=... {head}".encode()]
         done = self._start
         for at, _, text in sorted(self._insertions):
             parts += (self._source[done:at], text.encode())
             done = at
-        parts += (self._source[done:], f"\nend,function()return {count} end".encode())
+        parts += (self._source[done:], b"\nend")
         statements = tuple(self._told(number, *place) for number, place in enumerate(self._places, 1))
-        hidden = frozenset(name.encode() for name in self._names)
+        hidden = frozenset(each.encode() for each in self._names)
         return Instrumented(b"".join(parts), statements, tuple(self._functions), hidden)
 
     def _told(self, number: int, start: int, end: int, function: int) -> StatementPlace:
@@ -290,9 +319,21 @@ def _dotted(target: ast.Node) -> str:
     return ".".join([target.name, *reversed(parts)])
 
 
-def _free_names(source: bytes) -> tuple[str, str, str]:
-    """Three names the source does not have."""
+class _Names(NamedTuple):
+    """What our variables are called."""
+
+    first: str
+    last: str
+    armed: str
+    stop: str
+    count: str
+    begin: str
+    register: str
+
+
+def _free_names(source: bytes) -> _Names:
+    """Names the source does not have."""
     suffix = ""
-    while any(f"{letter}_{suffix}".encode() in source for letter in "MSC"):
+    while any(f"{letter}_{suffix}".encode() in source for letter in "ABMSCIR"):
         suffix = str(int(suffix or 0) + 1)
-    return f"M_{suffix}", f"S_{suffix}", f"C_{suffix}"
+    return _Names(*(f"{letter}_{suffix}" for letter in "ABMSCIR"))

@@ -17,6 +17,7 @@ from ldbpy.engine.breakpoints import (
     LinePlace,
     Place,
     VariablePlace,
+    VariableScope,
 )
 from ldbpy.engine.conditions import (
     Condition,
@@ -26,7 +27,9 @@ from ldbpy.engine.conditions import (
     parse_log_template,
 )
 from ldbpy.errors import UsageError
-from ldbpy.render.text import word
+from ldbpy.render.text import readable, word
+from ldbpy.render.values import value_text
+from ldbpy.resp.quoting import split_words
 
 if TYPE_CHECKING:
     from ldbpy.console.console import Console
@@ -35,6 +38,7 @@ __all__: list[str] = ["place_text"]
 
 _HITS: Final = re.compile(r"^(.*?)\s*\bhits\s+(\S+)$", re.DOTALL)
 _IF: Final = re.compile(r"^(.*?)\s*\bif\s+(.+)$", re.DOTALL)
+_NONE: Final = "no breakpoints: break LINE sets one"
 _NAME: Final = re.compile(r"[A-Za-z_][\w.:]*")
 
 
@@ -72,13 +76,13 @@ def _condition(console: Console, text: str | None) -> Condition | None:
 
 def _place(console: Console, text: str) -> tuple[Place, str]:
     """The place a text means, and what to say about it."""
-    if text.startswith("on "):
-        return _command_place(console, text[3:].split()), ""
-    if text.startswith("key "):
-        console.session.backend.capabilities.require(Capability.KEY_BREAKPOINTS)
-        return KeyPlace(text[4:].strip().encode()), ""
+    kind, _, rest = text.partition(" ")
+    if kind == "on":
+        return _command_place(console, _words(rest)), ""
+    if kind == "key":
+        return _key_place(console, _words(rest)), ""
     file, _, line = text.rpartition(":")
-    if line.isdigit():
+    if line.isdecimal():
         return _line_place(console, file, int(line))
     if not _NAME.fullmatch(text):
         raise UsageError(f"{text!r} is no place to stop", hint="a line, a function, on COMMAND [KEYS], or key PATTERN")
@@ -88,7 +92,26 @@ def _place(console: Console, text: str) -> tuple[Place, str]:
     return FunctionPlace(text, statements), ""
 
 
+def _words(text: str) -> list[bytes]:
+    words = split_words(text.encode())
+    if words is None:
+        raise UsageError("a quote is not closed")
+    return words
+
+
+def _key_place(console: Console, words: list[bytes]) -> Place:
+    console.session.backend.capabilities.require(Capability.KEY_BREAKPOINTS)
+    if len(words) != 1:
+        raise UsageError(
+            "which key?" if not words else "one pattern at a time", hint="break key user:*, watch key user:*"
+        )
+    return KeyPlace(words[0])
+
+
 def _line_place(console: Console, file: str, line: int) -> tuple[Place, str]:
+    own = console.story.places().file
+    if file and file != own and not own.endswith(f"/{file}"):
+        raise UsageError(f"{file} is not debugged", hint=f"the script is {own}: break {line}")
     lines = len(console.story.lines())
     found = console.session.backend.statement_at(line)
     if line == 0 or found is None:
@@ -99,20 +122,42 @@ def _line_place(console: Console, file: str, line: int) -> tuple[Place, str]:
     return LinePlace(file, found[1], found[0]), note
 
 
-def _command_place(console: Console, words: list[str]) -> Place:
-    console.session.backend.capabilities.require(Capability.COMMAND_BREAKPOINTS)
-    after = bool(words) and words[0] == "after"
-    words = words[1:] if after else words
-    if not words:
-        raise UsageError("which command?", hint="break on HSET user:*, break on @write, break on *")
-    keys = words[1].encode() if len(words) > 1 else None
-    return CommandPlace(words[0].lower(), keys, after)
+_COMMANDS: Final = "break on HSET user:*, break on @write, break on *"
+
+
+def _command_place(console: Console, words: list[bytes]) -> Place:
+    backend = console.session.backend
+    backend.capabilities.require(Capability.COMMAND_BREAKPOINTS)
+    after = bool(words) and words[0].lower() == b"after"
+    names = [each.decode("utf-8", "replace").lower() for each in (words[1:] if after else words)]
+    if not names:
+        raise UsageError("which command?", hint=_COMMANDS)
+    # XGROUP CREATE is a command; the second word of HSET user:* is a pattern of keys.
+    parts = 2 if len(names) > 1 and backend.is_command(" ".join(names[:2])) and _has_parts(console, names[0]) else 1
+    name = " ".join(names[:parts])
+    if not backend.is_command(name):
+        told = f"category {name}" if name.startswith("@") else f"command {name.upper()}"
+        raise UsageError(f"there is no {told}", hint=_COMMANDS)
+    patterns = words[-len(names) :][parts:]
+    if len(patterns) > 1:
+        raise UsageError("one pattern of keys at a time", hint="break on HSET user:*")
+    return CommandPlace(name, patterns[0] if patterns else None, after)
+
+
+def _has_parts(console: Console, name: str) -> bool:
+    """Whether a command is a container of subcommands: anything at all does not make one of it then."""
+    return not console.session.backend.is_command(f"{name} *")
 
 
 def _add(console: Console, text: str, *, temporary: bool = False, log: LogTemplate | None = None) -> None:
     wanted = _parsed(text)
     place, note = _place(console, wanted.place)
     condition = _condition(console, wanted.condition)
+    for each in console.session.breakpoints:
+        fields = (each.place, each.condition, each.hit_condition, each.log, each.temporary)
+        if fields == (place, condition, wanted.hits, log, temporary):
+            console.write(f"{_told(console, each)}{note}: it was there already")
+            return
     added = console.session.breakpoints.add(
         place, condition=condition, hit_condition=wanted.hits, log=log, temporary=temporary
     )
@@ -142,7 +187,7 @@ def _told(console: Console, each: Breakpoint) -> str:
     kind = "logpoint" if each.log is not None else "breakpoint"
     text = f"{kind} {each.number} {place_text(console, each.place)}"
     if each.condition is not None:
-        text += f", when {each.condition.text}"
+        text += f"{' and' if ' changes' in text else ', when'} {each.condition.text}"
     if each.hit_condition is not None:
         text += f", hits {each.hit_condition}"
     if each.temporary:
@@ -162,7 +207,8 @@ def break_(console: Console, rest: str) -> None:
     if not rest:
         info_breakpoints(console)
     elif rest == "0":
-        console.write(f"{console.session.breakpoints.clear()} breakpoints removed")
+        count = console.session.breakpoints.clear()
+        console.write(f"{count} breakpoint{'' if count == 1 else 's'} removed" if count else _NONE)
     elif re.fullmatch(r"-\d+", rest):
         _remove_at(console, int(rest[1:]))
     else:
@@ -183,7 +229,7 @@ def _remove_at(console: Console, line: int) -> None:
 def info_breakpoints(console: Console) -> None:
     """Tell all breakpoints."""
     if not len(console.session.breakpoints):
-        console.write("no breakpoints: break LINE sets one")
+        console.write(_NONE)
     for each in console.session.breakpoints:
         more = [f"hit {each.hits} time{'' if each.hits == 1 else 's'}"] if each.hits else []
         more += [f"ignored {each.ignore} times more"] if each.ignore else []
@@ -202,7 +248,7 @@ def tbreak(console: Console, rest: str) -> None:
 def log(console: Console, rest: str) -> None:
     """Say something at a place instead of stopping: log 7 "n is {n}"."""
     match = re.fullmatch(r"(.+?)\s+([\"'])(.*)\2", _needed(rest, 'log 7 "n is {n}"'), re.DOTALL)
-    if match is None:
+    if match is None or not match[3]:
         raise UsageError("the text to say is missing", hint='log 7 "n is {n}"')
     _add(console, match[1], log=_checked(console, parse_log_template(match[3])))
 
@@ -223,8 +269,35 @@ def watch(console: Console, rest: str) -> None:
     console.session.backend.capabilities.require(Capability.VARIABLE_BREAKPOINTS)
     condition = _condition(console, text)
     assert condition is not None
-    added = console.session.breakpoints.add(VariablePlace(condition, None))
-    console.write(_told(console, added))
+    stopped = console.session.stopped is not None
+    now = console.ask(lambda: console.session.backend.evaluate(text, console.frame)) if stopped else None
+    scope = _scope(console, condition) if stopped else None
+    added = console.session.breakpoints.add(VariablePlace(condition, scope))
+    note = ""
+    if now is not None:
+        value = ", ".join(value_text(each, console.expand) for each in now.values[:1]) or "nothing"
+        note = f"   (now {value})" if now.error is None else f"   (not yet: {readable(now.error)})"
+    console.write(_told(console, added) + note)
+
+
+def _scope(console: Console, expression: Condition) -> VariableScope | None:
+    """What the names of an expression mean in the frame that is looked at."""
+    backend, frame = console.session.backend, console.frame
+    function, scopes = console.ask(lambda: (backend.function_of(frame), backend.scopes(frame)))
+    if function < 0:
+        return None
+    upvalues = {each.name for each in scopes.upvalues} & set(expression.names)
+    known = {each.name for each in scopes.locals}
+    others = set(expression.names) - upvalues - known
+    unknown = {name for name in others if not _is_known(console, name)}
+    return VariableScope(
+        frame, function, frozenset(known & set(expression.names) | unknown), frozenset(upvalues - known)
+    )
+
+
+def _is_known(console: Console, name: bytes) -> bool:
+    """Whether a name that is no local variable is a global one."""
+    return console.ask(lambda: console.session.backend.evaluate(name.decode(), console.frame)).error is None
 
 
 @command("catch", usage="uncaught | caught | reply | raised | off", group=Group.BREAKPOINTS)
@@ -257,6 +330,8 @@ def _needed(rest: str, example: str) -> str:
 
 def _numbers(console: Console, rest: str) -> list[int]:
     if not rest:
+        if not len(console.session.breakpoints):
+            console.write(_NONE)
         return [each.number for each in console.session.breakpoints]
     words = rest.replace(",", " ").split()
     if not all(each.isdigit() for each in words):
@@ -308,6 +383,6 @@ def ignore(console: Console, rest: str) -> None:
     """Pass a breakpoint so many times before it stops the script."""
     number, text = _number_and(console, rest, "ignore 1 10")
     if not text.isdigit():
-        raise UsageError(f"{text!r} is no count", hint="ignore 1 10")
+        raise UsageError(f"{text!r} is no count" if text else "how many times?", hint="ignore 1 10")
     console.session.breakpoints.change(number, ignore=int(text))
     console.write(f"breakpoint {number} is passed {text} time{'' if text == '1' else 's'} more")

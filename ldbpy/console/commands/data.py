@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from ldbpy.console.registry import Group, command
 from ldbpy.errors import UsageError
 from ldbpy.model.changes import KeyChange
+from ldbpy.model.debugging import Value
 from ldbpy.render.runs import call_lines, change_lines
-from ldbpy.render.text import word
+from ldbpy.render.text import readable, word
+from ldbpy.render.values import value_text
 from ldbpy.resp.quoting import split_words
 
 if TYPE_CHECKING:
@@ -65,7 +67,23 @@ def redis(console: Console, rest: str) -> None:
     quoted = ", ".join(_literal(each) for each in words)
     stopped = console.require_stopped()
     console.session.recording.edit(stopped.statement, rest)
-    console.story.show_expression(f"redis.pcall({quoted})")
+    frame = console.frame
+    told = console.ask(lambda: console.session.backend.evaluate(f"redis.pcall({quoted})", frame, whole=True))
+    if told.error is not None:
+        raise UsageError(readable(told.error))
+    for value in told.values:
+        status = _status(value)
+        longest = console.settings.values or 10**9
+        console.write(value_text(value, longest=longest) if status is None else status)
+
+
+def _status(value: Value) -> str | None:
+    """What a reply says that is a status or an error: to a script, a table with that in it."""
+    fields = {item.name: item.value.data for item in value.page.items} if value.page is not None else {}
+    ok, err = fields.get(b"ok"), fields.get(b"err")
+    if isinstance(err, bytes):
+        return f"(error) {readable(err)}"
+    return readable(ok) if isinstance(ok, bytes) and len(fields) == 1 else None
 
 
 def _literal(data: bytes) -> str:

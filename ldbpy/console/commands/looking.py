@@ -115,8 +115,9 @@ def display(console: Console, rest: str) -> None:
         console.displays[number] = rest
         if console.session.stopped is not None:
             console.story.show_display(number)
-    for number, expression in console.displays.items() if not rest else ():
-        console.write(f"  {number}: {expression}")
+        return
+    told = [f"  {number}: {expression}" for number, expression in console.displays.items()]
+    console.write("\n".join(told) or "nothing is displayed: display EXPRESSION does it")
 
 
 @command("undisplay", usage="[NUMBER]", group=Group.LOOKING)

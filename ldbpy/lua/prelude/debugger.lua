@@ -14,7 +14,7 @@ local getinfo, getlocal, setlocal, getupvalue, setupvalue =
   real.debug.getinfo, real.debug.getlocal, real.debug.setlocal, real.debug.getupvalue, real.debug.setupvalue
 local running, status, create, resume =
   real.coroutine.running, real.coroutine.status, real.coroutine.create, real.coroutine.resume
-local sub, format, find = real.string.sub, real.string.format, real.string.find
+local sub, gsub, format, find = real.string.sub, real.string.gsub, real.string.format, real.string.find
 
 local D = {busy = false}
 K.debugger = D
@@ -152,20 +152,32 @@ local plan = {}          -- the step under way
 local entry = false
 local pausing = false
 
-local body_of_script, place_of_armed   -- the script as a function, and which of its upvalues is the list it looks at
+local INFINITE = 1 / 0
+local first, last = INFINITE, -INFINITE   -- of the statements that are armed
+local setters = {}                        -- functions that tell the script what it looks at, and give its counter
+
+local function look_at(low, high, list)
+  for i = 1, #setters do setters[i](low, high, list) end
+end
+
+local function look_everywhere()
+  first, last = 0, INFINITE
+  look_at(first, last, every)
+end
 
 local function arm_statement(statement)
   armed[statement] = true
   set[#set + 1] = statement
-end
-
-local function look_at(list)
-  if place_of_armed then setupvalue(body_of_script, place_of_armed, list) end
+  if last ~= INFINITE then
+    if statement < first then first = statement end
+    if statement > last then last = statement end
+    look_at(first, last, armed)
+  end
 end
 
 local function message_of(problem)
-  if type(problem) == "table" and problem.err ~= nil then problem = problem.err end
-  return tostring(problem)
+  if type(problem) == "table" then problem = rawget(problem, "err") or problem end
+  return (gsub(tostring(problem), "^%(ldbpy%):1: ", ""))
 end
 
 local function brief(value)
@@ -176,12 +188,42 @@ local function brief(value)
   return kind == "function" and kind or tostring(value)
 end
 
+-- Whether the names of a watch are at statement `id` the variables they were where the watch was set: those that were
+-- local there are local in that function and upvalues of the functions in it.
+local function in_scope(watch, id, places)
+  local scope, owner = watch.scope, functions[id]
+  for i = 1, #places do
+    local place, same = places[i], nil
+    local is_local, is_upvalue = place.index and not place.upvalue, place.index and place.upvalue
+    if scope.locals[place.name] then
+      same = owner == scope.owner and is_local or scope.inner[owner] and is_upvalue
+    elseif scope.upvalues[place.name] then
+      same = is_upvalue or scope.outer[owner] and is_local
+    else
+      same = not place.index
+    end
+    if not same then return false end
+  end
+  return true
+end
+
+-- Whether a watch can be told at statement `id` of the frame above the caller's caller.
+local function can_tell(watch, id)
+  if not watch.scope then return true end
+  if watch.reach[id] == nil then
+    watch.reach[id] = in_scope(watch, id, watch.places[id] or places_at(watch, id, 4))
+  end
+  if not watch.reach[id] then return false end
+  if not watch.depth or functions[id] ~= watch.scope.owner or not next(watch.scope.locals) then return true end
+  return number_of(running()) == watch.thread and depth_from(4) == watch.depth
+end
+
 -- What changed of the watched expressions at statement `id` of the frame above the caller; nil if nothing did.
 local function look_at_watches(id)
   local outcomes
   for i = 1, #watches do
     local watch = watches[i]
-    if not watch.owner or watch.owner == functions[id] then
+    if can_tell(watch, id) then
       local ok, value = run_check(watch, id, 4)
       if ok then
         if watch.seen and not rawequal(value, watch.last) then
@@ -254,8 +296,14 @@ end
 local function stop(id)
   if D.busy then return true end
   local list = gates[id]
-  local told = list and look_at_gates(list, id) or always[id] or entry or pausing
-  local changes = watches[1] and look_at_watches(id)
+  local told = always[id] or entry or pausing
+  local changes
+  if list or watches[1] then
+    D.busy, D.checking = true, true
+    told = list and look_at_gates(list, id) or told
+    changes = watches[1] and look_at_watches(id)
+    D.busy, D.checking = false, false
+  end
   local wanted, came_back
   if plan.kind then wanted, came_back = step_wants(id) end
   if not told and not changes and not wanted then return true end
@@ -279,7 +327,8 @@ function D.arm(kind, thread, depth, targets, step)
   for i = 1, #set do armed[set[i]] = false end
   set = {}
   gates, always, watches = {}, {}, {}
-  look_at(armed)
+  first, last = INFINITE, -INFINITE
+  look_at(first, last, armed)
   plan = {kind = kind, thread = thread, depth = depth, targets = {}, coroutine = here}
   if targets then 
     for _, statement in pairs(targets) do
@@ -291,7 +340,7 @@ function D.arm(kind, thread, depth, targets, step)
     if step then
       for _, statement in pairs(step) do arm_statement(statement) end
     else
-      look_at(every)
+      look_everywhere()
     end
   end
 end
@@ -322,26 +371,26 @@ function D.arm_gate(statement, number, code, names)
   gates[statement][#gates[statement] + 1] = gate
 end
 
-function D.arm_watch(number, code, names, owner)
+-- `scope`: the number of the function it was set in (0 is the script), the names that were local there and those that
+-- were upvalues, and the functions in and around that one; nil: all names are looked up where the script stands.
+function D.arm_watch(number, code, names, scope)
   local watch = check_of("w" .. number, code, names)
-  watch.number, watch.owner = number, owner
+  watch.number, watch.scope, watch.reach = number, scope, watch.reach or {}
   watches[#watches + 1] = watch
-  look_at(every)
+  look_everywhere()
 end
 
 -- Stop at the first statement.
 function D.arm_entry()
   entry = true
-  look_at(every)
+  look_everywhere()
 end
 
 -- Stop at the next statement, whatever else is waited for.
 function D.pause_soon()
   pausing = true
-  look_at(every)
+  look_everywhere()
 end
-
-local counters = {}
 
 -- The script as a function that stops. `maker` is what the instrumented text compiles to; `owners` has the number of
 -- the function of each of its `count` statements.
@@ -350,21 +399,16 @@ function D.adopt(maker, owners, count)
     armed[statement], every[statement] = false, true
     functions[statement] = owners[statement]
   end
-  local body, counter = maker(armed, stop)
-  counters[#counters + 1] = counter
-  local at, name, value = 1, getupvalue(body, 1)
-  while name do
-    if value == armed then body_of_script, place_of_armed = body, at end
-    at = at + 1
-    name, value = getupvalue(body, at)
+  local function begin()
+    return first, last, last == INFINITE and every or armed, stop, 0
   end
-  return body
+  return maker(begin, function(setter) setters[#setters + 1] = setter end)
 end
 
 -- How many statements have begun.
 function D.count()
   local sum = 0
-  for i = 1, #counters do sum = sum + counters[i]() end
+  for i = 1, #setters do sum = sum + setters[i](first, last, last == INFINITE and every or armed) end
   return sum
 end
 
@@ -568,7 +612,7 @@ function D.variables(index)
     if thread then name, value = getlocal(thread, level, at) else name, value = getlocal(level, at) end
     if not name then break end
     -- `arg` is there in every function with `...`, though nobody declared it.
-    if sub(name, 1, 1) ~= "(" and name ~= "arg" then add(locals, name, value) end
+    if sub(name, 1, 1) ~= "(" and name ~= "arg" and not hidden[name] then add(locals, name, value) end
     at = at + 1
   end
   at = 1
@@ -605,7 +649,7 @@ local function snapshot(thread, level, body)
     local name, value
     if thread then name, value = getlocal(thread, level + 1, at) else name, value = getlocal(level + 1, at) end
     if not name then break end
-    if sub(name, 1, 1) ~= "(" then seen[name], values[name], places[name] = true, value, at end
+    if sub(name, 1, 1) ~= "(" and not hidden[name] then seen[name], values[name], places[name] = true, value, at end
     at = at + 1
   end
   return seen, values, places
@@ -666,16 +710,17 @@ function D.evaluate(code, index)
 end
 
 -- Take the value a watched expression has in frame `index`: changes are told from there.
-function D.prime(number, code, names, index)
+function D.prime(number, code, names, index, in_thread, depth)
   local watch = check_of("w" .. number, code, names)
+  watch.thread, watch.depth = in_thread, depth
   local chunk = compile(code)
   local thread, level, body = locate(index)
   if not chunk or thread == nil then return end
   local seen, values = snapshot(thread, thread and level - 1 or level, body)
   setfenv(chunk, environment_of(seen, values, {}))
-  D.busy = true
+  D.busy, D.checking = true, true
   watch.seen, watch.last = pcall(chunk)
-  D.busy = false
+  D.busy, D.checking = false, false
 end
 
 -- Errors ----------------------------------------------------------------------------------------------------------------
@@ -707,11 +752,12 @@ function K.on_uncaught(problem)
   tell("uncaught", problem)
 end
 
-local plain_pcall, plain_xpcall = K.sandbox.pcall, K.sandbox.xpcall
+local plain_pcall, plain_xpcall = K.environment.pcall, K.environment.xpcall
 
 -- Note where the script stands, for what is told on its way through the host.
 function K.mark()
   here = running() or nil
+  if D.checking then host.checking() end
 end
 
 local function packed(...)
@@ -719,7 +765,7 @@ local function packed(...)
 end
 
 -- pcall, but an error is told while the stack it was raised on is still there.
-function K.sandbox.pcall(...)
+function K.environment.pcall(...)
   if D.busy or select("#", ...) == 0 then
     local results = packed(plain_pcall(...))
     return unpack(results, 1, results.count)
@@ -731,7 +777,7 @@ function K.sandbox.pcall(...)
   return unpack(results, 1, results.count)
 end
 
-function K.sandbox.xpcall(...)
+function K.environment.xpcall(...)
   local body, handler = ...
   if D.busy or select("#", ...) < 2 then
     local results = packed(plain_xpcall(...))
