@@ -208,7 +208,7 @@ class _Writer:
         number = self._place(start, end, function)
         name = self._names
         waited = f"{name.first}<={number} and {name.last}>={number} and {name.armed}[{number}]"
-        self._put(at, f" {name.count}={name.count}+1 if {waited}then {name.stop}({number})end ")
+        self._put(at, f" {name.counter}={name.counter}+1 if {waited}then {name.stop}({number})end ")
 
     def _test(self, test: ast.Expression, start: int, function: int) -> None:
         """Stop whenever the test of a loop or an ``elseif`` is made."""
@@ -244,8 +244,8 @@ class _Writer:
         """Put everything in."""
         name = self._names
         ours = (
-            f"local {name.first},{name.last},{name.armed},{name.stop},{name.count}={name.begin}() "
-            f"{name.register}(function(a,b,m) {name.first},{name.last},{name.armed}=a,b,m return {name.count} end) "
+            f"local {name.first},{name.last},{name.armed},{name.stop},{name.counter}={name.begin}() "
+            f"{name.register}(function(a,b,m) {name.first},{name.last},{name.armed}=a,b,m return {name.counter} end) "
         )
         head = f"{ours}return function(...) " if self._outside else f"return function(...) {ours}"
         parts = [f"local {name.begin},{name.register}=... {head}".encode()]
@@ -326,7 +326,7 @@ class _Names(NamedTuple):
     last: str
     armed: str
     stop: str
-    count: str
+    counter: str
     begin: str
     register: str
 
