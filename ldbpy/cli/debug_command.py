@@ -209,6 +209,8 @@ def _strict(console: Console, line: str) -> None:
     try:
         console.dispatch(line)
     except LdbpyError as error:
+        if console.session.backend.statement_at(1) is None:
+            return  # it does not compile: that will be told, and matters more
         raise UsageError(f"--break: {error}", hint=error.hint) from None
 
 
@@ -229,8 +231,6 @@ def _converse(console: Console) -> None:
         return
     while not console.done:
         line = sys.stdin.readline()
-        if not line:
-            return
-        if not console.story.silent:
+        if line and not console.story.silent:
             console.write(f"ldb> {line.strip()}".rstrip())  # so that what is told reads as a terminal would show it
-        console.execute(line)
+        console.execute(line or "quit")

@@ -63,7 +63,7 @@ def converse(console: Console) -> None:
         except KeyboardInterrupt:
             continue
         except EOFError:
-            return
+            line = "quit"
         console.execute(line)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Final, TypeVar
 
 from ldbpy.console.commands import COMMANDS, find
@@ -122,11 +123,17 @@ class Console:
         known.handler(self, rest)
 
     def _expand(self, text: str, rest: str) -> None:
+        with self.deeper("the aliases go round in circles", "alias NAME removes one"):
+            self.dispatch(f"{text} {rest}".strip())
+
+    @contextmanager
+    def deeper(self, complaint: str, hint: str) -> Iterator[None]:
+        """A command that carries out others, which may do the same, but not for ever."""
         if self._depth >= 10:
-            raise UsageError("the aliases go round in circles", hint="alias NAME removes one")
+            raise UsageError(complaint, hint=hint)
         self._depth += 1
         try:
-            self.dispatch(f"{text} {rest}".strip())
+            yield
         finally:
             self._depth -= 1
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from ldbpy.console.console import Console
 
-__all__ = ["COMMANDS", "Command", "Group", "command", "find"]
+__all__ = ["COMMANDS", "Command", "Group", "command", "find", "number_in"]
 
 Handler = Callable[["Console", str], None]
 
@@ -68,6 +69,13 @@ def command(*names: str, usage: str = "", group: Group, repeats: bool = False) -
 def _dedented(text: str) -> str:
     lines = [line.strip() for line in text.strip().splitlines()]
     return "\n".join(lines)
+
+
+def number_in(text: str) -> int | None:
+    """The number a text is, None if it is none. Beyond 10^15 all are as large: there is nothing so large to count."""
+    if not re.fullmatch(r"[0-9]+", text):
+        return None
+    return int(text) if len(text) <= 15 else 10**15
 
 
 def find(name: str) -> Command | None:

@@ -12,7 +12,7 @@ __all__ = ["Condition", "HitCondition", "LogTemplate", "Names", "parse_hit_condi
 Names = tuple[bytes, ...]
 """The names an expression reads that it does not declare itself."""
 
-_HIT: Final = re.compile(r"(>=|>|==|=|%)?\s*(\d+)")
+_HIT: Final = re.compile(r"(>=|>|==|=|%)?\s*([0-9]{1,15})")
 
 
 class Condition(NamedTuple):

@@ -19,7 +19,7 @@ from enum import StrEnum
 from typing import Final, TypeVar
 
 from ldbpy.engine.backend import Backend, Capability, Position, Program, Verdict
-from ldbpy.engine.breakpoints import Breakpoint, BreakpointList, LinePlace, VariablePlace
+from ldbpy.engine.breakpoints import Breakpoint, BreakpointList, FunctionPlace, LinePlace, Place, VariablePlace
 from ldbpy.engine.recording import Recording
 from ldbpy.engine.stops import (
     CommandEvent,
@@ -116,13 +116,24 @@ class Session:
 
     def load(self) -> Program:
         """Read the script, and find the statements that breakpoints wait at anew."""
-        self.program = self.backend.load()
+        before, self.program = self.program, self.backend.load()
         for waiting in self.breakpoints:
-            if isinstance(waiting.place, LinePlace):
-                found = self.backend.statement_at(waiting.place.line)
-                place = LinePlace(waiting.place.file, waiting.place.line, found[0] if found else 0)
-                self.breakpoints.change(waiting.number, place=place)
+            edited = before is not None and before.lines != self.program.lines
+            self.breakpoints.change(waiting.number, place=self._found_anew(waiting.place, edited=edited))
         return self.program
+
+    def _found_anew(self, place: Place, *, edited: bool) -> Place:
+        """A breakpoint's place in the script as it was just read."""
+        match place:
+            case LinePlace(line=line):
+                found = self.backend.statement_at(line)
+                return replace(place, statement=found[0] if found else 0)
+            case FunctionPlace(name=name):
+                return replace(place, statements=self.backend.statements_of(name))
+            case VariablePlace() if edited:
+                return replace(place, scope=None)  # its functions may have other numbers now
+            case _:
+                return place
 
     def start(self) -> None:
         """Begin to run the script. ``events`` tells how it goes.
@@ -236,6 +247,7 @@ class Session:
             return
         report = replace(report, changes=changes)
         self._seq += 1
+        self.stopped = None
         self.ended = Ended(self._seq, report, self._aborting, commit, self.backend.statements, tuple(self.calls))
         self._state = State.ENDED
         self._events.put(self.ended)

@@ -18,8 +18,12 @@ _WIDEST = 160
 
 
 def number_text(number: float) -> str:
-    """A number as ``tostring`` writes it."""
-    return f"{number:.14g}"
+    """A number as ``tostring`` writes it; with more digits where those would be another number."""
+    for precision in (14, 15, 16):
+        text = f"{number:.{precision}g}"
+        if float(text) == number or number != number:
+            return text
+    return f"{number:.17g}"
 
 
 def value_text(value: Value, expand: Expand | None = None, *, depth: int = 2, longest: int = _LONGEST) -> str:

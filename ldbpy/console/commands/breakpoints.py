@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ldbpy.console.registry import Group, command
+from ldbpy.console.registry import Group, command, number_in
 from ldbpy.engine.backend import Capability
 from ldbpy.engine.breakpoints import (
     Breakpoint,
@@ -34,7 +34,7 @@ from ldbpy.resp.quoting import split_words
 if TYPE_CHECKING:
     from ldbpy.console.console import Console
 
-__all__: list[str] = ["place_text"]
+__all__: list[str] = ["breakpoint_text", "is_nowhere", "place_text"]
 
 _HITS: Final = re.compile(r"^(.*?)\s*\bhits\s+(\S+)$", re.DOTALL)
 _IF: Final = re.compile(r"^(.*?)\s*\bif\s+(.+)$", re.DOTALL)
@@ -82,8 +82,8 @@ def _place(console: Console, text: str) -> tuple[Place, str]:
     if kind == "key":
         return _key_place(console, _words(rest)), ""
     file, _, line = text.rpartition(":")
-    if line.isdecimal():
-        return _line_place(console, file, int(line))
+    if (number := number_in(line)) is not None:
+        return _line_place(console, file, number)
     if not _NAME.fullmatch(text):
         raise UsageError(f"{text!r} is no place to stop", hint="a line, a function, on COMMAND [KEYS], or key PATTERN")
     statements = console.session.backend.statements_of(text)
@@ -114,6 +114,8 @@ def _line_place(console: Console, file: str, line: int) -> tuple[Place, str]:
         raise UsageError(f"{file} is not debugged", hint=f"the script is {own}: break {line}")
     lines = len(console.story.lines())
     found = console.session.backend.statement_at(line)
+    if console.session.backend.statement_at(1) is None:
+        raise UsageError("there is nothing to stop at in this script", hint="it is empty, or does not compile")
     if line == 0 or found is None:
         raise UsageError(
             f"there is nothing to stop at on line {line} or after it", hint=f"the script has {lines} lines"
@@ -156,12 +158,12 @@ def _add(console: Console, text: str, *, temporary: bool = False, log: LogTempla
     for each in console.session.breakpoints:
         fields = (each.place, each.condition, each.hit_condition, each.log, each.temporary)
         if fields == (place, condition, wanted.hits, log, temporary):
-            console.write(f"{_told(console, each)}{note}: it was there already")
+            console.write(f"{breakpoint_text(console, each)}{note}: it was there already")
             return
     added = console.session.breakpoints.add(
         place, condition=condition, hit_condition=wanted.hits, log=log, temporary=temporary
     )
-    console.write(f"{_told(console, added)}{note}")
+    console.write(f"{breakpoint_text(console, added)}{note}")
 
 
 def place_text(console: Console, place: Place) -> str:
@@ -183,7 +185,19 @@ def place_text(console: Console, place: Place) -> str:
             return f"at {'any error' if wanted is ErrorFilter.RAISED else f'errors: {wanted.value}'}"
 
 
-def _told(console: Console, each: Breakpoint) -> str:
+def is_nowhere(place: Place) -> bool:
+    """Whether a place is none of the script as it was read last."""
+    match place:
+        case LinePlace(statement=statement):
+            return statement == 0
+        case FunctionPlace(statements=statements):
+            return not statements
+        case _:
+            return False
+
+
+def breakpoint_text(console: Console, each: Breakpoint) -> str:
+    """A breakpoint in words."""
     kind = "logpoint" if each.log is not None else "breakpoint"
     text = f"{kind} {each.number} {place_text(console, each.place)}"
     if each.condition is not None:
@@ -209,8 +223,8 @@ def break_(console: Console, rest: str) -> None:
     elif rest == "0":
         count = console.session.breakpoints.clear()
         console.write(f"{count} breakpoint{'' if count == 1 else 's'} removed" if count else _NONE)
-    elif re.fullmatch(r"-\d+", rest):
-        _remove_at(console, int(rest[1:]))
+    elif re.fullmatch(r"-[0-9]+", rest):
+        _remove_at(console, number_in(rest[1:]) or 0)
     else:
         _add(console, rest)
 
@@ -234,8 +248,9 @@ def info_breakpoints(console: Console) -> None:
         more = [f"hit {each.hits} time{'' if each.hits == 1 else 's'}"] if each.hits else []
         more += [f"ignored {each.ignore} times more"] if each.ignore else []
         more += [] if each.enabled else ["disabled"]
+        more += ["no such place any more"] if is_nowhere(each.place) else []
         more += [f"says {each.log}"] if each.log is not None else []
-        console.write(f"{_told(console, each)}{''.join(f'   {text}' for text in more)}")
+        console.write(f"{breakpoint_text(console, each)}{''.join(f'   {text}' for text in more)}")
 
 
 @command("tbreak", "tb", usage="PLACE [if CONDITION]", group=Group.BREAKPOINTS)
@@ -277,7 +292,7 @@ def watch(console: Console, rest: str) -> None:
     if now is not None:
         value = ", ".join(value_text(each, console.expand) for each in now.values[:1]) or "nothing"
         note = f"   (now {value})" if now.error is None else f"   (not yet: {readable(now.error)})"
-    console.write(_told(console, added) + note)
+    console.write(breakpoint_text(console, added) + note)
 
 
 def _scope(console: Console, expression: Condition) -> VariableScope | None:
@@ -319,7 +334,7 @@ def catch(console: Console, rest: str) -> None:
         console.write("errors that end the script stop it first")
         return
     known = [each for each in mine if isinstance(each.place, ErrorPlace) and each.place.filter is wanted]
-    console.write(_told(console, known[0] if known else console.session.breakpoints.add(ErrorPlace(wanted))))
+    console.write(breakpoint_text(console, known[0] if known else console.session.breakpoints.add(ErrorPlace(wanted))))
 
 
 def _needed(rest: str, example: str) -> str:
@@ -333,10 +348,10 @@ def _numbers(console: Console, rest: str) -> list[int]:
         if not len(console.session.breakpoints):
             console.write(_NONE)
         return [each.number for each in console.session.breakpoints]
-    words = rest.replace(",", " ").split()
-    if not all(each.isdigit() for each in words):
+    numbers = [number_in(each) for each in rest.replace(",", " ").split()]
+    if None in numbers:
         raise UsageError(f"{rest!r} is no number of a breakpoint", hint="break tells them all")
-    return [console.session.breakpoints.get(int(each)).number for each in words]
+    return [console.session.breakpoints.get(each or 0).number for each in dict.fromkeys(numbers)]
 
 
 @command("delete", "del", "clear", usage="[NUMBER ...]", group=Group.BREAKPOINTS)
@@ -364,10 +379,11 @@ def enable(console: Console, rest: str) -> None:
 
 
 def _number_and(console: Console, rest: str, example: str) -> tuple[int, str]:
-    number, _, text = rest.partition(" ")
-    if not number.isdigit():
+    word_, _, text = rest.partition(" ")
+    number = number_in(word_)
+    if number is None:
         raise UsageError("which breakpoint?", hint=example)
-    return console.session.breakpoints.get(int(number)).number, text.strip()
+    return console.session.breakpoints.get(number).number, text.strip()
 
 
 @command("condition", "cond", usage="NUMBER [CONDITION]", group=Group.BREAKPOINTS)
@@ -375,14 +391,15 @@ def condition(console: Console, rest: str) -> None:
     """Give a breakpoint another condition, or none."""
     number, text = _number_and(console, rest, "condition 1 n > 3")
     changed = console.session.breakpoints.change(number, condition=_condition(console, text or None))
-    console.write(_told(console, changed))
+    console.write(breakpoint_text(console, changed))
 
 
 @command("ignore", usage="NUMBER COUNT", group=Group.BREAKPOINTS)
 def ignore(console: Console, rest: str) -> None:
     """Pass a breakpoint so many times before it stops the script."""
     number, text = _number_and(console, rest, "ignore 1 10")
-    if not text.isdigit():
+    count = number_in(text)
+    if count is None:
         raise UsageError(f"{text!r} is no count" if text else "how many times?", hint="ignore 1 10")
-    console.session.breakpoints.change(number, ignore=int(text))
+    console.session.breakpoints.change(number, ignore=count)
     console.write(f"breakpoint {number} is passed {text} time{'' if text == '1' else 's'} more")

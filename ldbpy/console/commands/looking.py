@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ldbpy.console.registry import Group, command
+from ldbpy.console.registry import Group, command, number_in
 from ldbpy.engine.backend import Capability
 from ldbpy.errors import UsageError
 from ldbpy.render.stops import frame_line, stop_headline
@@ -24,16 +24,23 @@ _ALL = 10**9
 @command("list", "l", usage="[LINE] [AROUND]", group=Group.LOOKING)
 def list_(console: Console, rest: str) -> None:
     """Show the source around the current line, or around LINE."""
-    words = rest.split()
-    if any(not each.lstrip("-").isdigit() for each in words):
+    numbers = [sign * number for each in rest.split() for sign, number in _signed(each)]
+    if len(numbers) < len(rest.split()):
         raise UsageError(f"{rest!r} is no line", hint="list 12, list 12 3")
-    numbers = [int(each) for each in words]
     stopped = console.session.stopped
     line = numbers[0] if numbers and numbers[0] > 0 else console.story.current_line() if stopped else 1
     around = numbers[1] if len(numbers) > 1 else _NEAR
+    if around < 0:
+        raise UsageError(f"there are no {around} lines around it", hint="list 12 3")
     if line > len(console.story.lines()):
         raise UsageError(f"there is no line {line}", hint=f"the script has {len(console.story.lines())} lines")
     console.story.source(line - around, line + around)
+
+
+def _signed(text: str) -> list[tuple[int, int]]:
+    """Sign and size of a number; nothing if the text is none."""
+    number = number_in(text.removeprefix("-"))
+    return [] if number is None else [(-1 if text.startswith("-") else 1, number)]
 
 
 @command("whole", "w", group=Group.LOOKING)
@@ -75,7 +82,7 @@ def elements(console: Console, rest: str) -> None:
     match = re.fullmatch(r"(.+?)(?:\s*,\s*(\d+))?(?:\s*,\s*(\d+))?", rest.strip())
     if match is None:
         raise UsageError("the elements of what?", hint="elements t, 100, 50")
-    console.story.show_elements(match[1], int(match[2] or 0), int(match[3] or 20))
+    console.story.show_elements(match[1], number_in(match[2] or "0") or 0, number_in(match[3] or "20") or 0)
 
 
 @command("whatis", usage="EXPRESSION", group=Group.LOOKING)
@@ -125,7 +132,7 @@ def undisplay(console: Console, rest: str) -> None:
     """Show an expression no longer at every stop, or none."""
     if not rest:
         console.displays.clear()
-    elif not rest.isdigit() or console.displays.pop(int(rest), None) is None:
+    elif console.displays.pop(number_in(rest) or 0, None) is None:
         raise UsageError(f"{rest!r} is not displayed", hint="display tells what is")
 
 
@@ -175,15 +182,17 @@ def down(console: Console, rest: str) -> None:
 @command("frame", "f", usage="[NUMBER]", group=Group.LOOKING)
 def frame(console: Console, rest: str) -> None:
     """Look at a frame by its number in the backtrace."""
-    if rest and not rest.isdigit():
+    wanted = number_in(rest) if rest else console.frame
+    if wanted is None:
         raise UsageError(f"{rest!r} is no number of a frame", hint="bt tells them")
-    _move(console, int(rest) if rest else console.frame)
+    _move(console, wanted)
 
 
 def _steps(rest: str) -> int:
-    if rest and not rest.isdigit():
-        raise UsageError(f"{rest!r} is no number of frames")
-    return int(rest or 1)
+    count = number_in(rest or "1")
+    if count is None:
+        raise UsageError(f"{rest!r} is no number of frames", hint="up 2")
+    return count
 
 
 @command("why", "why-stopped", group=Group.LOOKING)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ldbpy.console.registry import Group, command
+from ldbpy.console.commands.breakpoints import breakpoint_text, is_nowhere
+from ldbpy.console.registry import Group, command, number_in
 from ldbpy.engine.session import State
 from ldbpy.engine.stops import StepKind
 from ldbpy.errors import UsageError
@@ -27,9 +28,10 @@ def _steps(console: Console, kind: StepKind, rest: str) -> None:
 def _count(rest: str) -> int:
     if not rest:
         return 1
-    if not rest.isdigit() or int(rest) == 0:
-        raise UsageError(f"{rest!r} is no number of steps")
-    return int(rest)
+    count = number_in(rest)
+    if not count:
+        raise UsageError(f"{rest!r} is no number of steps", hint="next 3")
+    return count
 
 
 @command("step", "s", usage="[N]", group=Group.RUNNING, repeats=True)
@@ -65,9 +67,11 @@ def continue_(console: Console, rest: str) -> None:
 @command("until", "to", usage="LINE", group=Group.RUNNING)
 def until(console: Console, rest: str) -> None:
     """Run to a line; breakpoints on the way stop the script too."""
-    if not rest.isdigit():
+    line = number_in(rest)
+    if line is None:
         raise UsageError(f"{rest!r} is no line" if rest else "which line?", hint="until 12")
-    found = console.session.backend.statement_at(int(rest))
+    console.require_stopped()
+    found = console.session.backend.statement_at(line)
     if found is None:
         raise UsageError(f"there is nothing to stop at from line {rest} on")
     console.go(StepKind.TO, frozenset((found[0],)))
@@ -86,6 +90,9 @@ def restart(console: Console, rest: str) -> None:
     """Undo what the script changed, read its file again, and begin anew; breakpoints stay."""
     console.session.abort()
     console.session.load()
+    for each in console.session.breakpoints:
+        if is_nowhere(each.place):
+            console.write(f"{breakpoint_text(console, each)}: there is no such place any more")
     console.start()
 
 
@@ -101,5 +108,8 @@ def abort(console: Console, rest: str) -> None:
 @command("quit", "q", "exit", group=Group.RUNNING)
 def quit_(console: Console, rest: str) -> None:
     """End the script and the session; what the script changed is undone."""
-    console.session.abort()
+    begun = console.session.state is not State.ENDED
+    ended = console.session.abort()
+    if begun and ended is not None and ended.report.changes:
+        console.story.ended(ended)
     console.done = True

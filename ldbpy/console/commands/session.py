@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ldbpy.console.commands.breakpoints import info_breakpoints
-from ldbpy.console.registry import Command, Group, all_commands, command, find
+from ldbpy.console.registry import Command, Group, all_commands, command, find, number_in
 from ldbpy.errors import UsageError
 
 if TYPE_CHECKING:
@@ -56,14 +56,15 @@ def info(console: Console, rest: str) -> None:
 def source(console: Console, rest: str) -> None:
     """Carry out the commands in a file, one a line."""
     if not rest:
-        raise UsageError("which file?")
+        raise UsageError("which file?", hint="source commands.ldb")
     try:
         with open(rest, encoding="utf-8") as file:
             lines = file.read().splitlines()
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise UsageError(f"cannot read {rest}: {reason}") from None
-    console.run(lines)
+    with console.deeper("files that source each other go round in circles", "a file cannot source itself"):
+        console.run(lines)
 
 
 @command("alias", usage="[NAME [COMMANDS]]", group=Group.SESSION)
@@ -85,9 +86,10 @@ def alias(console: Console, rest: str) -> None:
 def maxlen(console: Console, rest: str) -> None:
     """Set how many bytes of a string are shown; 0: all."""
     if rest:
-        if not rest.isdigit():
-            raise UsageError(f"{rest!r} is no number of bytes")
-        console.settings.values = int(rest)
+        wanted = number_in(rest)
+        if wanted is None:
+            raise UsageError(f"{rest!r} is no number of bytes", hint="maxlen 1000, maxlen 0 for all")
+        console.settings.values = wanted
     shown = console.settings.values
     console.write(f"strings are shown up to {shown} bytes" if shown else "strings are shown whole")
 
@@ -100,7 +102,10 @@ def config(console: Console, rest: str) -> None:
         console.write(f"context {console.settings.context}\nmaxlen {console.settings.values}")
     elif name == "maxlen":
         maxlen(console, text)
-    elif name != "context" or not text.strip().isdigit():
-        raise UsageError(f"no setting {rest!r}", hint="config context 3, config maxlen 1000")
+    elif name != "context":
+        raise UsageError(f"there is no setting {name}", hint="config tells them all")
     else:
-        console.settings.context = int(text)
+        lines = number_in(text.strip())
+        if lines is None:
+            raise UsageError(f"{text.strip()!r} is no number of lines", hint="config context 3")
+        console.settings.context = lines

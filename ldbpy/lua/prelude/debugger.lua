@@ -9,7 +9,7 @@ local real, host, contents = K.real, K.host, K.contents
 local type, error, pairs, next, pcall, xpcall, rawequal, select, setmetatable, tostring, unpack =
   real.type, real.error, real.pairs, real.next, real.pcall, real.xpcall, real.rawequal, real.select, real.setmetatable,
   real.tostring, real.unpack
-local loadstring, setfenv, rawget = real.loadstring, real.setfenv, real.rawget
+local loadstring, setfenv, rawget, tonumber = real.loadstring, real.setfenv, real.rawget, real.tonumber
 local getinfo, getlocal, setlocal, getupvalue, setupvalue =
   real.debug.getinfo, real.debug.getlocal, real.debug.setlocal, real.debug.getupvalue, real.debug.setupvalue
 local running, status, create, resume =
@@ -180,10 +180,19 @@ local function message_of(problem)
   return (gsub(tostring(problem), "^%(ldbpy%):1: ", ""))
 end
 
+-- A number as tostring writes it; with more digits where those would be another number.
+local function number_text(value)
+  for precision = 14, 16 do
+    local text = format("%." .. precision .. "g", value)
+    if tonumber(text) == value or value ~= value then return text end
+  end
+  return format("%.17g", value)
+end
+
 local function brief(value)
   local kind = type(value)
   if kind == "string" then return format("%q", #value > 60 and sub(value, 1, 60) or value) end
-  if kind == "number" then return format("%.14g", value) end
+  if kind == "number" then return number_text(value) end
   if kind == "table" then return "table" end
   return kind == "function" and kind or tostring(value)
 end
@@ -567,7 +576,7 @@ local function key_text(key)
     if find(key, "^[%a_][%w_]*$") then return key end
     return "[" .. format("%q", #key > 200 and sub(key, 1, 200) or key) .. "]"
   end
-  if kind == "number" then return "[" .. format("%.14g", key) .. "]" end
+  if kind == "number" then return "[" .. number_text(key) .. "]" end
   return "[" .. tostring(key) .. "]"
 end
 
