@@ -27,7 +27,7 @@ from ldbpy.model.changes import KeyChange, KeyState
 from ldbpy.model.debugging import Frame, OutputKind, Page, ScriptError, Value
 from ldbpy.model.runs import RunReport
 from ldbpy.resp import ErrorReply
-from ldbpy.script.instrument import Instrumented, instrument
+from ldbpy.script.instrument import FunctionPlace, Instrumented, instrument
 from ldbpy.script.lines import LineIndex
 from ldbpy.script.parser import parse
 from ldbpy.script.source import Script
@@ -345,6 +345,13 @@ class _Sink:
         """The script is ready to run."""
         if not self._backend.is_function:
             self._backend.arm(self._listener)
+
+    def passed_over(self, functions: Sequence[FunctionPlace]) -> None:
+        """See ``DebugSink``."""
+        for each in functions:
+            name = each.name or ("a function" if each.number else "the script")
+            told = f"{name} uses so many variables that nothing stops in it: steps and breakpoints pass it by"
+            self._listener.output(OutputKind.NOTICE, each.line, told.encode())
 
     def _obey(self, tell: Callable[[], Verdict], line: int = 0) -> bool:
         self._backend._stands = True

@@ -6,10 +6,11 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from difflib import get_close_matches
 from typing import Final, TypeVar
 
 from ldbpy.console.commands import COMMANDS, find
-from ldbpy.console.registry import Command
+from ldbpy.console.registry import Command, Takes
 from ldbpy.console.story import Story
 from ldbpy.engine.session import Session, State
 from ldbpy.engine.stops import StepKind
@@ -20,8 +21,17 @@ from ldbpy.script.source import Script
 
 __all__ = ["Console", "Settings", "completions"]
 
-_CONTINUES: Final = re.compile(r"[*/+%^=<>~.:(\[]|-\s|(and|or)\b")
-"""What goes on with an expression: behind it, a command's name is the variable's."""
+_CONTINUES: Final = {
+    Takes.WORDS: re.compile(r"[*/+%^=<>~.:,(\[]|-\s|(and|or)\b"),
+    Takes.EXPRESSION: re.compile(r"[*/+%^=<>~:,]|\.[^0-9]|\[[^\[=]|-\s|(and|or)\b"),
+    Takes.TEXT: re.compile(r"==|~="),
+}
+"""What goes on with an expression: before it, a command's name is the variable's."""
+_UNKNOWN: Final = re.compile(r"([A-Za-z_][\w-]*)(\s+[\w\"'@-].*)?", re.DOTALL)
+_KEYWORDS: Final = frozenset(
+    ("break", "do", "for", "function", "if", "local", "nil", "not", "repeat", "return", "while", "true", "false")
+)
+_PRINT: Final = re.compile(r"print\s*\((.*)\)", re.DOTALL)
 
 T = TypeVar("T")
 
@@ -102,21 +112,38 @@ class Console:
             if self._last is not None and self._last[0].repeats:
                 self._call(*self._last)
             return
-        if line.startswith("#"):
+        if line == "#" or line.startswith("# "):  # #t is the length of t
             return
         if line.startswith("="):
             self.story.show_expression(line[1:].strip())
             return
+        if match := _PRINT.fullmatch(line):  # as one writes it in other places
+            line = f"print {match[1]}"
         name, rest = _split(line)
         known = find(name)
         if name in self.aliases:
             self._expand(self.aliases[name], rest)
-        elif known is not None and not _CONTINUES.match(rest):
+        elif known is not None and not _CONTINUES[known.takes].match(rest):
             self._hint_shadow(known, name, rest)
             self._call(known, rest)
         else:
             self._last = None
+            self._evaluate(line)
+
+    def _evaluate(self, line: str) -> None:
+        """Show what an expression gives. If it is none, it may have been meant as a command."""
+        try:
             self.story.show_expression(line)
+        except UsageError:
+            match = _UNKNOWN.fullmatch(line)
+            if match is None or match[1] in _KEYWORDS or self.session.stopped is None:
+                raise
+            name = match[1]
+            close = get_close_matches(name.lower(), [each for each in COMMANDS if len(each) > 2], 1, 0.7)
+            raise UsageError(
+                f"there is no {'' if match[2] else 'variable or '}command {name}",
+                hint=f"did you mean {close[0]}?" if close else "help tells the commands",
+            ) from None
 
     def _call(self, known: Command, rest: str) -> None:
         self._last = (known, rest)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from ldbpy.console.console import Console
 
-__all__ = ["COMMANDS", "Command", "Group", "command", "find", "number_in"]
+__all__ = ["COMMANDS", "Command", "Group", "Takes", "command", "find", "number_in"]
 
 Handler = Callable[["Console", str], None]
 
@@ -24,6 +24,17 @@ class Group(StrEnum):
     LOOKING = "looking"
     DATA = "redis and data"
     SESSION = "the session"
+
+
+class Takes(StrEnum):
+    """What may follow a command's name: that decides what makes of the name a variable instead."""
+
+    WORDS = "words"
+    """Nothing an operator or a bracket begins."""
+    EXPRESSION = "expression"
+    """What begins an expression: no operator that needs something before it."""
+    TEXT = "text"
+    """Anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +52,7 @@ class Command:
     """Whether an empty line does it again."""
     details: str
     """More about it, the handler's own text."""
+    takes: Takes
 
     @property
     def name(self) -> str:
@@ -52,12 +64,14 @@ COMMANDS: Final[dict[str, Command]] = {}
 """Every command by each of its names."""
 
 
-def command(*names: str, usage: str = "", group: Group, repeats: bool = False) -> Callable[[Handler], Handler]:
+def command(
+    *names: str, usage: str = "", group: Group, repeats: bool = False, takes: Takes = Takes.WORDS
+) -> Callable[[Handler], Handler]:
     """Make a function a command. The first line of its text is the summary, the rest the details."""
 
     def register(handler: Handler) -> Handler:
         summary, _, details = (handler.__doc__ or "").partition("\n")
-        made = Command(names, usage, summary.strip(), group, handler, repeats, _dedented(details))
+        made = Command(names, usage, summary.strip(), group, handler, repeats, _dedented(details), takes)
         for name in names:
             assert name not in COMMANDS, f"two commands are called {name}"
             COMMANDS[name] = made

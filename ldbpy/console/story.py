@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from ldbpy.engine.breakpoints import LinePlace
 from ldbpy.engine.session import State
+from ldbpy.errors import UsageError
 from ldbpy.model.calls import LogLine
 from ldbpy.model.debugging import Ended, Output, OutputKind, Stopped, StopReason, Variable
 from ldbpy.model.runs import RunProblem
@@ -15,7 +16,7 @@ from ldbpy.render.runs import change_lines, log_line
 from ldbpy.render.stops import call_text, source_lines, stop_headline
 from ldbpy.render.style import Role
 from ldbpy.render.text import harmless, readable
-from ldbpy.render.values import element_lines, value_text, variable_text
+from ldbpy.render.values import count_text, element_lines, value_text, variable_text
 from ldbpy.resp import ErrorReply
 from ldbpy.script.source import Script, SourceMap
 
@@ -83,7 +84,8 @@ class Story:
         if self._console.frame == 0:
             return stopped.line
         frames = self._console.frames()
-        return frames[self._console.frame].line if self._console.frame < len(frames) else 0
+        frame = frames[self._console.frame]
+        return frame.line if frame.own else 0
 
     # -- events
 
@@ -106,7 +108,7 @@ class Story:
             case OutputKind.LOGPOINT:
                 console.write(f"{self.place(event.line)}: {_filled(event)}")
             case OutputKind.NOTICE:
-                console.write(harmless(readable(event.text)))
+                console.write(f"{self.place(event.line)}: {harmless(readable(event.text))}")
 
     def stopped(self, stop: Stopped) -> None:
         """The script has stopped."""
@@ -213,10 +215,7 @@ class Story:
         frame = console.frame
         told = console.ask(lambda: console.session.backend.evaluate(text, frame))
         if told.error is not None:
-            console.write(
-                f"{console.style.paint(Role.ERROR, 'error:')} {readable(told.error).removeprefix('(ldbpy):1: ')}"
-            )
-            return
+            raise UsageError(readable(told.error))
         if told.values:
             longest = console.settings.values or 10**9
             console.write("\n".join(value_text(value, console.expand, longest=longest) for value in told.values))
@@ -229,7 +228,8 @@ class Story:
             self.show_expression(text)
             return
         page = console.expand(told.values[0], start, count)
-        console.write("\n".join(element_lines(page, str(told.values[0].size), console.expand)))
+        lines = element_lines(page, count_text(told.values[0]), console.expand)
+        console.write("\n".join(lines) or f"no elements after the first {start}")
 
 
 def _filled(event: Output) -> str:

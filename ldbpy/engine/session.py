@@ -144,6 +144,8 @@ class Session:
         self._require("start")
         if self.program is None:
             self.load()
+        for waiting in self.breakpoints:
+            self.breakpoints.change(waiting.number, hits=0)
         self.recording, self.calls = Recording(), []
         self.stopped = self.ended = None
         self._aborting = self._entered = False

@@ -19,7 +19,7 @@ from ldbpy.model.calls import CommandCall, LogLine
 from ldbpy.model.debugging import Page, Value, ValueKind, Variable
 from ldbpy.resp import Reply
 from ldbpy.script import ast
-from ldbpy.script.instrument import Instrumented, instrument
+from ldbpy.script.instrument import FunctionPlace, Instrumented, instrument
 from ldbpy.script.parser import parse
 
 __all__ = [
@@ -47,6 +47,9 @@ class DebugSink(Protocol):
 
     def loaded(self) -> None:
         """It is compiled and about to run."""
+
+    def passed_over(self, functions: Sequence[FunctionPlace]) -> None:
+        """It cannot be stopped in these functions: there was no room in them."""
 
     def reached(
         self, statement: int, thread: int, depth: int, came_back: bool, entry: bool, outcomes: Mapping[int, bool | str]
@@ -264,6 +267,8 @@ class Debugging:
         self.probe = self.host.probe = Probe(interpreter, self.host)
         body = self.probe.adopt(maker, self.instrumented)
         self._sink.loaded()
+        if without:
+            self._sink.passed_over([each for each in self.instrumented.functions if not each.instrumented])
         return body
 
 

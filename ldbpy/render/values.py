@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ldbpy.model.debugging import Page, Value, ValueKind, Variable
 from ldbpy.render.text import quoted
 
-__all__ = ["Expand", "element_lines", "number_text", "value_text", "variable_text"]
+__all__ = ["Expand", "count_text", "element_lines", "number_text", "value_text", "variable_text"]
 
 Expand = Callable[[Value, int, int], Page]
 """Asks for elements of a table: the value, how many to pass over, how many to give."""
@@ -52,10 +52,15 @@ def _told(value: Value) -> str:
     return value.data.decode("utf-8", "replace") if isinstance(value.data, bytes) else value.kind.value
 
 
+def count_text(value: Value) -> str:
+    """How many elements a table has, as far as they were counted."""
+    return str(value.size) if value.counted else f"{max(value.size, value.length)} or more"
+
+
 def _table_text(value: Value, expand: Expand | None, depth: int) -> str:
     if value.size == 0:
         return "{}"
-    count = f"{value.size}{'' if value.counted else ' or more'}"
+    count = count_text(value)
     if depth == 0 or (expand is None and value.page is None):
         return f"{{… {count} in all}}"
     page = value.page or (expand(value, 0, _ITEMS) if expand else None)

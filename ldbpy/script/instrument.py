@@ -137,6 +137,7 @@ class _Writer:
         self._start: Final = chunk.shebang[1] if chunk.shebang else 0
         self._without: Final = without
         self._names: Final = _free_names(source)
+        self._kept = True
         self._insertions: Final[list[tuple[int, int, str]]] = []
         self._places: Final[list[tuple[int, int, int]]] = []
         self._functions: Final[list[FunctionPlace]] = []
@@ -154,7 +155,7 @@ class _Writer:
     def _one_function(self, one: _Body, parent: int) -> list[_Body]:
         body, name, start, end = one
         number = len(self._functions)
-        kept = number not in self._without
+        self._kept = kept = number not in self._without
         line = self._lines.line(start)
         last = self._lines.line(end if end is not None else max(body.end - 1, 0))
         before = len(self._places)
@@ -163,13 +164,12 @@ class _Writer:
         while blocks:
             block = blocks.pop()
             for statement in block.statements:
-                blocks += self._statement(statement, number) if kept else _blocks(statement)
+                blocks += self._statement(statement, number)
                 inner += [
                     (function.body, told, function.start, function.end - len("end"))
                     for function, told in _functions_in(statement)
                 ]
-        if kept:
-            self._fall_off(body, number, end)
+        self._fall_off(body, number, end)
         own = range(before + 1, len(self._places) + 1)
         first = min(own, key=lambda each: self._places[each - 1], default=0)
         self._functions.append(FunctionPlace(number, name, line, last, first, kept, parent))
@@ -201,7 +201,8 @@ class _Writer:
         return len(self._places)
 
     def _put(self, at: int, text: str) -> None:
-        self._insertions.append((at, len(self._insertions), text))
+        if self._kept:  # statements of the others have their numbers too, which so are the same for every ``without``
+            self._insertions.append((at, len(self._insertions), text))
 
     def _visit(self, at: int, start: int, end: int, function: int) -> None:
         """Stop at ``at``, showing ``start`` to ``end``."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ldbpy.console.registry import Group, command, number_in
+from ldbpy.console.registry import Group, Takes, command, number_in
 from ldbpy.engine.backend import Capability
 from ldbpy.engine.breakpoints import (
     Breakpoint,
@@ -274,7 +274,7 @@ def _checked(console: Console, template: LogTemplate) -> LogTemplate:
     return template
 
 
-@command("watch", usage="EXPRESSION | key PATTERN", group=Group.BREAKPOINTS)
+@command("watch", usage="EXPRESSION | key PATTERN", group=Group.BREAKPOINTS, takes=Takes.EXPRESSION)
 def watch(console: Console, rest: str) -> None:
     """Stop when the value of an expression changes, or a key does."""
     text = _needed(rest, "watch n, watch key user:*")

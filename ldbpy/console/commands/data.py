@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ldbpy.console.registry import Group, command
+from ldbpy.console.registry import Group, Takes, command
 from ldbpy.errors import UsageError
 from ldbpy.model.changes import KeyChange
 from ldbpy.model.debugging import Value
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__: list[str] = []
 
 
-@command("keys", "k", usage="[KEY ...]", group=Group.DATA)
+@command("keys", "k", usage="[KEY ...]", group=Group.DATA, takes=Takes.TEXT)
 def keys(console: Console, rest: str) -> None:
     """Show the declared keys, or others, and what they hold now."""
     backend = console.session.backend
@@ -58,7 +58,7 @@ def diff(console: Console, rest: str) -> None:
     console.write("\n".join(change_lines(changes, console.now(), console.style)) if changes else "nothing has changed")
 
 
-@command("redis", "r", usage="COMMAND [ARG ...]", group=Group.DATA)
+@command("redis", "r", usage="COMMAND [ARG ...]", group=Group.DATA, takes=Takes.TEXT)
 def redis(console: Console, rest: str) -> None:
     """Run a Redis command as the script would; what it changes is undone with the rest."""
     words = split_words(rest.encode())

@@ -5,20 +5,22 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ldbpy.console.registry import Group, command, number_in
+from ldbpy.console.registry import Group, Takes, command, number_in
 from ldbpy.engine.backend import Capability
 from ldbpy.errors import UsageError
 from ldbpy.render.stops import frame_line, stop_headline
 from ldbpy.render.text import readable
-from ldbpy.render.values import value_text, variable_text
+from ldbpy.render.values import count_text, value_text, variable_text
 
 if TYPE_CHECKING:
     from ldbpy.console.console import Console
+    from ldbpy.model.debugging import Frame
 
 __all__: list[str] = []
 
 _NEAR = 5
 _ALL = 10**9
+_FRAMES = 20
 
 
 @command("list", "l", usage="[LINE] [AROUND]", group=Group.LOOKING)
@@ -49,7 +51,7 @@ def whole(console: Console, rest: str) -> None:
     console.story.source(1, _ALL)
 
 
-@command("print", "p", usage="[EXPRESSION]", group=Group.LOOKING)
+@command("print", "p", usage="[EXPRESSION]", group=Group.LOOKING, takes=Takes.EXPRESSION)
 def print_(console: Console, rest: str) -> None:
     """Show what an expression gives in the current frame, or all local variables."""
     if rest:
@@ -58,7 +60,7 @@ def print_(console: Console, rest: str) -> None:
         locals_(console, rest)
 
 
-@command("eval", "e", usage="CODE", group=Group.LOOKING)
+@command("eval", "e", usage="CODE", group=Group.LOOKING, takes=Takes.EXPRESSION)
 def eval_(console: Console, rest: str) -> None:
     """Run code in the current frame, with its variables in sight, and show what it gives."""
     if not rest:
@@ -76,7 +78,7 @@ def locals_(console: Console, rest: str) -> None:
     console.write("\n".join(shown) or "no local variables here")
 
 
-@command("elements", "el", usage="EXPRESSION [, FROM [, COUNT]]", group=Group.LOOKING)
+@command("elements", "el", usage="EXPRESSION [, FROM [, COUNT]]", group=Group.LOOKING, takes=Takes.EXPRESSION)
 def elements(console: Console, rest: str) -> None:
     """Show the elements of a table, a line each, after the first FROM."""
     match = re.fullmatch(r"(.+?)(?:\s*,\s*(\d+))?(?:\s*,\s*(\d+))?", rest.strip())
@@ -85,19 +87,21 @@ def elements(console: Console, rest: str) -> None:
     console.story.show_elements(match[1], number_in(match[2] or "0") or 0, number_in(match[3] or "20") or 0)
 
 
-@command("whatis", usage="EXPRESSION", group=Group.LOOKING)
+@command("whatis", usage="EXPRESSION", group=Group.LOOKING, takes=Takes.EXPRESSION)
 def whatis(console: Console, rest: str) -> None:
     """Show of which type an expression is, and how large."""
+    if not rest:
+        raise UsageError("what?", hint="whatis n")
     frame = console.frame
-    told = console.ask(lambda: console.session.backend.evaluate(rest or "nil", frame))
+    told = console.ask(lambda: console.session.backend.evaluate(rest, frame))
     if told.error is not None:
         raise UsageError(readable(told.error))
     for value in told.values:
-        size = {"string": f", {value.size} bytes", "table": f", {value.size} elements, # {value.length}"}
+        size = {"string": f", {value.size} bytes", "table": f", {count_text(value)} elements, # {value.length}"}
         console.write(f"{value.kind.value}{size.get(value.kind.value, '')}")
 
 
-@command("set", usage="NAME = EXPRESSION", group=Group.LOOKING)
+@command("set", usage="NAME = EXPRESSION", group=Group.LOOKING, takes=Takes.TEXT)
 def set_(console: Console, rest: str) -> None:
     """Give a variable or an element of a table another value."""
     match = re.match(r"([A-Za-z_][^=]*?)\s*=(?!=)\s*(.+)$", rest, re.DOTALL)
@@ -113,7 +117,7 @@ def set_(console: Console, rest: str) -> None:
     console.write(f"{target} = {', '.join(value_text(value, console.expand) for value in told.values)}")
 
 
-@command("display", usage="[EXPRESSION]", group=Group.LOOKING)
+@command("display", usage="[EXPRESSION]", group=Group.LOOKING, takes=Takes.EXPRESSION)
 def display(console: Console, rest: str) -> None:
     """Show an expression at every stop, or tell which are shown."""
     if rest:
@@ -136,17 +140,28 @@ def undisplay(console: Console, rest: str) -> None:
         raise UsageError(f"{rest!r} is not displayed", hint="display tells what is")
 
 
-@command("backtrace", "bt", "where", "trace", "t", group=Group.LOOKING)
+@command("backtrace", "bt", "where", "trace", "t", usage="[N]", group=Group.LOOKING)
 def backtrace(console: Console, rest: str) -> None:
-    """Show the stack: who called whom."""
+    """Show the stack: who called whom; of a deep one N frames."""
+    count = number_in(rest or str(_FRAMES))
+    if not count:
+        raise UsageError(f"{rest!r} is no number of frames", hint="bt, bt 100")
     frames = console.frames()
     thread = frames[0].thread if frames else 1
-    for frame in frames:
+    shown = frames if len(frames) <= count + 1 else frames[:count]
+    for frame in shown:
         if frame.thread != thread:
             console.write("  resumed by")
             thread = frame.thread
-        place = console.story.place(frame.line) if frame.own else "a chunk the script loaded"
-        console.write(frame_line(frame, place, current=frame.index == console.frame))
+        console.write(_frame_text(console, frame))
+    if len(shown) < len(frames):
+        console.write(f"  … {len(frames)} in all: bt {len(frames)} shows them")
+        console.write(_frame_text(console, frames[-1]))
+
+
+def _frame_text(console: Console, frame: Frame) -> str:
+    place = console.story.place(frame.line) if frame.own else "a chunk the script loaded"
+    return frame_line(frame, place, current=frame.index == console.frame)
 
 
 def _move(console: Console, wanted: int) -> None:
@@ -161,8 +176,7 @@ def _move(console: Console, wanted: int) -> None:
         )
     console.frame = wanted
     frame = frames[wanted]
-    place = console.story.place(frame.line) if frame.own else "a chunk the script loaded"
-    console.write(frame_line(frame, place, current=True))
+    console.write(_frame_text(console, frame))
     if frame.own:
         console.story.source(frame.line, frame.line)
 

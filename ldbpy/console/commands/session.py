@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ldbpy.console.commands.breakpoints import info_breakpoints
-from ldbpy.console.registry import Command, Group, all_commands, command, find, number_in
+from ldbpy.console.registry import Command, Group, Takes, all_commands, command, find, number_in
 from ldbpy.errors import UsageError
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__: list[str] = []
 
 
-@command("help", "h", "?", usage="[COMMAND]", group=Group.SESSION)
+@command("help", "h", "?", usage="[COMMAND]", group=Group.SESSION, takes=Takes.TEXT)
 def help_(console: Console, rest: str) -> None:
     """Tell the commands, or more about one of them."""
     if rest:
@@ -31,7 +31,8 @@ def help_(console: Console, rest: str) -> None:
         if each.group is not group:
             group = each.group
             console.write(f"{group.value}")
-        console.write(f"  {_usage(each):<42} {each.summary}")
+        usage = f"  {_usage(each):<42}"
+        console.write(f"{usage} {each.summary}" if len(usage) == 44 else f"{usage}\n{'':<44} {each.summary}")
     console.write("Anything else is an expression: n * 2, KEYS[1], redis.call('GET', 'k'). =n is one for sure.")
     console.write("An empty line does the last step again. Ctrl-C pauses the script.")
 
@@ -52,7 +53,7 @@ def info(console: Console, rest: str) -> None:
         raise UsageError(f"no information on {rest!r}", hint="info breakpoints, info script")
 
 
-@command("source", usage="FILE", group=Group.SESSION)
+@command("source", usage="FILE", group=Group.SESSION, takes=Takes.TEXT)
 def source(console: Console, rest: str) -> None:
     """Carry out the commands in a file, one a line."""
     if not rest:
@@ -67,7 +68,7 @@ def source(console: Console, rest: str) -> None:
         console.run(lines)
 
 
-@command("alias", usage="[NAME [COMMANDS]]", group=Group.SESSION)
+@command("alias", usage="[NAME [COMMANDS]]", group=Group.SESSION, takes=Takes.TEXT)
 def alias(console: Console, rest: str) -> None:
     """Give a command another name, take one away, or tell them all."""
     name, _, text = rest.partition(" ")

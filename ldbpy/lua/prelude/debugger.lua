@@ -543,7 +543,8 @@ local function describe(value, longest)
   end
   if kind == "function" then
     local info = getinfo(value, "S")
-    local told = info.source == "=[C]" and "built in" or format("line %d", info.linedefined)
+    local told = format("line %d", info.linedefined)
+    if info.source == "=[C]" then told = "built in" elseif info.what == "main" then told = "a loaded chunk" end
     return kind, told, 0, 0, 0, true
   end
   if value == K.null then return "userdata", "null", 0, 0, 0, true end
@@ -570,11 +571,23 @@ function D.describe_all(...)
   return out
 end
 
+local RESERVED = {}
+for word in real.string.gmatch("and break do else elseif end false for function if in local nil not or repeat return then "
+    .. "true until while", "%a+") do
+  RESERVED[word] = true
+end
+
+local function escaped(char)
+  if char == "\n" then return "\\n" end
+  if char == '"' or char == "\\" then return "\\" .. char end
+  return format("\\%03d", real.string.byte(char))
+end
+
 local function key_text(key)
   local kind = type(key)
   if kind == "string" then
-    if find(key, "^[%a_][%w_]*$") then return key end
-    return "[" .. format("%q", #key > 200 and sub(key, 1, 200) or key) .. "]"
+    if find(key, "^[%a_][%w_]*$") and not RESERVED[key] then return key end
+    return '["' .. gsub(sub(key, 1, 200), '[%c"\\\127]', escaped) .. '"]'
   end
   if kind == "number" then return "[" .. number_text(key) .. "]" end
   return "[" .. tostring(key) .. "]"
@@ -697,7 +710,7 @@ end
 -- {true, values} or {false, message}.
 function D.evaluate(code, index)
   local chunk, problem = compile(code)
-  if not chunk then return {false, problem} end
+  if not chunk then return {false, message_of(problem)} end
   local thread, level, body = locate(index)
   local changed, seen, values, places = {}, {}, {}, {}
   if thread ~= nil then
@@ -714,6 +727,12 @@ function D.evaluate(code, index)
     else
       setlocal(level, place, values[name])
     end
+  end
+  -- To the chunk all variables of the frame are global, to a person they are not.
+  if not ok then
+    out = gsub(out, "global '([%w_]+)'", function(name)
+      return seen[name] and (places[name] < 0 and "upvalue '" or "local '") .. name .. "'" or nil
+    end)
   end
   return {ok, out}
 end
