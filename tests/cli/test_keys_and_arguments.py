@@ -131,4 +131,4 @@ def test_number_with_letters_is_an_option() -> None:
 def test_key_of_the_command_line_as_bytes_in_an_error() -> None:
     """A key with control characters is escaped where it is told."""
     ran = ldbpy("eval", "-e", "return redis.call('GET', ARGV[1])", ",", "a\x1b[31m", "--strict-keys")
-    assert ran.error == "<code>:1: GET touches the key 'a\\x1b[31m', which is not in KEYS"
+    assert ran.error == '<code>:1: GET touches the key "a\\x1b[31m", which is not in KEYS'

@@ -141,9 +141,9 @@ def debugger_commands() -> str:
         parts += [f"## {group.value.capitalize()}", _table(["command", "", "what it does"], rows)]
     return _page(
         "The debugger's commands",
-        "At the prompt of `ldbpy debug`, and in `--ex` and `-x`. Whatever is no command is an expression of Lua, which is "
-        "evaluated in the current frame; `=n` is one for sure, where `n` is a command as well. An empty line does the last "
-        "step again. Lines that begin with `#` are passed over.",
+        "At the prompt of `ldbpy debug`, and in `--ex` and `-x`. Whatever is no command is an expression of Lua, which "
+        "is evaluated in the current frame; `=n` is one for sure, where `n` is a command as well. An empty line does the "
+        "last step again. Lines that begin with `#` are passed over.",
         *parts,
     )
 
@@ -160,8 +160,8 @@ def debugger_events() -> str:
         parts += [f"## {name}", _table(["field", "meaning"], rows)]
     return _page(
         "The debugger's events",
-        "`ldbpy debug --json` tells what happens as JSON, one object a line, on standard output. Each has `event`, and all "
-        "but those of the console `seq`, which rises. Fields that say nothing are left out.",
+        "`ldbpy debug --json` tells what happens as JSON, one object a line, on standard output. Each has `event`, and "
+        "all but those of the console `seq`, which rises. Fields that say nothing are left out.",
         *parts,
     )
 
