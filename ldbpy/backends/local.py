@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from ldbpy.commands import Command, find_keys
+from ldbpy.backends.local_sink import Sink
 from ldbpy.engine.backend import (
     Capabilities,
     Capability,
@@ -16,18 +16,16 @@ from ldbpy.engine.backend import (
     Program,
     Scopes,
     Support,
-    Verdict,
 )
-from ldbpy.engine.breakpoints import Breakpoint, ErrorFilter, KeyPlace, VariableScope
-from ldbpy.engine.stops import CommandEvent, ErrorEvent, Interest, LineEvent, PauseEvent, StepKind
+from ldbpy.engine.breakpoints import Breakpoint, ErrorFilter, VariableScope
+from ldbpy.engine.stops import Interest, StepKind
 from ldbpy.errors import SessionError, UnsupportedOperationError, UsageError
-from ldbpy.lua.debugging import Debugging, Probe, RawFrame, WatchScope, names_in, reads_varargs
-from ldbpy.model.calls import CommandCall, LogLine
+from ldbpy.lua.debugging import Debugging
+from ldbpy.lua.probe import Probe, RawFrame, WatchScope, names_in, reads_varargs
 from ldbpy.model.changes import KeyChange, KeyState
-from ldbpy.model.debugging import Frame, OutputKind, Page, ScriptError, Value
+from ldbpy.model.debugging import Frame, Page
 from ldbpy.model.runs import RunReport
-from ldbpy.resp import ErrorReply
-from ldbpy.script.instrument import FunctionPlace, Instrumented, instrument
+from ldbpy.script.instrument import Instrumented, instrument
 from ldbpy.script.lines import LineIndex
 from ldbpy.script.parser import parse
 from ldbpy.script.source import Script
@@ -74,6 +72,8 @@ class LocalBackend:
         self._watched: set[int] = set()
         self.line = 0
         """The line of the statement the script stands before, where Lua's own count lags behind; 0: Lua's is right."""
+        self.stands = False
+        """Whether the script stands still."""
         self.interest: Interest | None = None
         """What the script was armed for last."""
 
@@ -149,7 +149,7 @@ class LocalBackend:
         self._last_count = 0
         # What is watched from before has no frame in this run that it was set in.
         self._watched = {each.number for each in listener.interest().variables}
-        sink = _Sink(self, listener)
+        sink = Sink(self, listener)
         self._debugging = Debugging(sink)
         options = replace(self._options, debugging=self._debugging, trace=True)
         if self._function is None:
@@ -196,7 +196,7 @@ class LocalBackend:
         if kind not in (StepKind.NEXT, StepKind.STEP_OUT):
             return None
         functions = self.position().functions
-        return [each.number for each in self._program.statements if each.function in functions]
+        return [each.number for each in self.program.statements if each.function in functions]
 
     def _arm_statement(self, probe: Probe, statement: int, waiting: Sequence[Breakpoint]) -> None:
         for each in waiting:
@@ -208,7 +208,7 @@ class LocalBackend:
     def _arm_watch(self, probe: Probe, waiting: Breakpoint) -> None:
         place: Any = waiting.place
         code, names = place.expression.text.encode(), place.expression.names
-        if waiting.number not in self._watched and self._stands:
+        if waiting.number not in self._watched and self.stands:
             self._watched.add(waiting.number)
             frames = self._probe.frames()
             at = place.scope.frame if place.scope is not None else 0
@@ -219,12 +219,10 @@ class LocalBackend:
     def _scope(self, scope: VariableScope | None) -> WatchScope | None:
         if scope is None:
             return None
-        program = self._program
+        program = self.program
         outer = frozenset(program.around(scope.function))
         inner = frozenset(each.number for each in program.functions if scope.function in program.around(each.number))
         return WatchScope(scope.function, scope.locals, scope.upvalues, inner, outer)
-
-    _stands = False
 
     @property
     def _probe(self) -> Probe:
@@ -234,7 +232,8 @@ class LocalBackend:
         return probe
 
     @property
-    def _program(self) -> Instrumented:
+    def program(self) -> Instrumented:
+        """The script as it runs."""
         assert self._debugging is not None
         assert self._debugging.instrumented is not None
         return self._debugging.instrumented
@@ -252,7 +251,7 @@ class LocalBackend:
     def position(self) -> Position:
         """See ``Backend``."""
         place = self._probe.place()
-        functions = frozenset(number for lines in place.functions for number in self._program.functions_at(*lines))
+        functions = frozenset(number for lines in place.functions for number in self.program.functions_at(*lines))
         own = place.source in _OWN_SOURCES
         return Position(place.line if own else 0, 1, place.thread, place.depth, functions, place.statements)
 
@@ -267,8 +266,8 @@ class LocalBackend:
         own = raw.source in _OWN_SOURCES
         name = (raw.name or b"").decode("utf-8", "replace")
         if own:
-            numbers = self._program.functions_at(raw.first_line, raw.last_line)
-            known = [self._program.functions[number].name for number in numbers]
+            numbers = self.program.functions_at(raw.first_line, raw.last_line)
+            known = [self.program.functions[number].name for number in numbers]
             name = next((each for each in known if each), name)
             name = "" if numbers == [0] else name or f"function (line {raw.first_line})"
         return Frame(index, name, raw.line, raw.thread, own)
@@ -276,7 +275,7 @@ class LocalBackend:
     def function_of(self, frame: int) -> int:
         """See ``Backend``."""
         raw = self._probe.frames()[frame]
-        return self._program.functions_at(raw.first_line, raw.last_line)[0] if raw.source in _OWN_SOURCES else -1
+        return self.program.functions_at(raw.first_line, raw.last_line)[0] if raw.source in _OWN_SOURCES else -1
 
     def scopes(self, frame: int) -> Scopes:
         """See ``Backend``."""
@@ -332,93 +331,3 @@ class LocalBackend:
         store.release(self._command_savepoint)
         self._command_savepoint = None
         return changes
-
-
-class _Sink:
-    """Puts what the runtime tells in the engine's words, and arms the script anew after each stop."""
-
-    def __init__(self, backend: LocalBackend, listener: Listener) -> None:
-        self._backend: Final = backend
-        self._listener: Final = listener
-
-    def loaded(self) -> None:
-        """The script is ready to run."""
-        if not self._backend.is_function:
-            self._backend.arm(self._listener)
-
-    def passed_over(self, functions: Sequence[FunctionPlace]) -> None:
-        """See ``DebugSink``."""
-        for each in functions:
-            name = each.name or ("a function" if each.number else "the script")
-            told = f"{name} uses so many variables that nothing stops in it: steps and breakpoints pass it by"
-            self._listener.output(OutputKind.NOTICE, each.line, told.encode())
-
-    def _obey(self, tell: Callable[[], Verdict], line: int = 0) -> bool:
-        self._backend._stands = True
-        self._backend.line = line
-        try:
-            verdict = tell()
-            if verdict is Verdict.RESUMED:
-                self._backend.arm(self._listener)
-        finally:
-            self._backend._stands = False
-        return verdict is Verdict.ABORT
-
-    def reached(
-        self, statement: int, thread: int, depth: int, came_back: bool, entry: bool, outcomes: Mapping[int, bool | str]
-    ) -> bool:
-        """See ``DebugSink``."""
-        event = LineEvent(statement, thread, depth, came_back, outcomes, entry)
-        place = self._backend._program.statement(statement)
-
-        def position() -> Position:
-            told = self._backend.position()
-            return Position(place.line, place.column, thread, depth, told.functions, told.statements)
-
-        return self._obey(lambda: self._listener.line(event, position), place.line)
-
-    def raised(self, kind: str, message: bytes) -> bool:
-        """See ``DebugSink``."""
-        event = ErrorEvent(ScriptError(kind, message))
-        return self._obey(lambda: self._listener.error(event, self._backend.position))
-
-    def before_command(self, command: Command, argv: list[bytes], line: int) -> bool:
-        """See ``DebugSink``."""
-        interest = self._backend.interest
-        if interest is None or not interest.commands:
-            return False
-        if any(isinstance(each.place, KeyPlace) for each in interest.commands):
-            self._backend.watch_changes()
-        event = self._command_event(command, argv, before=True)
-        call = CommandCall(line, tuple(argv), None, 0.0)
-        return self._obey(lambda: self._listener.command(event, self._backend.position, call))
-
-    def after_command(self, command: Command, call: CommandCall) -> bool:
-        """See ``DebugSink``."""
-        changes = self._backend.watched_changes()
-        event = self._command_event(command, list(call.argv), before=False, changes=changes)
-        if self._obey(lambda: self._listener.command(event, self._backend.position, call, changes)):
-            return True
-        if not isinstance(call.reply, ErrorReply):
-            return False
-        error = ErrorEvent(ScriptError("reply", call.reply.message))
-        return self._obey(lambda: self._listener.error(error, self._backend.position, call))
-
-    def _command_event(
-        self, command: Command, argv: list[bytes], *, before: bool, changes: tuple[KeyChange, ...] = ()
-    ) -> CommandEvent:
-        keys = tuple(use.key for use in find_keys(command, argv))
-        categories = frozenset({*command.acl_categories, f"@{command.group}", *(f"@{flag}" for flag in command.flags)})
-        return CommandEvent(before, command.name, categories, keys, tuple(change.key for change in changes))
-
-    def paused(self, *, by_script: bool, soon: bool) -> bool:
-        """See ``DebugSink``."""
-        return self._obey(lambda: self._listener.paused(PauseEvent(by_script), self._backend.position))
-
-    def logged(self, entry: LogLine) -> None:
-        """See ``DebugSink``."""
-        self._listener.output(OutputKind.LOG, entry.line, entry.text, level=entry.level)
-
-    def debugged(self, line: int, values: tuple[Value, ...]) -> None:
-        """See ``DebugSink``."""
-        self._listener.output(OutputKind.DEBUG, line, values=values)

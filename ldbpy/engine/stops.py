@@ -178,7 +178,8 @@ class StopController:
             told = self._meet(waiting, outcome)
             if told is None:
                 continue
-            if told.log is not None:
+            failed = isinstance(outcome, str) and not isinstance(waiting.place, VariablePlace)
+            if told.log is not None and not failed:
                 logs.append(told)
                 continue
             reasons.append(reason)

@@ -6,40 +6,25 @@ Everything belongs to the thread that runs the script. A probe's answers hold un
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from time import perf_counter
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, Protocol
 
 from ldbpy.commands import Command, CommandTable
 from ldbpy.flavors import Flavor
 from ldbpy.lua.host import ScriptHost
 from ldbpy.lua.interpreter import CompileFailure, Interpreter
+from ldbpy.lua.probe import Probe
 from ldbpy.lua.random import Drand48
 from ldbpy.model.calls import CommandCall, LogLine
-from ldbpy.model.debugging import Page, Value, ValueKind, Variable
+from ldbpy.model.debugging import Value
 from ldbpy.resp import Reply
-from ldbpy.script import ast
 from ldbpy.script.instrument import FunctionPlace, Instrumented, instrument
 from ldbpy.script.parser import parse
 
-__all__ = [
-    "DebugHost",
-    "DebugSink",
-    "Debugging",
-    "Place",
-    "Probe",
-    "RawFrame",
-    "WatchScope",
-    "names_in",
-    "reads_varargs",
-]
+__all__ = ["DebugHost", "DebugSink", "Debugging"]
 
 _UPVALUES: Final = b"has more than 60 upvalues"
 _LOCALS: Final = b"has more than 200 local variables"
-_PARTS: Final = 7
-_DEPTH: Final = 2
-_ELEMENTS: Final = 12
-"""How deep and how many elements of a table are told when nobody can ask for them later."""
 
 
 class DebugSink(Protocol):
@@ -73,45 +58,6 @@ class DebugSink(Protocol):
 
     def debugged(self, line: int, values: tuple[Value, ...]) -> None:
         """It called ``redis.debug``."""
-
-
-class Place(NamedTuple):
-    """Where a script stands."""
-
-    thread: int
-    depth: int
-    line: int
-    source: bytes
-    statements: int
-    """How many statements have begun."""
-    functions: tuple[tuple[int, int], ...]
-    """The first and last line of each function on the stack, the innermost first."""
-
-
-class WatchScope(NamedTuple):
-    """Where the names of a watched expression are what they were when it was set."""
-
-    owner: int
-    """The number of the function it was set in."""
-    locals: frozenset[bytes]
-    """Names that are local in that function."""
-    upvalues: frozenset[bytes]
-    """Names of variables of functions around it."""
-    inner: frozenset[int]
-    """The functions in it."""
-    outer: frozenset[int]
-    """The functions around it."""
-
-
-class RawFrame(NamedTuple):
-    """A frame as Lua tells it."""
-
-    name: bytes | None
-    line: int
-    thread: int
-    first_line: int
-    last_line: int
-    source: bytes
 
 
 class DebugHost(ScriptHost):
@@ -281,168 +227,3 @@ def _too_big(instrumented: Instrumented, message: bytes) -> set[int]:
         if found:
             return found
     return {each.number for each in instrumented.functions}
-
-
-class Probe:
-    """Looks into the state of one script, and says where it is to stop."""
-
-    def __init__(self, interpreter: Interpreter, host: DebugHost) -> None:
-        self._functions: Final[dict[bytes, Any]] = dict(interpreter.open_debugger().items())
-        self._table: Final = interpreter.table
-        self._host: Final = host
-
-    def _call(self, name: str, *args: Any) -> Any:
-        """What a function of the prelude's gives: one value."""
-        value = self._functions[name.encode()](*args)
-        return value[-1] if isinstance(value, tuple) else value
-
-    def adopt(self, maker: Any, instrumented: Instrumented) -> Any:
-        """The script as a function that stops."""
-        for name in instrumented.hidden:
-            self._call("hide", name)
-        owners = [each.function for each in instrumented.statements]
-        return self._call("adopt", maker, self._table(owners), len(owners))
-
-    # -- where to stop
-
-    def arm(
-        self, kind: str | None, thread: int, depth: int, targets: Sequence[int] | None, step: Sequence[int] | None
-    ) -> None:
-        """Forget what was waited for; wait for the end of a step. ``step``: where it may end, None: anywhere."""
-        made = [None if numbers is None else self._table(list(numbers)) for numbers in (targets, step)]
-        self._call("arm", kind.encode() if kind else None, thread, depth, *made)
-
-    def arm_entry(self) -> None:
-        """Wait for the first statement."""
-        self._call("arm_entry")
-
-    def arm_statement(self, statement: int) -> None:
-        """Wait for a statement."""
-        self._call("arm_statement", statement)
-
-    def arm_gate(self, statement: int, number: int, code: bytes, names: Sequence[bytes]) -> None:
-        """Wait for a statement where a condition holds."""
-        self._call("arm_gate", statement, number, code, self._table(list(names)))
-
-    def arm_watch(self, number: int, code: bytes, names: Sequence[bytes], scope: WatchScope | None) -> None:
-        """Wait for a change of an expression."""
-        self._call("arm_watch", number, code, self._table(list(names)), self._scope(scope))
-
-    def _scope(self, scope: WatchScope | None) -> Any:
-        if scope is None:
-            return None
-        sets = {
-            name.encode(): self._table(dict.fromkeys(members, True))
-            for name, members in scope._asdict().items()
-            if name != "owner"
-        }
-        return self._table({b"owner": scope.owner, **sets})
-
-    def prime(self, number: int, code: bytes, names: Sequence[bytes], frame: int, thread: int, depth: int) -> None:
-        """Take the value an expression has in a frame, of that thread and depth, as what changes are told from."""
-        self._call("prime", number, code, self._table(list(names)), frame, thread, depth)
-
-    def catch(self, caught: bool) -> None:
-        """Whether errors that are caught are to be told."""
-        self._call("catch", caught)
-
-    def pause_soon(self) -> None:
-        """Wait for the next statement."""
-        self._call("pause_soon")
-
-    def count(self) -> int:
-        """How many statements have begun."""
-        return int(self._call("count"))
-
-    # -- where it stands
-
-    def place(self) -> Place:
-        """Where the script stands."""
-        thread, depth, line, source, statements, defined = self._call("position").values()
-        lines = list(defined.values())
-        return Place(thread, depth, line, source, statements, tuple(zip(lines[::2], lines[1::2], strict=True)))
-
-    def frames(self) -> list[RawFrame]:
-        """The stack, the innermost frame first."""
-        flat = list(self._call("frames").values())
-        return [RawFrame(flat[at] or None, *flat[at + 1 : at + 6]) for at in range(0, len(flat), 6)]
-
-    def variables(self, frame: int) -> tuple[list[Variable], list[Variable]] | None:
-        """Local variables and upvalues of a frame."""
-        told = self._call("variables", frame)
-        if told is None:
-            return None
-        locals_, upvalues = told.values()
-        return _variables(locals_), _variables(upvalues)
-
-    def elements(self, handle: int, start: int, count: int) -> Page | None:
-        """Elements of a table; None if the handle is no longer good."""
-        told = self._call("elements", handle, start, count)
-        if told is None:
-            return None
-        found, more = told.values()
-        return Page(tuple(_variables(found)), start, more)
-
-    def evaluate(self, code: bytes, frame: int, *, whole: bool = False) -> tuple[bytes | None, list[Value]]:
-        """An error, or the values of an expression or statement in a frame. ``whole``: with what is in tables."""
-        mark = int(self._call("mark"))
-        self._host.busy = True
-        try:
-            ok, told = self._call("evaluate", code, frame).values()
-        finally:
-            self._host.busy = False
-        if not ok:
-            return told, []
-        values = [each.value for each in _variables(told)]
-        return None, list(self._whole(values, mark)) if whole else values
-
-    def described(self, values: Sequence[Any]) -> tuple[Value, ...]:
-        """Values that Lua handed over, with what is in tables: as they are shown when the script has gone on."""
-        mark = int(self._call("mark"))
-        return self._whole([each.value for each in _variables(self._call("describe_all", *values))], mark)
-
-    def _whole(self, values: Sequence[Value], mark: int) -> tuple[Value, ...]:
-        filled = tuple(self._filled(value, _DEPTH) for value in values)
-        self._call("release", mark)
-        return filled
-
-    def _filled(self, value: Value, depth: int) -> Value:
-        page = self.elements(value.handle, 0, _ELEMENTS) if value.handle and depth else None
-        if page is None:
-            return replace(value, handle=0)
-        items = tuple(replace(item, value=self._filled(item.value, depth - 1)) for item in page.items)
-        return replace(value, handle=0, page=replace(page, items=items))
-
-
-def _variables(flat: Any) -> list[Variable]:
-    parts = list(flat.values())
-    return [Variable(parts[at], _value(*parts[at + 1 : at + _PARTS])) for at in range(0, len(parts), _PARTS)]
-
-
-def _value(kind: bytes, data: Any, size: int, length: int, handle: int, counted: bool) -> Value:
-    shown = None if data is False and kind != b"boolean" else data
-    return Value(ValueKind(kind.decode()), shown, size, length, handle, counted)
-
-
-def names_in(expression: bytes) -> tuple[bytes, ...] | None:
-    """The variables an expression reads that it does not declare itself; None if it is no expression."""
-    chunk = parse(b"return " + expression)
-    if chunk.problems or len(chunk.body.statements) != 1:
-        return None
-    names = {node.name for node in ast.walk(chunk.body) if isinstance(node, ast.Name)}
-    return tuple(sorted(name.encode("latin-1") for name in names))
-
-
-def reads_varargs(code: bytes) -> bool:
-    """Whether an expression or a statement has ``...`` outside the functions in it."""
-    chunk = parse(b"return " + code)
-    if chunk.problems:
-        chunk = parse(code)
-    stack: list[ast.Node] = [chunk.body]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, ast.Vararg):
-            return True
-        if not isinstance(node, ast.Function):
-            stack += ast.children(node)
-    return False

@@ -5,17 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ldbpy.console.places import breakpoint_text, find_place, is_nowhere
 from ldbpy.console.registry import Group, Takes, command, number_in
 from ldbpy.engine.backend import Capability
 from ldbpy.engine.breakpoints import (
-    Breakpoint,
-    CommandPlace,
     ErrorFilter,
     ErrorPlace,
-    FunctionPlace,
-    KeyPlace,
     LinePlace,
-    Place,
     VariablePlace,
     VariableScope,
 )
@@ -27,19 +23,19 @@ from ldbpy.engine.conditions import (
     parse_log_template,
 )
 from ldbpy.errors import UsageError
-from ldbpy.render.text import readable, word
+from ldbpy.render.text import readable
 from ldbpy.render.values import value_text
-from ldbpy.resp.quoting import split_words
 
 if TYPE_CHECKING:
     from ldbpy.console.console import Console
 
-__all__: list[str] = ["breakpoint_text", "is_nowhere", "place_text"]
+__all__: list[str] = []
 
 _HITS: Final = re.compile(r"^(.*?)\s*\bhits\s+(\S+)$", re.DOTALL)
 _IF: Final = re.compile(r"^(.*?)\s*\bif\s+(.+)$", re.DOTALL)
+_LAST_QUOTED: Final = re.compile(r"(.+)\s+([\"'])((?:(?!\2).)*)\2", re.DOTALL)
+_QUOTED: Final = re.compile(r"(.+?)\s+([\"'])(.*)\2", re.DOTALL)
 _NONE: Final = "no breakpoints: break LINE sets one"
-_NAME: Final = re.compile(r"[A-Za-z_][\w.:]*")
 
 
 class _Wanted(NamedTuple):
@@ -74,86 +70,9 @@ def _condition(console: Console, text: str | None) -> Condition | None:
         raise UsageError(str(error), hint=hint) from None
 
 
-def _place(console: Console, text: str) -> tuple[Place, str]:
-    """The place a text means, and what to say about it."""
-    kind, _, rest = text.partition(" ")
-    if kind == "on":
-        return _command_place(console, _words(rest)), ""
-    if kind == "key":
-        return _key_place(console, _words(rest)), ""
-    file, _, line = text.rpartition(":")
-    if (number := number_in(line)) is not None:
-        return _line_place(console, file, number)
-    if not _NAME.fullmatch(text):
-        raise UsageError(f"{text!r} is no place to stop", hint="a line, a function, on COMMAND [KEYS], or key PATTERN")
-    statements = console.session.backend.statements_of(text)
-    if not statements:
-        raise UsageError(f"the script has no function {text}", hint="break on COMMAND stops at a Redis command")
-    return FunctionPlace(text, statements), ""
-
-
-def _words(text: str) -> list[bytes]:
-    words = split_words(text.encode())
-    if words is None:
-        raise UsageError("a quote is not closed")
-    return words
-
-
-def _key_place(console: Console, words: list[bytes]) -> Place:
-    console.session.backend.capabilities.require(Capability.KEY_BREAKPOINTS)
-    if len(words) != 1:
-        raise UsageError(
-            "which key?" if not words else "one pattern at a time", hint="break key user:*, watch key user:*"
-        )
-    return KeyPlace(words[0])
-
-
-def _line_place(console: Console, file: str, line: int) -> tuple[Place, str]:
-    own = console.story.places().file
-    if file and file != own and not own.endswith(f"/{file}"):
-        raise UsageError(f"{file} is not debugged", hint=f"the script is {own}: break {line}")
-    lines = len(console.story.lines())
-    found = console.session.backend.statement_at(line)
-    if console.session.backend.statement_at(1) is None:
-        raise UsageError("there is nothing to stop at in this script", hint="it is empty, or does not compile")
-    if line == 0 or found is None:
-        raise UsageError(
-            f"there is nothing to stop at on line {line} or after it", hint=f"the script has {lines} lines"
-        )
-    note = "" if found[1] == line else f" (line {line} has no statement)"
-    return LinePlace(file, found[1], found[0]), note
-
-
-_COMMANDS: Final = "break on HSET user:*, break on @write, break on *"
-
-
-def _command_place(console: Console, words: list[bytes]) -> Place:
-    backend = console.session.backend
-    backend.capabilities.require(Capability.COMMAND_BREAKPOINTS)
-    after = bool(words) and words[0].lower() == b"after"
-    names = [each.decode("utf-8", "replace").lower() for each in (words[1:] if after else words)]
-    if not names:
-        raise UsageError("which command?", hint=_COMMANDS)
-    # XGROUP CREATE is a command; the second word of HSET user:* is a pattern of keys.
-    parts = 2 if len(names) > 1 and backend.is_command(" ".join(names[:2])) and _has_parts(console, names[0]) else 1
-    name = " ".join(names[:parts])
-    if not backend.is_command(name):
-        told = f"category {name}" if name.startswith("@") else f"command {name.upper()}"
-        raise UsageError(f"there is no {told}", hint=_COMMANDS)
-    patterns = words[-len(names) :][parts:]
-    if len(patterns) > 1:
-        raise UsageError("one pattern of keys at a time", hint="break on HSET user:*")
-    return CommandPlace(name, patterns[0] if patterns else None, after)
-
-
-def _has_parts(console: Console, name: str) -> bool:
-    """Whether a command is a container of subcommands: anything at all does not make one of it then."""
-    return not console.session.backend.is_command(f"{name} *")
-
-
 def _add(console: Console, text: str, *, temporary: bool = False, log: LogTemplate | None = None) -> None:
     wanted = _parsed(text)
-    place, note = _place(console, wanted.place)
+    place, note = find_place(console, wanted.place)
     condition = _condition(console, wanted.condition)
     for each in console.session.breakpoints:
         fields = (each.place, each.condition, each.hit_condition, each.log, each.temporary)
@@ -164,49 +83,6 @@ def _add(console: Console, text: str, *, temporary: bool = False, log: LogTempla
         place, condition=condition, hit_condition=wanted.hits, log=log, temporary=temporary
     )
     console.write(f"{breakpoint_text(console, added)}{note}")
-
-
-def place_text(console: Console, place: Place) -> str:
-    """A place in words."""
-    match place:
-        case LinePlace(line=line):
-            return f"at {console.story.place(line)}"
-        case FunctionPlace(name=name):
-            return f"in {name}"
-        case CommandPlace(command=name, keys=keys, after=after):
-            when = "after" if after else "before"
-            what = "any command" if name == "*" else f"any {name if name.startswith('@') else name.upper()}"
-            return f"{when} {what}{' ' + word(keys) if keys is not None else ''}"
-        case KeyPlace(pattern=pattern):
-            return f"when {word(pattern)} changes"
-        case VariablePlace(expression=expression):
-            return f"when {expression.text} changes"
-        case ErrorPlace(filter=wanted):
-            return f"at {'any error' if wanted is ErrorFilter.RAISED else f'errors: {wanted.value}'}"
-
-
-def is_nowhere(place: Place) -> bool:
-    """Whether a place is none of the script as it was read last."""
-    match place:
-        case LinePlace(statement=statement):
-            return statement == 0
-        case FunctionPlace(statements=statements):
-            return not statements
-        case _:
-            return False
-
-
-def breakpoint_text(console: Console, each: Breakpoint) -> str:
-    """A breakpoint in words."""
-    kind = "logpoint" if each.log is not None else "breakpoint"
-    text = f"{kind} {each.number} {place_text(console, each.place)}"
-    if each.condition is not None:
-        text += f"{' and' if ' changes' in text else ', when'} {each.condition.text}"
-    if each.hit_condition is not None:
-        text += f", hits {each.hit_condition}"
-    if each.temporary:
-        text += ", once"
-    return text
 
 
 @command("break", "b", usage="[PLACE [if CONDITION] [hits N]]", group=Group.BREAKPOINTS)
@@ -262,7 +138,8 @@ def tbreak(console: Console, rest: str) -> None:
 @command("log", usage="PLACE [if CONDITION] TEXT", group=Group.BREAKPOINTS)
 def log(console: Console, rest: str) -> None:
     """Say something at a place instead of stopping: log 7 "n is {n}"."""
-    match = re.fullmatch(r"(.+?)\s+([\"'])(.*)\2", _needed(rest, 'log 7 "n is {n}"'), re.DOTALL)
+    told = _needed(rest, 'log 7 "n is {n}"')
+    match = _LAST_QUOTED.fullmatch(told) or _QUOTED.fullmatch(told)
     if match is None or not match[3]:
         raise UsageError("the text to say is missing", hint='log 7 "n is {n}"')
     _add(console, match[1], log=_checked(console, parse_log_template(match[3])))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ldbpy.console.commands.breakpoints import breakpoint_text, is_nowhere
+from ldbpy.console.places import breakpoint_text, is_nowhere
 from ldbpy.console.registry import Group, command, number_in
 from ldbpy.engine.session import State
 from ldbpy.engine.stops import StepKind
