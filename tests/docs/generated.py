@@ -142,8 +142,8 @@ def debugger_commands() -> str:
     return _page(
         "The debugger's commands",
         "At the prompt of `ldbpy debug`, and in `--ex` and `-x`. Whatever is no command is an expression of Lua, which "
-        "is evaluated in the current frame; `=n` is one for sure, where `n` is a command as well. An empty line does the "
-        "last step again. Lines that begin with `#` are passed over.",
+        "is evaluated in the current frame; `=n` is one for sure, where `n` is a command as well. An empty line does "
+        "the last step again. Lines that begin with `#` are passed over.",
         *parts,
     )
 
