@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple, NoReturn
 from ldbpy.flavors import Feature, Flavor
 from ldbpy.lua.engines import engine_for
 from ldbpy.lua.host import ScriptHost
-from ldbpy.lua.limits import FIRST_STEP, HOOK_STEP, StopReason
+from ldbpy.lua.limits import HOOK_STEP, StopReason
 from ldbpy.lua.replies import ReturnValue
 from ldbpy.resp import DoubleStyle, Reply
 from ldbpy.script.shebang import ScriptFlag
@@ -100,10 +100,12 @@ class Interpreter:
             register_builtins=False,
             unpack_returned_tuples=True,
             attribute_filter=_refuse_attribute,
-            max_memory=memory + _HEADROOM if memory else 0,
+            max_memory=0,
         )
         host.attach(self._lua.table_from, self._room_for)
         self._kit: Final[Any] = self._load_prelude()
+        self._run: Final[Any] = self._kit[b"run"]
+        self._remove_hook: Final[Any] = self._kit[b"real"][b"debug"][b"sethook"]
 
     # -- building
 
@@ -144,7 +146,6 @@ class Interpreter:
                 b"set_repl_arity": texts.set_repl_arity.encode(),
                 b"api_values": table(dict(_api_values(flavor))),
                 b"reply_depth": _DEEPEST_REPLY,
-                b"first_step": FIRST_STEP,
                 b"hook_step": HOOK_STEP,
                 b"memory_soft_limit": self._limit / 1024 if self._limit else 1e300,
                 b"tell_lines": self._tell_lines,
@@ -230,21 +231,25 @@ class Interpreter:
     def run(self, body: Any, args: Sequence[Sequence[bytes]] = ()) -> Outcome:
         """Run a compiled function under the limits; ``args`` become tables."""
         tables = [self._list_table(arg) for arg in args]
+        if not self._room_for(0):
+            self._host.out_of_memory()
         if self._host.watch.reason is not None:  # what it was given does not fit
             return Outcome(None, None, self._host.watch.reason)
+        # The limit is in force while the script runs: what Python asks of Lua besides must not fail, that is fatal.
+        if self._limit:
+            self._lua.set_max_memory(self._limit + _HEADROOM)
         try:
-            result = self._kit[b"run"](body, *tables)
+            result = self._run(body, *tables)
         except self._engine.module.LuaMemoryError:
             result = (False, b"handler", b"not enough memory")
         except self._engine.module.LuaError as error:
             result = (False, b"handler", str(error).encode("latin-1"))
-        self._kit[b"real"][b"debug"][b"sethook"]()  # a stopped script may have left one that ends whatever runs next
+        finally:
+            self._lua.set_max_memory(0)
+        self._remove_hook()  # a stopped script may have left one that ends whatever runs next
         if self._host.fault is not None:
             raise self._host.fault
-        try:
-            return self._outcome(*result) if isinstance(result, tuple) else self._outcome(result)
-        except self._engine.module.LuaMemoryError:
-            return Outcome(None, None, StopReason.MEMORY)
+        return self._outcome(*result) if isinstance(result, tuple) else self._outcome(result)
 
     def _outcome(self, ok: bool, value: Any = None, *rest: Any) -> Outcome:
         if ok:

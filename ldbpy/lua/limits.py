@@ -6,13 +6,13 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import NamedTuple
 
-__all__ = ["FIRST_STEP", "HOOK_STEP", "Limits", "StopReason", "Watch"]
+__all__ = ["HOOK_STEP", "Limits", "StopReason", "Watch"]
 
 HOOK_STEP = 10_000
 """Most instructions between two looks at the limits: some 50 microseconds of Lua, at less than 2 % of its time."""
 
-FIRST_STEP = 100
-"""Fewest: one instruction may be a call of C that takes milliseconds."""
+_LEAST_STEP = 100
+"""Fewest, where instructions take long: one may be a call of C that takes milliseconds."""
 
 _SHORT, _LONG = 0.001, 0.005
 """Seconds between two looks. Less than the first: look less often. More than the second: look more often."""
@@ -94,5 +94,5 @@ class Watch:
         if self.reason is not None:
             return 0
         if elapsed > _LONG:
-            return max(step // 8, FIRST_STEP)
+            return max(step // 8, _LEAST_STEP)
         return min(step * 2, HOOK_STEP) if elapsed < _SHORT else step

@@ -434,7 +434,7 @@ function K.run(body, ...)
     if not done then ok, value, kind = false, problem, type(problem) end
   end
   K.unwatch()
-  if K.aborting then return false, "abort" end
+  if not K.ends_in_limits() then return false, "abort" end
   if not ok then
     if kind ~= "table" then return false, "handler", value end
     return false, value.kind, value.text, value.source, value.line

@@ -37,9 +37,10 @@ function environment.pcall(...)
 end
 
 function environment.xpcall(...)
-  local _, handler = ...
+  local body, handler = ...
   if type(handler) ~= "function" then type_error(2, "function", handler, select("#", ...)) end
-  return finish(xpcall(...))
+  local handle, finish_handled = K.handler_for_script(handler)
+  return finish_handled(xpcall(body, handle, select(3, ...)))
 end
 
 -- Text only: bytecode could do anything.
@@ -287,19 +288,14 @@ function flatten(value, out, depth)
   end
 end
 
-local function flattened(value)
-  local out = {}
-  if pcall(flatten, value, out, 1) then return out end
-  return {"-", "ERR reached lua stack limit"}
-end
-
 function K.run(body)
   K.aborting = false
   K.watch()
   local ok, value = xpcall(body, K.handle)
-  local out = ok and flattened(value)
+  local out = {}
+  if ok and not pcall(flatten, value, out, 1) then out = {"-", "ERR reached lua stack limit"} end
   K.unwatch()
-  if K.aborting then return false, "abort" end
+  if not K.ends_in_limits() then return false, "abort" end
   if ok then return true, nil, out end
   if type(value) ~= "table" then return false, "handler", value end
   return false, value.kind, value.text, value.source, value.line

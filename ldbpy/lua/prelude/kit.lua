@@ -13,7 +13,7 @@ local K = {host = host, features = features, facts = facts}
 local type, error, tostring, tonumber, select, getmetatable, setmetatable, rawget, next, pcall =
   type, error, tostring, tonumber, select, getmetatable, setmetatable, rawget, next, pcall
 local getinfo, sethook = debug.getinfo, debug.sethook
-local format, match = string.format, string.match
+local find, format, match = string.find, string.format, string.match
 local floor, huge = math.floor, math.huge
 
 -- The functions as they are, before the sandbox hides some and wraps others.
@@ -159,15 +159,16 @@ K.abort = abort
 K.aborting = false
 
 local tick = host.tick
-local FIRST_STEP, STEP = facts.first_step, facts.hook_step
+local STEP = facts.hook_step
 
-local step = FIRST_STEP   -- instructions between two looks; the host makes it smaller where they take long
+local step = STEP   -- instructions between two looks; the host makes it smaller where they take long
 
 -- Called after that many instructions. The host answers how many may follow; nil or 0 ends the script.
 local function hook()
   local following = not K.aborting and tick(step)
   if not following or following == 0 then
     K.aborting = true
+    if getinfo(2, "f").func == K.run then return sethook() end   -- the script has ended
     sethook(hook, "", 1)
     error(abort, 0)
   end
@@ -178,7 +179,7 @@ local function hook()
 end
 
 function K.watch()
-  step = FIRST_STEP
+  step = STEP
   sethook(hook, "", step)
 end
 
@@ -234,13 +235,51 @@ local function stop_for_memory()
 end
 
 -- To be called with what a protected call caught. Some things are not for scripts to catch: that memory is used up, and
--- an exception of Python's that no function of the host has kept to itself.
+-- an exception of Python's that no function of the host has kept to itself. And where the stack overflows the hook cannot
+-- be called either, so it is made up for here.
 local python_metatable = debug.getmetatable(host.tick)
 local metatable_of = debug.getmetatable
 
 function K.check_caught(problem)
-  if problem == "not enough memory" then stop_for_memory() end
-  if type(problem) == "userdata" and metatable_of(problem) == python_metatable then K.stop() end
+  local kind = type(problem)
+  if kind == "string" then
+    if problem == "not enough memory" then stop_for_memory() end
+    if find(problem, "stack overflow", 1, true) or problem == "error in error handling" then
+      local following = tick(1)
+      if not following or following == 0 then K.stop() end
+    end
+  elseif kind == "userdata" and metatable_of(problem) == python_metatable then
+    K.stop()
+  end
+end
+
+-- An error handler for xpcall that calls a script's. It runs where the error was raised: for the error that ends the
+-- script, that is inside the hook, and for an overflow it may be, where no other hook is called and nothing could stop a
+-- handler. So the first is not handled, and the second only once the stack is unwound, by what takes xpcall's results.
+function K.handler_for_script(handler)
+  local late = {}
+  local function handle(problem)
+    if K.aborting then return problem end
+    if type(problem) == "string" and find(problem, "stack overflow", 1, true) then
+      late.problem = problem
+      return late
+    end
+    return handler(problem)
+  end
+  local function finish(ok, ...)
+    if K.aborting then error(abort, 0) end
+    if ok then return ok, ... end
+    if (...) ~= late then
+      K.check_caught((...))
+      return ok, ...
+    end
+    K.check_caught(late.problem)
+    local done, told = pcall(handler, late.problem)
+    if K.aborting then error(abort, 0) end
+    if not done then K.check_caught(told) end
+    return false, done and told or "error in error handling"
+  end
+  return handle, finish
 end
 
 -- Raise `abort` if `more` bytes cannot be had. To be called before what must not fail: handing values to the host.
@@ -252,6 +291,18 @@ function K.check_memory(more)
   if memory_used() <= limit then return end
   collect()
   if memory_used() > limit then stop_for_memory() end
+end
+
+-- Whether the values a script leaves behind fit, so that its reply can be handed over. To be called at its end.
+function K.ends_in_limits()
+  if memory_used() > MEMORY_LIMIT then
+    collect()
+    if memory_used() > MEMORY_LIMIT then
+      host.out_of_memory()
+      return false
+    end
+  end
+  return not K.aborting
 end
 
 -- What opens a library out of the files of the prelude `parts` and `name`, those not loaded before. It is Lua that loads

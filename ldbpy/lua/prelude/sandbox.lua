@@ -98,7 +98,11 @@ end
 function base.xpcall(...)
   if select("#", ...) < 2 then argument_error(2, "value expected") end
   local body, handler = ...
-  return finish_protected(xpcall(body, handler))
+  if type(handler) ~= "function" or handler == K.error_handler then
+    return finish_protected(xpcall(body, handler))
+  end
+  local handle, finish = K.handler_for_script(handler)
+  return finish(xpcall(body, handle))
 end
 
 -- Tables ----------------------------------------------------------------------------------------------------------------
