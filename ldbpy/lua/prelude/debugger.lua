@@ -16,8 +16,11 @@ local running, status, create, resume =
   real.coroutine.running, real.coroutine.status, real.coroutine.create, real.coroutine.resume
 local sub, gsub, format, find = real.string.sub, real.string.gsub, real.string.format, real.string.find
 
-local D = {busy = false}
+local D = {}
 K.debugger = D
+
+local busy = false       -- whether what runs is not the script, but something that is evaluated for the debugger
+local checking = false   -- whether that is a condition
 
 local OURS = "=(ldbpy)"   -- the source of what is typed at the prompt
 
@@ -151,6 +154,8 @@ local functions = {}     -- statement -> number of its function
 local plan = {}          -- the step under way
 local entry = false
 local pausing = false
+local calm = false       -- whether nothing but breakpoints is waited for: no step, no change, no pause
+local alone = {}         -- statement -> its check, where it is the only one and reads one local variable
 
 local INFINITE = 1 / 0
 local first, last = INFINITE, -INFINITE   -- of the statements that are armed
@@ -302,22 +307,10 @@ local function outcomes_of(list)
   return outcomes
 end
 
-local function stop(id)
-  if D.busy then return true end
-  local list = gates[id]
-  local told = always[id] or entry or pausing
-  local changes
-  if list or watches[1] then
-    D.busy, D.checking = true, true
-    told = list and look_at_gates(list, id) or told
-    changes = watches[1] and look_at_watches(id)
-    D.busy, D.checking = false, false
-  end
-  local wanted, came_back
-  if plan.kind then wanted, came_back = step_wants(id) end
-  if not told and not changes and not wanted then return true end
+-- Tell the host of statement `id` of the frame above the caller.
+local function tell(id, list, changes, came_back)
   here = running() or nil
-  local first = entry
+  local first_of_all = entry
   entry = false
   if pausing then
     pausing = false
@@ -325,7 +318,36 @@ local function stop(id)
   end
   local outcomes = list and outcomes_of(list) or {}
   for i = 1, changes and #changes or 0 do outcomes[#outcomes + 1] = changes[i] end
-  obey(host.reached(id, number_of(here), depth_from(2), came_back or false, first, unpack(outcomes)))
+  obey(host.reached(id, number_of(here), depth_from(3), came_back or false, first_of_all, unpack(outcomes)))
+end
+
+local function stop(id)
+  if busy then return true end
+  local gate = calm and alone[id]
+  if gate then
+    local _, value = getlocal(2, gate.index)
+    busy, checking = true, true
+    local ok, holds = pcall(gate.body, value)
+    busy, checking = false, false
+    if ok and not holds then return true end
+    gate.ok, gate.value = ok, holds
+    tell(id, gates[id])
+    return true
+  end
+  local list = gates[id]
+  local told = always[id] or entry or pausing
+  local changes
+  if list or watches[1] then
+    busy, checking = true, true
+    told = list and look_at_gates(list, id) or told
+    changes = watches[1] and look_at_watches(id)
+    busy, checking = false, false
+    local only = list and not list[2] and not always[id] and list[1]
+    if only and only.index then alone[id] = only end
+  end
+  local wanted, came_back
+  if plan.kind then wanted, came_back = step_wants(id) end
+  if told or changes or wanted then tell(id, list, changes, came_back) end
   return true
 end
 D.stop_function = stop
@@ -335,7 +357,8 @@ function D.arm(kind, thread, depth, targets, step)
   D.forget()
   for i = 1, #set do armed[set[i]] = false end
   set = {}
-  gates, always, watches = {}, {}, {}
+  gates, always, watches, alone = {}, {}, {}, {}
+  calm = kind == nil
   first, last = INFINITE, -INFINITE
   look_at(first, last, armed)
   plan = {kind = kind, thread = thread, depth = depth, targets = {}, coroutine = here}
@@ -386,18 +409,19 @@ function D.arm_watch(number, code, names, scope)
   local watch = check_of("w" .. number, code, names)
   watch.number, watch.scope, watch.reach = number, scope, watch.reach or {}
   watches[#watches + 1] = watch
+  calm = false
   look_everywhere()
 end
 
 -- Stop at the first statement.
 function D.arm_entry()
-  entry = true
+  entry, calm = true, false
   look_everywhere()
 end
 
 -- Stop at the next statement, whatever else is waited for.
 function D.pause_soon()
-  pausing = true
+  pausing, calm = true, false
   look_everywhere()
 end
 
@@ -691,7 +715,7 @@ local function environment_of(seen, values, changed)
 end
 
 local function answered(ok, ...)
-  D.busy = false
+  busy = false
   if K.aborting then
     if not host.dropped() then K.go_on() end
     K.aborting = false
@@ -703,7 +727,7 @@ local function answered(ok, ...)
 end
 
 local function run_chunk(chunk)
-  D.busy = true
+  busy = true
   return answered(xpcall(chunk, function(problem) return problem end))
 end
 
@@ -746,9 +770,9 @@ function D.prime(number, code, names, index, in_thread, depth)
   if not chunk or thread == nil then return end
   local seen, values = snapshot(thread, thread and level - 1 or level, body)
   setfenv(chunk, environment_of(seen, values, {}))
-  D.busy, D.checking = true, true
+  busy, checking = true, true
   watch.seen, watch.last = pcall(chunk)
-  D.busy, D.checking = false, false
+  busy, checking = false, false
 end
 
 -- Errors ----------------------------------------------------------------------------------------------------------------
@@ -763,7 +787,7 @@ local died = {}   -- the coroutine of coroutine.wrap that failed last, and what 
 
 -- Where an error was raised: a coroutine that died of it still has its stack.
 local function tell(kind, problem)
-  if problem == K.abort or D.busy or K.aborting then return end
+  if problem == K.abort or busy or K.aborting then return end
   here = running() or nil
   if died.thread and rawequal(died.problem, problem) then
     here, problem = died.thread, died.cause
@@ -785,7 +809,7 @@ local plain_pcall, plain_xpcall = K.environment.pcall, K.environment.xpcall
 -- Note where the script stands, for what is told on its way through the host.
 function K.mark()
   here = running() or nil
-  if D.checking then host.checking() end
+  if checking then host.checking() end
 end
 
 local function packed(...)
@@ -794,7 +818,7 @@ end
 
 -- pcall, but an error is told while the stack it was raised on is still there.
 function K.environment.pcall(...)
-  if D.busy or select("#", ...) == 0 then
+  if busy or select("#", ...) == 0 then
     local results = packed(plain_pcall(...))
     return unpack(results, 1, results.count)
   end
@@ -807,7 +831,7 @@ end
 
 function K.environment.xpcall(...)
   local body, handler = ...
-  if D.busy or select("#", ...) < 2 then
+  if busy or select("#", ...) < 2 then
     local results = packed(plain_xpcall(...))
     return unpack(results, 1, results.count)
   end
