@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ldbpy.engine.backend import Scopes
 from ldbpy.engine.breakpoints import LinePlace
 from ldbpy.engine.session import State
 from ldbpy.errors import UsageError
 from ldbpy.model.calls import LogLine
-from ldbpy.model.debugging import Ended, Output, OutputKind, Stopped, StopReason, Variable
+from ldbpy.model.debugging import Ended, Frame, Output, OutputKind, Stopped, StopReason, Variable
 from ldbpy.model.runs import RunProblem
 from ldbpy.render.replies import ReplyFormat, inline, render_reply
 from ldbpy.render.runs import change_lines, log_line
@@ -25,9 +26,17 @@ if TYPE_CHECKING:
 
 __all__ = ["Story"]
 
+
 _NOTED: Final = 3
 """Changed variables told beside the source line."""
 _WIDE: Final = 60
+
+
+class _Seen(NamedTuple):
+    """What is wanted at every stop."""
+
+    frames: tuple[Frame, ...]
+    scopes: Scopes
 
 
 class Story:
@@ -38,7 +47,13 @@ class Story:
         self._script: Final = script
         self.silent = False
         """Whether events are told by somebody else."""
+        console.session.look = self._look
         self._seen: dict[str, dict[bytes, object]] = {}
+
+    def _look(self) -> _Seen:
+        """Called at every stop, on the thread of the script."""
+        backend = self._console.session.backend
+        return _Seen(backend.frames(), backend.scopes(0))
 
     # -- places
 
@@ -145,10 +160,10 @@ class Story:
 
     def _changed_variables(self) -> list[str]:
         """Local variables that are new or have another value than at the last stop in the same function."""
-        backend = self._console.session.backend
-        frames, scopes = self._console.ask(lambda: (backend.frames(), backend.scopes(0)))
-        if not frames:
+        seen = self._console.session.seen
+        if not isinstance(seen, _Seen) or not seen.frames:
             return []
+        frames, scopes = seen
         name = f"{frames[0].function}/{frames[0].thread}/{len(frames)}"
         variables = _innermost((*scopes.upvalues, *scopes.locals))
         now = {each.name: (each.value.kind, each.value.data, each.value.size) for each in variables}

@@ -79,6 +79,10 @@ class Session:
         self.recording = Recording()
         self.calls: list[CommandCall] = []
         """The commands of this run so far."""
+        self.look: Callable[[], object] | None = None
+        """Asks the backend at every stop what the front end wants to know in any case: it need not ask then."""
+        self.seen: object = None
+        """What that gave at the last stop."""
         self.program: Program | None = None
         self.stopped: Stopped | None = None
         """Where the script stands."""
@@ -345,6 +349,7 @@ class Session:
         )
         self._entered = True
         self._position = position
+        self.seen = self.look() if self.look is not None else None
         self._state = State.STOPPED
         self._events.put(self.stopped)
         return self._serve()
