@@ -98,7 +98,7 @@ ESCAPES = [
         "an error whose metatable runs for ever",
         "error(setmetatable({}, {__index = function() while true do end end}))",
         lambda report: report.problem is not None and report.problem.kind in ("stopped", "error"),
-        seconds=0.1,
+        seconds=0.05,
     ),
     Attack(
         "an error with a position of another script",

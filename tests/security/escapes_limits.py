@@ -62,13 +62,13 @@ _ENDLESS_COROUTINES = {
         "while true do cjson.encode(t) end",
     "decoding for ever": "while true do pcall(cjson.decode, ('['):rep(500)) end",
     "packing for ever": "while true do struct.pack('>I4', 1) cmsgpack.pack({}) end",
-    "slow calls of C": "while true do local x = ('x'):rep(1e6) end",
-    "slow calls of C that are caught": "while true do pcall(string.rep, 'x', 1e6) end",
+    "slow calls of C": "while true do local x = ('x'):rep(2e5) end",
+    "slow calls of C that are caught": "while true do pcall(string.rep, 'x', 2e5) end",
     "a reply that contains itself": "local t = {} t[1], t[2] = t, t return t",
 }  # fmt: skip
 
 _ENDLESS = [
-    Attack(f"endless: {name}", script, stopped("time"), flavors, seconds=0.1)
+    Attack(f"endless: {name}", script, stopped("time"), flavors, seconds=0.05, twice=False)
     for scripts, flavors in ((_ENDLESS_EVERYWHERE, _EVERYWHERE), (_ENDLESS_COROUTINES, ALL))
     for name, script in scripts.items()
 ] + [
@@ -78,7 +78,8 @@ _ENDLESS = [
         "while true do pcall(collectgarbage) end",
         stopped("time"),
         ("redis-6.2",),
-        seconds=0.1,
+        seconds=0.05,
+        twice=False,
     ),
     Attack(
         "endless: closing a variable",
@@ -86,19 +87,21 @@ _ENDLESS = [
         "while true do end",
         stopped("time"),
         ("dragonfly",),
-        seconds=0.1,
+        seconds=0.05,
+        twice=False,
     ),
     Attack(
         "endless: outside the function around the script",
         "end, (function() while true do end end)(), function()",
         stopped("time"),
         ("dragonfly",),
-        seconds=0.1,
+        seconds=0.05,
+        twice=False,
     ),
 ]
 
 _HUGE = [
-    Attack(f"huge: {name}", script, stopped("memory"), flavors)
+    Attack(f"huge: {name}", script, stopped("memory"), flavors, twice=False)
     for name, script, flavors in (
         ("a string", "return #('x'):rep(1e9)", _EVERYWHERE),
         ("a string, caught", "return {pcall(string.rep, 'x', 1e9)}", _EVERYWHERE),

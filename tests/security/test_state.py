@@ -120,12 +120,12 @@ def test_functions_are_stopped_and_work_again() -> None:
 
 
 @pytest.mark.parametrize("flavor", ["redis-7.0", "dragonfly"])
-@pytest.mark.parametrize("size", [8 << 20, 17 << 20, 40 << 20])
+@pytest.mark.parametrize("size", [4 << 20, 9 << 20, 40 << 20])
 def test_arguments_that_do_not_fit(flavor: str, size: int) -> None:
     """They are told as the limit they exceed."""
     server = server_of(flavor)
     report = server.run(Script(b"return #ARGV[1]"), [], [b"x" * size], RunOptions())
-    fits = size < 16 << 20
+    fits = size < 8 << 20
     assert (report.reply == size) if fits else (report.problem is not None and report.problem.stop_reason == "memory")
     works_as_before(server) if flavor != "dragonfly" else None
 

@@ -179,7 +179,7 @@ local function hook()
 end
 
 function K.watch()
-  step = STEP
+  step = STEP / 4
   sethook(hook, "", step)
 end
 
