@@ -674,6 +674,7 @@ end
 -- Evaluation ------------------------------------------------------------------------------------------------------------
 
 local function compile(code)
+  if sub(code, 1, 1) == "\27" then code = " " .. code end   -- bytecode is parsed as text, as the server does
   local chunk, problem = loadstring("return " .. code, OURS)
   if chunk then return chunk end
   local statement, other = loadstring(code, OURS)
