@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import click
 
@@ -149,9 +150,16 @@ def _stamp(path: str) -> tuple[int, int]:
     return status.st_mtime_ns, status.st_size
 
 
-def _lines_of(files: tuple[str, ...]) -> Iterator[str]:
+def _lines_of(files: tuple[str, ...]) -> list[str]:
+    """The commands that carry out those in files, which are known to be there before the script begins."""
     for file in files:
-        yield f"source {file}"
+        try:
+            with open(file, encoding="utf-8") as opened:
+                opened.read(1)
+        except (OSError, UnicodeDecodeError) as error:
+            reason = (error.strerror or str(error)).lower() if isinstance(error, OSError) else "it is not UTF-8"
+            raise UsageError(f"--commands: cannot read {file}: {reason}") from None
+    return [f"source {file}" for file in files]
 
 
 def _header(place: EmbeddedServer, script: Script, arguments: ScriptArguments, *, commit: bool) -> str:
@@ -200,6 +208,8 @@ def _play(console: Console, breaks: list[str], lines: list[str], *, batch: bool)
             _converse(console)
     finally:
         failed = _failed(session)
+        if console.story.silent:
+            console.leave()  # a program waits for the end to be told
         session.abort()
     return 1 if failed else 0
 
@@ -229,6 +239,8 @@ def _converse(console: Console) -> None:
 
         converse(console)
         return
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
     while not console.done:
         line = sys.stdin.readline()
         if line and not console.story.silent:

@@ -64,7 +64,10 @@ def converse(console: Console) -> None:
             continue
         except EOFError:
             line = "quit"
-        console.execute(line)
+        try:
+            console.execute(line)
+        except KeyboardInterrupt:  # neither the script nor an expression was running
+            console.write("interrupted")
 
 
 def _history() -> History:

@@ -92,7 +92,8 @@ class Console:
     def execute(self, line: str) -> None:
         """Carry out one command. What is wrong with it is told."""
         try:
-            self.dispatch(line.strip())
+            # What is no text cannot be part of an expression.
+            self.dispatch(line.encode("utf-8", "replace").decode().strip())
         except LdbpyError as error:
             self.tell_error(error)
 
@@ -190,12 +191,25 @@ class Console:
         while True:
             try:
                 for event in self.session.events():
-                    self._tell(event)
+                    self.tell(event)
                 return
             except KeyboardInterrupt:
                 self.session.pause()
 
-    def _tell(self, event: Event) -> None:
+    def leave(self) -> None:
+        """End the script if it has not ended, and be through; what it had changed is told to be undone."""
+        self.undo(quietly=False)
+        self.done = True
+
+    def undo(self, *, quietly: bool) -> None:
+        """End the script if it has not ended. Programs are told always, people not if ``quietly``."""
+        begun = self.session.state is not State.ENDED
+        ended = self.session.abort()
+        if begun and ended is not None and (self.story.silent or (ended.report.changes and not quietly)):
+            self.tell(ended)
+
+    def tell(self, event: Event) -> None:
+        """Tell what has happened."""
         if self._on_event is not None:
             self._on_event(event)
         if isinstance(event, Stopped):
@@ -234,7 +248,11 @@ class Console:
             UsageError: it does not stand.
         """
         self.require_stopped()
-        return self.session.ask(question)
+        try:
+            return self.session.ask(question)
+        finally:
+            for output in self.session.outputs():
+                self.tell(output)
 
     def frames(self) -> tuple[Frame, ...]:
         """The stack."""

@@ -119,7 +119,8 @@ class Story:
                 )
             case OutputKind.DEBUG:
                 values = ", ".join(value_text(value) for value in event.values)
-                console.write(f"{self.place(event.line)}: {console.style.paint(Role.DIM, 'debug:')} {values}")
+                place = self.place(event.line) if event.line else self.places().file
+                console.write(f"{place}: {console.style.paint(Role.DIM, 'debug:')} {values}")
             case OutputKind.LOGPOINT:
                 console.write(f"{self.place(event.line)}: {_filled(event)}")
             case OutputKind.NOTICE:

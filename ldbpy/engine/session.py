@@ -191,6 +191,14 @@ class Session:
             if not isinstance(event, Output):
                 return
 
+    def outputs(self) -> Iterator[Output]:
+        """What was put out since the script stopped: by what was evaluated meanwhile."""
+        self._require("ask")
+        while not self._events.empty():
+            event = self._events.get()
+            assert isinstance(event, Output)
+            yield event
+
     def ask(self, question: Callable[[], T]) -> T:
         """The answer of the backend while the script stands still.
 

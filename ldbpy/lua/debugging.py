@@ -171,7 +171,7 @@ class DebugHost(ScriptHost):
     def debug(self, line: int | None, *values: Any) -> None:
         """``redis.debug``."""
         assert self.probe is not None
-        self._sink.debugged(line or 0, self.probe.described(values))
+        self._sink.debugged(max(line or 0, 0), self.probe.described(values))
 
 
 class Debugging:

@@ -43,6 +43,7 @@ EVENT_FIELDS: Mapping[str, Mapping[str, str]] = {
         "problem": "kind, message and line, if the script failed",
         "changes": "the keys the script changed",
         "kept": "whether the changes were kept",
+        "failed": "whether it ended with an error, of its own or by a limit",
         "aborted": "whether the script was ended from outside",
         "statements": "how many statements it began",
     },

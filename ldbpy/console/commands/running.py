@@ -88,7 +88,7 @@ def run(console: Console, rest: str) -> None:
 @command("restart", group=Group.RUNNING)
 def restart(console: Console, rest: str) -> None:
     """Undo what the script changed, read its file again, and begin anew; breakpoints stay."""
-    console.session.abort()
+    console.undo(quietly=True)
     console.session.load()
     for each in console.session.breakpoints:
         if is_nowhere(each.place):
@@ -102,14 +102,10 @@ def abort(console: Console, rest: str) -> None:
     console.require_stopped()
     ended = console.session.abort()
     if ended is not None:
-        console.story.ended(ended)
+        console.tell(ended)
 
 
 @command("quit", "q", "exit", group=Group.RUNNING)
 def quit_(console: Console, rest: str) -> None:
     """End the script and the session; what the script changed is undone."""
-    begun = console.session.state is not State.ENDED
-    ended = console.session.abort()
-    if begun and ended is not None and ended.report.changes:
-        console.story.ended(ended)
-    console.done = True
+    console.leave()

@@ -12,6 +12,7 @@ local type, error, pairs, next, pcall, xpcall, rawequal, select, setmetatable, t
 local loadstring, setfenv, rawget, tonumber = real.loadstring, real.setfenv, real.rawget, real.tonumber
 local getinfo, getlocal, setlocal, getupvalue, setupvalue =
   real.debug.getinfo, real.debug.getlocal, real.debug.setlocal, real.debug.getupvalue, real.debug.setupvalue
+local sethook = real.debug.sethook
 local running, status, create, resume =
   real.coroutine.running, real.coroutine.status, real.coroutine.create, real.coroutine.resume
 local sub, gsub, format, find = real.string.sub, real.string.gsub, real.string.format, real.string.find
@@ -23,6 +24,10 @@ local busy = false       -- whether what runs is not the script, but something t
 local checking = false   -- whether that is a condition
 
 local OURS = "=(ldbpy)"   -- the source of what is typed at the prompt
+
+local function packed(...)
+  return {count = select("#", ...), ...}
+end
 
 -- Threads ---------------------------------------------------------------------------------------------------------------
 
@@ -715,21 +720,29 @@ local function environment_of(seen, values, changed)
   })
 end
 
-local function answered(ok, ...)
-  busy = false
-  if K.aborting then
-    if not host.dropped() then K.go_on() end
-    K.aborting = false
-    K.watch()
-    return false, "interrupted"
-  end
-  if not ok then return false, message_of((...)) end
-  return true, D.describe_all(...)
-end
+local STEP = 10000   -- instructions of the prompt between two looks whether it is interrupted
 
+-- What is typed runs in a coroutine of its own, with a hook of its own: Ctrl-C ends that, and not the script.
 local function run_chunk(chunk)
+  local stands, thread, interrupted = here, create(chunk), false
+  local function watch_prompt()
+    local following = not interrupted and host.tick(STEP)
+    if not following or following == 0 then
+      interrupted = true
+      sethook(watch_prompt, "", 1)
+      error(K.abort, 0)
+    end
+  end
+  sethook(thread, watch_prompt, "", STEP)
   busy = true
-  return answered(xpcall(chunk, function(problem) return problem end))
+  local results = packed(resume(thread))
+  busy = false
+  here = stands
+  if interrupted and host.dropped() then return false, "interrupted" end
+  if interrupted or K.aborting then return false, "that is more than the limits allow: the script cannot go on" end
+  if status(thread) == "suspended" then return false, "there is nothing to yield to" end
+  if not results[1] then return false, message_of(results[2]) end
+  return true, D.describe_all(unpack(results, 2, results.count))
 end
 
 -- {true, values} or {false, message}.
@@ -811,10 +824,6 @@ local plain_pcall, plain_xpcall = K.environment.pcall, K.environment.xpcall
 function K.mark()
   here = running() or nil
   if checking then host.checking() end
-end
-
-local function packed(...)
-  return {count = select("#", ...), ...}
 end
 
 -- pcall, but an error is told while the stack it was raised on is still there.

@@ -1,0 +1,115 @@
+"""A program on a terminal of its own, typed at and read from as a person does: without sleeps, every wait bounded."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import select
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from tests.cli.program import fresh_environment
+
+__all__ = ["Terminal", "on_terminal"]
+
+_LIMIT: Final = 20.0
+"""Seconds after which what was expected is taken not to come."""
+_ESCAPE: Final = re.compile(rb"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()>=][A-Z0-9]?|\x1b\][^\x07]*\x07")
+
+
+class Terminal:
+    """The near end of a terminal with a program on the far one."""
+
+    def __init__(self, process: subprocess.Popen[bytes], near: int, far: int) -> None:
+        self.process: Final = process
+        self._near: Final = near
+        self._far: Final = far
+        self._raw = b""
+        self._read = 0
+
+    @property
+    def modes(self) -> list[Any]:
+        """How the terminal is set now."""
+        return termios.tcgetattr(self._far)
+
+    def text(self) -> str:
+        """All that was written, without what moves the cursor or colours it."""
+        return _ESCAPE.sub(b"", self._raw).decode("utf-8", "replace").replace("\r", "")
+
+    def type(self, keys: str) -> None:
+        """Press keys."""
+        os.write(self._near, keys.encode())
+
+    def expect(self, words: str) -> None:
+        """Read until the program has written this, behind what was expected last."""
+        deadline = time.monotonic() + _LIMIT
+        while (found := self.text().find(words, self._read)) < 0:
+            left = deadline - time.monotonic()
+            ready, _, _ = select.select([self._near], [], [], max(left, 0))
+            assert ready, f"{words!r} did not come in {_LIMIT:g} s after:\n{self.text()[self._read :]}"
+            self._raw += os.read(self._near, 65536)
+        self._read = found + len(words)
+
+    def await_signals(self) -> None:
+        """Read until Ctrl-C is a signal again, not a key: the prompt is gone, and something runs."""
+        deadline = time.monotonic() + _LIMIT
+        while not self.modes[3] & termios.ISIG:
+            assert time.monotonic() < deadline, self.text()
+            if select.select([self._near], [], [], 0.01)[0]:
+                self._raw += os.read(self._near, 65536)
+
+    def ask(self, line: str, answer: str) -> None:
+        """Type a line, and read until its answer."""
+        self.type(f"{line}\r")
+        self.expect(answer)
+        self.expect("ldb>")
+
+    def leave(self, keys: str) -> int:
+        """Press the keys that end the program; its exit code."""
+        self.type(keys)
+        deadline = time.monotonic() + _LIMIT
+        while self.process.poll() is None:
+            assert time.monotonic() < deadline, self.text()
+            ready, _, _ = select.select([self._near], [], [], 0.05)
+            self._raw += os.read(self._near, 65536) if ready else b""
+        while select.select([self._near], [], [], 0)[0]:
+            self._raw += os.read(self._near, 65536)
+        return self.process.wait()
+
+
+@contextmanager
+def on_terminal(arguments: Sequence[str], folder: Path) -> Iterator[Terminal]:
+    """Run Python with these arguments in a folder, on a terminal of its own; killed at the end if it still runs."""
+    near, far = os.openpty()
+    fcntl.ioctl(far, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
+    # The terminal here does not tell where its cursor is, and says so.
+    environment = {"TERM": "xterm-256color", "PROMPT_TOOLKIT_NO_CPR": "1", "XDG_STATE_HOME": str(folder)}
+    with subprocess.Popen(
+        [sys.executable, *arguments],
+        stdin=far,
+        stdout=far,
+        stderr=far,
+        start_new_session=True,
+        cwd=folder,
+        preexec_fn=_take_terminal,
+        env=fresh_environment(environment),
+    ) as process:
+        try:
+            yield Terminal(process, near, far)
+        finally:
+            process.kill()
+            os.close(near)
+            os.close(far)
+
+
+def _take_terminal() -> None:
+    """Make standard input the terminal whose Ctrl-C goes to this process."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
