@@ -270,7 +270,8 @@ class LocalBackend:
             numbers = self.program.functions_at(raw.first_line, raw.last_line)
             known = [self.program.functions[number].name for number in numbers]
             name = next((each for each in known if each), name)
-            name = "" if numbers == [0] else name or f"function (line {raw.first_line})"
+            name = name if name not in ("", "?") else f"function (line {raw.first_line})"
+            name = "" if numbers == [0] else name
         return Frame(index, name, raw.line, raw.thread, own)
 
     def function_of(self, frame: int) -> int:

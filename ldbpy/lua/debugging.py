@@ -11,7 +11,7 @@ from typing import Any, Final, Protocol
 
 from ldbpy.commands import Command, CommandTable
 from ldbpy.flavors import Flavor
-from ldbpy.lua.host import ScriptHost
+from ldbpy.lua.host import ScriptHost, UndeclaredUse
 from ldbpy.lua.interpreter import CompileFailure, Interpreter
 from ldbpy.lua.probe import Probe
 from ldbpy.lua.random import Drand48
@@ -137,7 +137,14 @@ class DebugHost(ScriptHost):
     def call(self, *args: Any) -> Any:
         """Run a command, unless the script is to end."""
         answer = super().call(*args)
+        self._checking = False
         return (None, True) if self._abort else answer
+
+    def _undeclared_use(self, command: Command, argv: list[bytes]) -> UndeclaredUse | None:
+        """The prompt may touch every key: it is the script that is strictly watched."""
+        if self._policy.strict_keys and (self.busy or self._checking):
+            return None
+        return super()._undeclared_use(command, argv)
 
     def _run(self, command: Command, argv: list[bytes]) -> Reply:
         if self._untold():

@@ -41,13 +41,13 @@ from ldbpy.targets.run_options import RunOptions
 from ldbpy.targets.seed import seed
 from ldbpy.wiring import open_session
 
-__all__ = ["FOLDER", "Golden", "play", "read_golden"]
+__all__ = ["CLOCK", "FOLDER", "Golden", "opened", "play", "read_golden"]
 
 FOLDER: Final = Path(__file__).parent / "cases"
 _MARK: Final = "ldb> "
 _TIME: Final = re.compile(r" +\d+ µs")
 _MILLISECOND: Final = 1_000_000
-_CLOCK: Final = 1_700_000_000 * _MILLISECOND
+CLOCK: Final = 1_700_000_000 * _MILLISECOND
 
 
 _HEADING: Final = re.compile(r"^=== (script|edited|seed|file \S+)\n", re.MULTILINE)
@@ -102,7 +102,8 @@ def read_golden(path: Path) -> Golden:
     return Golden(path, told, parts, tuple(shlex.split(options)), tuple(commands))
 
 
-def _opened(golden: Golden) -> Session:
+def opened(golden: Golden) -> Session:
+    """The session of a file, not begun."""
     options = list(golden.options)
     taken = {}
     for name in ("--server", "--function"):
@@ -115,7 +116,7 @@ def _opened(golden: Golden) -> Session:
     comma = words.index(",") if "," in words else len(words)
     keys, args = ([word.encode() for word in part] for part in (words[:comma], words[comma + 1 :]))
     flavor = FLAVORS[taken.get("--server", DEFAULT_FLAVOR)]
-    server = EmbeddedServer(flavor, limits=Limits(seconds=0), clock=lambda: _CLOCK)
+    server = EmbeddedServer(flavor, limits=Limits(seconds=0), clock=lambda: CLOCK)
     if "seed" in golden.parts:
         seed(server, golden.parts["seed"].encode(), "seed")
     function = taken["--function"].encode() if "--function" in taken else None
@@ -141,8 +142,8 @@ def _played(golden: Golden) -> list[str]:
     def write(text: str) -> None:
         transcript.extend(_TIME.sub("   N µs", text).split("\n"))
 
-    session = _opened(golden)
-    console = Console(session, session.backend.script, write, PLAIN, now=lambda: _CLOCK // 1000)
+    session = opened(golden)
+    console = Console(session, session.backend.script, write, PLAIN, now=lambda: CLOCK // 1000)
     try:
         session.load()
         console.start()

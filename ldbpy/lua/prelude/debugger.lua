@@ -186,7 +186,7 @@ local function arm_statement(statement)
 end
 
 local function message_of(problem)
-  if type(problem) == "table" then problem = rawget(problem, "err") or problem end
+  if type(problem) == "table" then problem = rawget(problem, "err") or "(the error is a table)" end
   return (gsub(tostring(problem), "^%(ldbpy%):1: ", ""))
 end
 
@@ -747,6 +747,7 @@ end
 
 -- {true, values} or {false, message}.
 function D.evaluate(code, index)
+  if K.aborting then return {false, "the script cannot go on, and nothing runs in it any more"} end
   local chunk, problem = compile(code)
   if not chunk then return {false, message_of(problem)} end
   local thread, level, body = locate(index)
