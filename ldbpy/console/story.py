@@ -124,7 +124,8 @@ class Story:
             case OutputKind.LOGPOINT:
                 console.write(f"{self.place(event.line)}: {_filled(event)}")
             case OutputKind.NOTICE:
-                console.write(f"{self.place(event.line)}: {harmless(readable(event.text))}")
+                place = f"{self.place(event.line)}: " if event.line else ""
+                console.write(f"{place}{harmless(readable(event.text))}")
 
     def stopped(self, stop: Stopped) -> None:
         """The script has stopped."""

@@ -18,7 +18,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Final, TypeVar
 
-from ldbpy.engine.backend import Backend, Capability, Position, Program, Verdict
+from ldbpy.engine.backend import Backend, Capability, Position, Program, Support, Verdict
 from ldbpy.engine.breakpoints import Breakpoint, BreakpointList, FunctionPlace, LinePlace, Place, VariablePlace
 from ldbpy.engine.recording import Recording
 from ldbpy.engine.stops import (
@@ -87,6 +87,8 @@ class Session:
         self.stopped: Stopped | None = None
         """Where the script stands."""
         self.ended: Ended | None = None
+        self.failure: BaseException | None = None
+        """Why the script could not be run to its end, if that is so."""
         self._controller: Final = StopController(self.breakpoints, matches)
         self._events: Final[queue.SimpleQueue[Event | BaseException]] = queue.SimpleQueue()
         self._tasks: Final[queue.SimpleQueue[Callable[[], Verdict | None]]] = queue.SimpleQueue()
@@ -151,7 +153,7 @@ class Session:
         for waiting in self.breakpoints:
             self.breakpoints.change(waiting.number, hits=0)
         self.recording, self.calls = Recording(), []
-        self.stopped = self.ended = None
+        self.stopped = self.ended = self.failure = None
         self._aborting = self._entered = False
         self._state = State.RUNNING
         previous = threading.stack_size(_STACK)
@@ -214,12 +216,21 @@ class Session:
             except BaseException as error:
                 answer.set_exception(error)
 
-        self._tasks.put(work)
         try:
+            self._tasks.put(work)
             return answer.result()
         except KeyboardInterrupt:
             self.backend.interrupt()  # the question is dropped, not the session
+            self._settle()
+            if not answer.done():
+                raise
             return answer.result()
+
+    def _settle(self) -> None:
+        """Wait until the script's thread has done all it was given."""
+        done = threading.Event()
+        self._tasks.put(done.set)
+        done.wait()
 
     def pause(self) -> None:
         """Ask the running script to stop soon. May be called from any thread."""
@@ -253,10 +264,12 @@ class Session:
     def _run(self) -> None:
         try:
             report = self.backend.run(self)
-            commit = self.commit and not self._aborting
+            kept_anyway = self.backend.capabilities.level(Capability.ROLLBACK) is Support.NONE
+            commit = kept_anyway or (self.commit and not self._aborting)
             changes = self.backend.finish(commit=commit)
         except BaseException as error:
             self._state = State.ENDED
+            self.stopped, self.failure = None, error
             self._events.put(error)
             return
         report = replace(report, changes=changes)

@@ -97,6 +97,8 @@ class CommandEvent:
     changed: tuple[bytes, ...] = ()
     """The keys it changed."""
     outcomes: Mapping[int, bool | str] = field(default_factory=dict)
+    late: bool = False
+    """Whether this is all there will be of it: who waits for what is before it stops now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +191,8 @@ class StopController:
         reasons += self._other_reasons(event)
         if isinstance(event, PauseEvent) and event.asked_by_script:
             notes.append("called by the script")
+        if isinstance(event, CommandEvent) and event.late and any(map(self._is_before, numbers)):
+            notes.append("told when it had run")
         if not reasons:
             return Decision(None, logs=tuple(logs))
         self.plan = StepPlan()
@@ -240,12 +244,16 @@ class StopController:
                 return None
 
     def _is_command(self, place: CommandPlace, event: CommandEvent) -> bool:
-        if event.before == place.after:
+        if event.before == place.after and not event.late:
             return False
         names = ("*", event.name, event.name.partition("|")[0], event.name.replace("|", " "))
         if place.command not in names and place.command not in event.categories:
             return False
         return place.keys is None or self._any_matches(place.keys, event.keys)
+
+    def _is_before(self, number: int) -> bool:
+        place = self.breakpoints.get(number).place
+        return isinstance(place, CommandPlace) and not place.after
 
     def _any_matches(self, pattern: bytes, keys: Iterable[bytes]) -> bool:
         return any(self._matches(pattern, key) for key in keys)

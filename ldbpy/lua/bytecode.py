@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from enum import IntEnum
 from typing import NamedTuple
 
-__all__ = ["Prepared", "prepare", "strip", "with_plain_calls"]
+__all__ = ["Prepared", "Reader", "prepare", "strip", "with_plain_calls"]
 
 _HEADER = 12
 _BOOLEAN, _NUMBER, _STRING = 1, 3, 4  # kinds of constants that take room; nil takes none
@@ -82,7 +82,7 @@ class Prepared(NamedTuple):
     """Whether it assigns to a global somewhere."""
 
 
-class _Reader:
+class Reader:
     """Reads one chunk."""
 
     def __init__(self, chunk: bytes) -> None:
@@ -94,17 +94,20 @@ class _Reader:
         self.at = _HEADER
 
     def read_int(self) -> int:
+        """The next number."""
         value: int = self.int.unpack_from(self.chunk, self.at)[0]
         self.at += self.int.size
         return value
 
     def read_string(self) -> bytes:
+        """The next text."""
         length: int = self.size.unpack_from(self.chunk, self.at)[0]
         start = self.at + self.size.size
         self.at = start + length
         return self.chunk[start : self.at - 1] if length else b""
 
     def read_proto(self) -> _Proto:
+        """The next function, with those in it."""
         self.read_string()
         self.at += 2 * self.int.size + 4
         code = array("I")
@@ -122,6 +125,7 @@ class _Reader:
         return proto
 
     def read_constants(self, proto: _Proto) -> None:
+        """The constants of a function, with the functions in it."""
         for _ in range(self.read_int()):
             kind = self.chunk[self.at]
             self.at += 1
@@ -132,6 +136,7 @@ class _Reader:
                 self.at += 1
 
     def read_debug(self, proto: _Proto) -> None:
+        """What a function has for debuggers: lines, local variables, upvalues."""
         lines = self.read_int()
         self.at += self.int.size * lines
         for _ in range(self.read_int()):
@@ -160,7 +165,7 @@ def _walk(proto: _Proto) -> list[_Proto]:
 
 def prepare(chunk: bytes) -> Prepared:
     """Turn the tail calls of functions that are not the script's own into plain calls."""
-    protos = _walk(_Reader(chunk).read_proto())
+    protos = _walk(Reader(chunk).read_proto())
     writes_globals = any(op & 0x3F == Op.SETGLOBAL for proto in protos for _, op in proto.ops())
     tail_calls = [(proto, [pc for pc, op in proto.ops() if op & 0x3F == Op.TAILCALL]) for proto in protos]
     if not any(places for _, places in tail_calls):
@@ -280,7 +285,7 @@ def _loaded_at(proto: _Proto, register: int, pc: int) -> int | None:
 def with_plain_calls(chunk: bytes) -> bytes:
     """The chunk with every tail call as a plain call."""
     changed = bytearray(chunk)
-    for proto in _walk(_Reader(chunk).read_proto()):
+    for proto in _walk(Reader(chunk).read_proto()):
         for pc, op in proto.ops():
             if op & 0x3F == Op.TAILCALL:
                 struct.pack_into("=I", changed, proto.code_at + 4 * pc, op & ~0x3F | Op.CALL)
@@ -290,7 +295,7 @@ def with_plain_calls(chunk: bytes) -> bytes:
 def strip(chunk: bytes) -> bytes:
     """The chunk without line numbers and names of variables."""
     parts: list[bytes] = []
-    reader = _Reader(chunk)
+    reader = Reader(chunk)
     zero = reader.int.pack(0)
     done = 0
     for proto in sorted(_walk(reader.read_proto()), key=lambda each: each.debug_at):

@@ -66,6 +66,8 @@ class Value:
     """Asks for the elements of a table, until the script goes on; 0: there are none to ask for."""
     counted: bool = True
     """Whether all elements of a table were counted."""
+    exact: bool = True
+    """Whether a number is known with all its digits, not only with those a server shows."""
     page: Page | None = None
     """A table's first elements, if they came along."""
 

@@ -35,7 +35,7 @@ def value_text(value: Value, expand: Expand | None = None, *, depth: int = 2, lo
             return "true" if value.data else "false"
         case ValueKind.NUMBER:
             assert isinstance(value.data, int | float)
-            return number_text(value.data)
+            return number_text(value.data) if value.exact else f"about {value.data:g}"
         case ValueKind.STRING:
             assert isinstance(value.data, bytes)
             shown = value.data[:longest]

@@ -17,7 +17,7 @@ from ldbpy.script.source import Script
 from ldbpy.store.server import ServerClient, ServerStore, SilentServerError, is_refusal, refusal_hint
 from ldbpy.targets.run_options import RunOptions, Sending
 
-__all__ = ["ServerTarget"]
+__all__ = ["ServerTarget", "problem_in"]
 
 _POSITION: Final = re.compile(rb"(?:, on | on |\): )@(?:user_script|user_function):(\d+)")
 _CHUNK: Final = re.compile(rb"@?user_(?:script|function):(?: (?=\d))?(\d+): ?")

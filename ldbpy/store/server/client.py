@@ -100,6 +100,22 @@ class ServerClient:
             raise self._lost(error) from None
         return reply
 
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a connection. ``send`` makes one if there is none."""
+        return bool(self._connection.is_connected)
+
+    def wait(self, seconds: float) -> bool:
+        """Whether something has come, or comes within a time.
+
+        Raises:
+            ConnectError: the connection was lost.
+        """
+        try:
+            return self.is_open and bool(self._connection.can_read(timeout=seconds))
+        except (redis.RedisError, OSError) as error:
+            raise self._lost(error) from None
+
     def _lost(self, error: Exception) -> ConnectError:
         self.close()
         return ConnectError(f"the connection to {self._label} was lost: {_reason(error)}")

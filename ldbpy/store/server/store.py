@@ -21,7 +21,7 @@ from ldbpy.store.server.client import (
 from ldbpy.store.server.refusals import refusal_hint
 from ldbpy.store.urls import safe_url
 
-__all__ = ["ServerSavepoint", "ServerStore"]
+__all__ = ["ServerSavepoint", "ServerStore", "key_content"]
 
 
 class ServerSavepoint:
@@ -169,7 +169,7 @@ class ServerStore:
         if before is None or after is None:
             return before is after
         old, new = before.expires_at, after.expires_at
-        moved = old is not new if old is None or new is None else abs(old - new) > (0 if self._tells_expiry else _BLUR)
+        moved = old is not new if old is None or new is None else abs(old - new) > (0 if self.tells_expiry else _BLUR)
         return not moved and (before.type, _ordered(before)) == (after.type, _ordered(after))
 
     def peek(self, key: bytes) -> KeyState | None:
@@ -180,16 +180,16 @@ class ServerStore:
         return KeyState(kind.decode("utf-8", "replace"), self._content(kind, key), self._expiry(key))
 
     @cached_property
-    def _tells_expiry(self) -> bool:
+    def tells_expiry(self) -> bool:
         """Whether the server tells when a key expires, and not only how long it has left."""
         return self.table.lookup([b"PEXPIRETIME", b"key"]) is not None
 
     def _expiry(self, key: bytes) -> int | None:
-        command = b"PEXPIRETIME" if self._tells_expiry else b"PTTL"
+        command = b"PEXPIRETIME" if self.tells_expiry else b"PTTL"
         told = self._client.call([command, key])
         if not isinstance(told, int) or told < 0:
             return None
-        return told if self._tells_expiry else self.now() + told
+        return told if self.tells_expiry else self.now() + told
 
     def now(self) -> int:
         """The server's time, in milliseconds since 1970."""
@@ -211,7 +211,7 @@ class ServerStore:
         if kind not in commands:
             return b""
         reply = self._client.call(commands[kind])
-        return _content(kind, reply)
+        return key_content(kind, reply)
 
 
 _BLUR: Final = 10
@@ -223,7 +223,8 @@ def _ordered(state: KeyState) -> object:
     return sorted(state.content) if state.type == "hash" and isinstance(state.content, tuple) else state.content
 
 
-def _content(kind: bytes, reply: Any) -> KeyContent:
+def key_content(kind: bytes, reply: Any) -> KeyContent:
+    """What a key holds, from the reply of the command that reads all of it."""
     if not isinstance(reply, list):
         return reply if isinstance(reply, bytes) else b""
     match kind:

@@ -1,0 +1,210 @@
+"""Speaks with a server's debugger over a connection of its own, and keeps to what the servers can stand.
+
+The rules, each for a crash or a script that ran for real: ``SCRIPT DEBUG`` has to be acknowledged before the script is
+sent, at once, on the same connection; one command a write, the next one after the answer; no empty argument, none of
+more than 1024 bytes, on Valkey 9 no command of more; one session at a time on a server.
+"""
+
+from __future__ import annotations
+
+import threading
+from contextlib import suppress
+from enum import StrEnum
+from time import monotonic
+from typing import Final
+
+from ldbpy.backends.ldb.dialect import Dialect
+from ldbpy.errors import BackendError, ConnectError, ServerRefusedError, SessionError, UnsupportedOperationError
+from ldbpy.resp import ErrorReply, Reply
+from ldbpy.store.server import ServerClient, refusal_hint
+
+__all__ = ["EMBEDDED_HINT", "Driver", "Mode"]
+
+EMBEDDED_HINT: Final = "debug it on the embedded server: leave out --target; --seed gives it data"
+_ARGUMENT: Final = 1024
+_SLICE: Final = 0.1
+"""Seconds between two looks at whether somebody wants to interrupt."""
+_STOPS_LATER: Final = 10.0
+"""Seconds a script that runs on is given to stop where the server tells of long ones (``busy-reply-threshold``)."""
+_NEVER_STOPS: Final = 2.0
+"""The same where it does not."""
+_LOST_HINT: Final = "the server threw away what the script had changed; restart, or begin anew"
+_LOST_SYNC_HINT: Final = "the script may have run to its end there, and what it changed is kept: look at its keys"
+
+
+class Mode(StrEnum):
+    """What becomes of what the script changes."""
+
+    FORKED = "YES"
+    """It runs in a copy of the server, and all is thrown away."""
+    SYNC = "SYNC"
+    """It runs in the server, which serves nobody else meanwhile, and all is kept."""
+
+
+_busy: Final[set[str]] = set()
+_busy_lock: Final = threading.Lock()
+
+
+class Driver:
+    """One debugging session on a server."""
+
+    def __init__(self, client: ServerClient, label: str, dialect: Dialect, mode: Mode, *, patience: float) -> None:
+        """``patience``: seconds an answer may take that does not wait for the script."""
+        self._client: Final = client
+        self._label: Final = label
+        self._dialect: Final = dialect
+        self._mode: Final = mode
+        self._patience: Final = patience
+        self._claimed = False
+        self._interrupted: Final = threading.Event()
+        self.wanted_pause = False
+        """Whether somebody asked for a pause since it was last looked at."""
+
+    # -- the beginning and the end
+
+    def begin(self, command: list[bytes]) -> list[bytes]:
+        """Start the session: what the debugger says first.
+
+        Raises:
+            ServerRefusedError: the server has no debugger for us, or does not run the script.
+        """
+        self._claim()
+        mode = self._mode.value.encode()
+        answer = self._answered([b"SCRIPT", b"DEBUG", mode])
+        if answer != b"OK":
+            raise self._refused("its debugger cannot be used", answer)
+        answer = self._answered(command)
+        if not isinstance(answer, list):  # no session began; the connection is in debug mode, and good for nothing else
+            raise self._refused("it does not debug the script", answer)
+        return self._lines(answer)
+
+    def _claim(self) -> None:
+        with _busy_lock:
+            if self._label in _busy:
+                raise SessionError(
+                    f"{self._label} is debugged already, and two sessions at once can crash a server",
+                    hint="end the other session first",
+                )
+            _busy.add(self._label)
+            self._claimed = True
+
+    def _refused(self, what: str, answer: Reply) -> BackendError:
+        if not isinstance(answer, ErrorReply):
+            return BackendError(f"{self._label} answered {answer!r:.60}: {what}", hint=EMBEDDED_HINT)
+        told = answer.message.decode("utf-8", "backslashreplace")
+        hint = refusal_hint(answer.message)
+        debugger = answer.message.startswith((b"ERR unknown command", b"ERR Unknown subcommand", b"NOPERM "))
+        if hint is None or debugger:
+            hint = EMBEDDED_HINT
+        return ServerRefusedError(f"{self._label}: {what}: {told}", hint=hint)
+
+    def _answered(self, command: list[bytes]) -> Reply:
+        self._send(command)
+        self._wait(self._patience, "did not answer")
+        return self._client.read()
+
+    def end(self) -> None:
+        """End the connection. A script that stands still in the debugger runs on to its end then."""
+        self._client.close()
+        with _busy_lock:
+            if self._claimed:
+                _busy.discard(self._label)
+                self._claimed = False
+
+    def last_reply(self) -> Reply:
+        """The reply of the script, after the end of the session was told."""
+        self._wait(self._patience, "did not tell the reply of the script")
+        return self._client.read()
+
+    # -- questions and steps
+
+    def ask(self, *words: bytes) -> list[bytes]:
+        """The answer to a command that does not let the script go on."""
+        self._send(self._checked(list(words)))
+        self._wait(self._patience, f"did not answer {words[0].decode()}")
+        return self._read()
+
+    def go(self, word: bytes) -> list[bytes]:
+        """Let the script go on: what was told up to the next stop."""
+        self._send([word])
+        asked_at = 0.0
+        grace = _STOPS_LATER if self._dialect.tells_timeouts else _NEVER_STOPS
+        while not self._client.wait(_SLICE):
+            self._require_open()
+            if not self._interrupted.is_set():
+                continue
+            asked_at = asked_at or monotonic()
+            if monotonic() - asked_at > grace:
+                raise self._given_up("the script could not be stopped")
+        return self._read()
+
+    def abort(self) -> list[bytes]:
+        """Raise the error in the script that ends it, unless the script catches it."""
+        return self.ask(b"abort")
+
+    def fits(self, *words: bytes) -> bool:
+        """Whether a command is not too long for the server."""
+        size = sum(len(word) + len(b"$%d\r\n\r\n" % len(word)) for word in words) + len(b"*%d\r\n" % len(words))
+        return size <= self._dialect.longest_command and all(len(word) <= _ARGUMENT for word in words)
+
+    def _checked(self, words: list[bytes]) -> list[bytes]:
+        if not all(words) or not self.fits(*words):
+            raise UnsupportedOperationError(
+                f"{self._label} takes no debugger's command of that length", hint="make it shorter"
+            )
+        return words
+
+    # -- interruptions
+
+    def interrupt(self) -> None:
+        """Ask for a pause, or for the end of a wait. May be called from any thread."""
+        self.wanted_pause = True
+        self._interrupted.set()
+
+    def take_pause(self) -> bool:
+        """Whether somebody asked for a pause; from now on nobody did."""
+        wanted, self.wanted_pause = self.wanted_pause, False
+        self._interrupted.clear()
+        return wanted
+
+    # -- the wire
+
+    def _send(self, command: list[bytes]) -> None:
+        self._require_open()
+        self._client.send(command)
+
+    def _require_open(self) -> None:
+        """See to it that nothing of a session goes out on a connection that was made anew."""
+        if not self._client.is_open:
+            raise ConnectError(f"the connection to {self._label} was lost", hint=self._hint)
+
+    def _wait(self, seconds: float, complaint: str) -> None:
+        deadline = monotonic() + seconds
+        while not self._client.wait(_SLICE):
+            self._require_open()
+            if self._interrupted.is_set():
+                raise self._given_up("the debugger was interrupted before it had answered")
+            if monotonic() > deadline:
+                raise self._given_up(f"the debugger {complaint} within {seconds:g} s")
+
+    def _given_up(self, why: str) -> ConnectError:
+        self._client.close()
+        runs_on = "" if self._dialect.tells_timeouts else "; on Valkey 9 it may run on until its process is killed"
+        return ConnectError(f"{self._label}: {why}, and the session was given up{runs_on}", hint=self._hint)
+
+    @property
+    def _hint(self) -> str:
+        return _LOST_HINT if self._mode is Mode.FORKED else _LOST_SYNC_HINT
+
+    def _read(self) -> list[bytes]:
+        try:
+            return self._lines(self._client.read())
+        except ConnectError as error:
+            raise ConnectError(str(error), hint=error.hint or self._hint) from None
+
+    def _lines(self, answer: Reply) -> list[bytes]:
+        if isinstance(answer, list) and all(isinstance(line, bytes) for line in answer):
+            return [bytes(line) for line in answer if isinstance(line, bytes)]
+        with suppress(OSError):
+            self._client.close()
+        raise BackendError(f"{self._label} answered {answer!r:.60}: not what a debugger says", hint=EMBEDDED_HINT)
