@@ -66,8 +66,8 @@ def converse(console: Console) -> None:
             line = "quit"
         try:
             console.execute(line)
-        except KeyboardInterrupt:  # neither the script nor an expression was running
-            console.write("interrupted")
+        except KeyboardInterrupt:
+            console.interrupted()
 
 
 def _history() -> History:

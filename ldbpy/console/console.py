@@ -208,6 +208,14 @@ class Console:
         if begun and ended is not None and (self.story.silent or (ended.report.changes and not quietly)):
             self.tell(ended)
 
+    def interrupted(self) -> None:
+        """Ctrl-C came between two things: pause the script if it runs, or say that nothing was done."""
+        if self.session.state is State.RUNNING:
+            self.session.pause()
+            self.follow()
+        else:
+            self.write("interrupted")
+
     def tell(self, event: Event) -> None:
         """Tell what has happened."""
         if self._on_event is not None:

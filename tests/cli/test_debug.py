@@ -223,7 +223,6 @@ def test_json_of_bytes_and_values() -> None:
         ((), 2, ""),
         (("-e", "return 1", "--server", "dragonfly", "--batch"), 3, "scripts of dragonfly cannot be debugged"),
         (("-e", "return 1", "--server", "nosuch", "--batch"), 2, "nosuch"),
-        (("-e", "return 1", "--target", "redis://localhost", "--batch"), 3, "embedded server only"),
         (("-e", "return 1", "--nosuch"), 2, "nosuch"),
     ],
 )

@@ -66,6 +66,17 @@ class Terminal:
             if select.select([self._near], [], [], 0.01)[0]:
                 self._raw += os.read(self._near, 65536)
 
+    def interrupt(self, words: str) -> None:
+        """Press Ctrl-C until the program has written this: what comes just as the prompt goes may be lost."""
+        deadline = time.monotonic() + _LIMIT
+        while self.text().find(words, self._read) < 0:
+            assert time.monotonic() < deadline, f"Ctrl-C was not heard after:\n{self.text()[self._read :]}"
+            self.await_signals()
+            self.type("\x03")
+            while select.select([self._near], [], [], 1)[0] and self.text().find(words, self._read) < 0:
+                self._raw += os.read(self._near, 65536)
+        self.expect(words)
+
     def ask(self, line: str, answer: str) -> None:
         """Type a line, and read until its answer."""
         self.type(f"{line}\r")

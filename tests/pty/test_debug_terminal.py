@@ -44,15 +44,12 @@ def test_endless_loop_is_paused_and_looked_at(tmp_path: Path) -> None:
         terminal.ask("p n + 41", "\n41\n")
         terminal.type("c\r")
         terminal.expect("notice: the loop begins")
-        terminal.type("\x03")
-        terminal.expect("● pause")
+        terminal.interrupt("● pause")
         terminal.expect("ldb>")
         terminal.ask("n > 0", "\ntrue\n")
         terminal.ask("redis GET k", '\n"0"\n')
         terminal.type("c\r")
-        terminal.await_signals()
-        terminal.type("\x03")
-        terminal.expect("● pause")
+        terminal.interrupt("● pause")
         terminal.expect("ldb>")
         assert terminal.leave("quit\r") == 0
         assert "aborted        rolled back" in terminal.text()
@@ -78,9 +75,7 @@ def test_endless_loop_at_the_prompt_is_dropped(tmp_path: Path) -> None:
     with on_terminal(["-m", "ldbpy", "debug", script(tmp_path), "k"], tmp_path) as terminal:
         terminal.expect("ldb>")
         terminal.type("while true do end\r")
-        terminal.await_signals()
-        terminal.type("\x03")
-        terminal.expect("interrupted")
+        terminal.interrupt("interrupted")
         terminal.expect("ldb>")
         terminal.ask("n", "redis.call('SET', KEYS[1], n)")
         assert terminal.leave("q\r") == 0
