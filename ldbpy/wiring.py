@@ -17,7 +17,16 @@ if TYPE_CHECKING:
     from ldbpy.script.source import Script
     from ldbpy.targets.run_options import RunOptions
 
-__all__ = ["EMBEDDED", "MAX_MEMORY", "TIMEOUT", "checked_limits", "open_embedded", "open_session", "open_target"]
+__all__ = [
+    "EMBEDDED",
+    "MAX_MEMORY",
+    "TIMEOUT",
+    "checked_limits",
+    "open_embedded",
+    "open_remote_session",
+    "open_session",
+    "open_target",
+]
 
 EMBEDDED = "embedded"
 """The target that needs no server."""
@@ -97,3 +106,30 @@ def open_session(
 
     backend = LocalBackend(server, read, keys, args, options, function=function)
     return Session(backend, lambda pattern, key: bool(glob(pattern)(key)), commit=commit)
+
+
+def open_remote_session(
+    url: str,
+    read: Callable[[], Script],
+    keys: Sequence[bytes],
+    args: Sequence[bytes],
+    *,
+    read_only: bool = False,
+    sync: bool = False,
+) -> tuple[Session, str, str]:
+    """A debugging session on a real server; what the server is, and its URL without a password.
+
+    Raises:
+        UsageError: the URL is none.
+        BackendError: the server cannot be used.
+    """
+    from ldbpy.backends.ldb import LdbBackend, LdbOptions
+    from ldbpy.engine.session import Session
+    from ldbpy.store.memory.globs import glob
+    from ldbpy.store.server import ServerStore
+
+    store = ServerStore(url)
+    backend = LdbBackend(store, read, keys, args, LdbOptions(sync=sync, read_only=read_only))
+    store.close()  # until it is needed again
+    session = Session(backend, lambda pattern, key: bool(glob(pattern)(key)))
+    return session, f"{store.product} {store.version} at {store.label}", store.label

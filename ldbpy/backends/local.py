@@ -32,9 +32,10 @@ from ldbpy.script.source import Script
 from ldbpy.targets.embedded import EmbeddedServer
 from ldbpy.targets.run_options import RunOptions
 
-__all__ = ["LocalBackend"]
+__all__ = ["NATIVE", "LocalBackend"]
 
-_NATIVE: Final = Capabilities(dict.fromkeys(Capability, Support.NATIVE), {})
+NATIVE: Final = Capabilities(dict.fromkeys(Capability, Support.NATIVE), {})
+"""Everything can be done on our own runtime."""
 _NO_VARARGS: Final = (
     b"... cannot be seen from here: Lua keeps it from debuggers. A local t = {...} in the script shows it"
 )
@@ -80,7 +81,7 @@ class LocalBackend:
     @property
     def capabilities(self) -> Capabilities:
         """See ``Backend``."""
-        return _NATIVE
+        return NATIVE
 
     @property
     def is_function(self) -> bool:

@@ -14,9 +14,10 @@ from ldbpy.cli.arguments import ScriptArguments, WordCommand, split_arguments
 from ldbpy.cli.eval_output import colours, say
 from ldbpy.cli.files import read_script
 from ldbpy.cli.places import from_environment, named_script, open_place
+from ldbpy.cli.remote import check_remote, emulated_text, open_remote
 from ldbpy.console.console import Console
 from ldbpy.engine.session import Session
-from ldbpy.errors import LdbpyError, UnsupportedOperationError, UsageError
+from ldbpy.errors import LdbpyError, UsageError
 from ldbpy.model.debugging import Event
 from ldbpy.render.style import Role, Style
 from ldbpy.render.text import printable_in, word
@@ -57,6 +58,10 @@ is rolled back, unless --commit is given. With --batch the exit code is the scri
 @click.option("--batch", is_flag=True, help="End when the commands given are done, without a prompt.")
 @click.option("--json", "as_json", is_flag=True, help="Tell every event as a line of JSON on standard output.")
 @click.option("--no-stop-on-entry", is_flag=True, help="Run until something else stops the script.")
+@click.option(
+    "--sync", is_flag=True, help="On a real server: run in the server itself, which stands still, and keep the changes."
+)
+@click.option("--yes", "sure", is_flag=True, help="Do not ask before --sync.")
 @click.option("--commit", is_flag=True, help="Keep what the script changed when it has ended.")
 @click.option(
     "--max-memory",
@@ -84,6 +89,8 @@ def command(
     batch: bool,
     as_json: bool,
     no_stop_on_entry: bool,
+    sync: bool,
+    sure: bool,
     commit: bool,
     memory: int,
 ) -> int:
@@ -93,23 +100,37 @@ def command(
     style = Style(colours=colours(sys.stdout) and not as_json)
     if arguments.warning:
         say(f"{style.paint(Role.WARNING, 'warning:')} {arguments.warning}")
-    if target != EMBEDDED:
-        raise UnsupportedOperationError(
-            "scripts are debugged on the embedded server only, so far",
-            hint="leave out --target and LDBPY_TARGET; --seed gives the embedded server data",
-        )
-    place = open_place(target, None if from_environment("target") else flavor, checked_limits(0, memory), seed)
-    assert isinstance(place, EmbeddedServer)
     read = _reader(words, code, script)
-    session = open_session(
-        place,
-        read,
-        arguments.keys,
-        arguments.args,
-        RunOptions(read_only=read_only, strict_keys=strict_keys),
-        function=None if function is None else os.fsencode(function),
-        commit=commit,
-    )
+    notes: list[str] = []
+    if target != EMBEDDED:
+        flavor = None if from_environment("flavor") else flavor
+        check_remote(
+            {
+                "--function": function,
+                "--strict-keys": strict_keys,
+                "--seed": seed,
+                "--server": flavor,
+                "--commit": commit,
+                "--max-memory": memory != MAX_MEMORY,
+            }
+        )
+        session, where = open_remote(target, read, arguments, read_only=read_only, sync=sync, sure=sure)
+        notes.append(emulated_text(session.backend.capabilities))
+    else:
+        if sync:
+            raise UsageError("--sync is for a real server", hint="--commit keeps what the script changed here")
+        place = open_place(target, None if from_environment("target") else flavor, checked_limits(0, memory), seed)
+        assert isinstance(place, EmbeddedServer)
+        session = open_session(
+            place,
+            read,
+            arguments.keys,
+            arguments.args,
+            RunOptions(read_only=read_only, strict_keys=strict_keys),
+            function=None if function is None else os.fsencode(function),
+            commit=commit,
+        )
+        where = f"{place.flavor.name}, embedded store, {'kept' if commit else 'rolled back'} at the end"
     session.stop_on_entry = not no_stop_on_entry
     session.tell_commands = True
     console = Console(
@@ -122,7 +143,7 @@ def command(
     if as_json:
         console.story.silent = True
     else:
-        console.write(_header(place, script, arguments, commit=commit))
+        console.write("\n".join((_header(where, script, arguments), *notes)))
     commands = [*(f"break {each}" for each in breaks)]
     return _play(console, commands, [*_lines_of(files), *lines], batch=batch)
 
@@ -162,9 +183,8 @@ def _lines_of(files: tuple[str, ...]) -> list[str]:
     return [f"source {file}" for file in files]
 
 
-def _header(place: EmbeddedServer, script: Script, arguments: ScriptArguments, *, commit: bool) -> str:
-    fate = "kept at the end" if commit else "rolled back at the end"
-    parts = [script.source_map.file, f"{place.flavor.name}, embedded store, {fate}"]
+def _header(where: str, script: Script, arguments: ScriptArguments) -> str:
+    parts = [script.source_map.file, where]
     for name, values in (("KEYS", arguments.keys), ("ARGV", arguments.args)):
         told = " ".join(f"{number} {word(value)}" for number, value in enumerate(values, 1))
         parts.append(f"{name} {told or 'none'}")
@@ -211,6 +231,8 @@ def _play(console: Console, breaks: list[str], lines: list[str], *, batch: bool)
         if console.story.silent:
             console.leave()  # a program waits for the end to be told
         session.abort()
+    if isinstance(session.failure, LdbpyError):  # it has been told
+        return session.failure.exit_code
     return 1 if failed else 0
 
 

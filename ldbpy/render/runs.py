@@ -20,7 +20,7 @@ _MARKS = {"created": ("+", Role.ADDED), "deleted": ("-", Role.REMOVED)}
 
 def call_lines(calls: Sequence[CommandCall], places: SourceMap, style: Style) -> list[str]:
     """A line a call, in columns: where, what, the reply, how long it took."""
-    rows = [(_place(call, places), _command(call), inline(call.reply), f"{call.microseconds:.0f} µs") for call in calls]
+    rows = [(_place(call, places), _command(call), inline(call.reply), _time(call)) for call in calls]
     where, what, reply = (_width([row[column] for row in rows]) for column in range(3))
     time = max(len(row[3]) for row in rows)
     lines = []
@@ -28,8 +28,12 @@ def call_lines(calls: Sequence[CommandCall], places: SourceMap, style: Style) ->
         place, command, told = (_padded(text, width) for text, width in zip(row, (where, what, reply), strict=False))
         if isinstance(call.reply, ErrorReply):
             told = style.paint(Role.ERROR, told)
-        lines.append(f"{place}   {command}  → {told}   {style.paint(Role.DIM, f'{row[3]:>{time}}')}")
+        lines.append(f"{place}   {command}  → {told}   {style.paint(Role.DIM, f'{row[3]:>{time}}')}".rstrip())
     return lines
+
+
+def _time(call: CommandCall) -> str:
+    return f"{call.microseconds:.0f} µs" if call.microseconds else ""  # a real server does not tell
 
 
 _WIDEST_COLUMN = 40

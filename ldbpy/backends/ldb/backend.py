@@ -117,6 +117,7 @@ class LdbBackend:
         assert self._script is not None
         assert self._places is not None
         self._before = {key: self._store.peek(key) for key in self._keys}
+        self._store.close()  # until it is needed again
         client = self._store.client()
         driver = Driver(client, self._store.label, self.dialect, self.mode, patience=self._options.patience)
         self._driver = driver
@@ -133,7 +134,10 @@ class LdbBackend:
         """See ``Backend``. What a forked script changed has gone with the fork."""
         if self.mode is Mode.FORKED:
             return ()
-        return self._compared(self._store.peek)
+        try:
+            return self._compared(self._store.peek)
+        finally:
+            self._store.close()
 
     def _compared(self, peek: Callable[[bytes], KeyState | None]) -> tuple[KeyChange, ...]:
         now = {key: peek(key) for key in self._before}

@@ -27,7 +27,7 @@ class Dialect(NamedTuple):
 
 DIALECTS: Final = {
     "redis": Dialect("redis", "Redis 6.2 to 8", True, True, True, 1 << 19, True),
-    "valkey 8": Dialect("valkey 8", "Valkey 7.2 to 8", True, True, True, 1 << 19, True),
+    "valkey 8": Dialect("valkey 8", "Valkey 8", True, True, True, 1 << 19, True),
     "valkey 9": Dialect("valkey 9", "Valkey 9", False, False, False, 1024, False),
 }
 """By name."""

@@ -40,6 +40,11 @@ class Mode(StrEnum):
     SYNC = "SYNC"
     """It runs in the server, which serves nobody else meanwhile, and all is kept."""
 
+    @property
+    def fate(self) -> str:
+        """What became of changes, at the end."""
+        return f"the server has {'kept' if self is Mode.SYNC else 'thrown away'} what the script changed"
+
 
 _busy: Final[set[str]] = set()
 _busy_lock: Final = threading.Lock()
@@ -53,7 +58,7 @@ class Driver:
         self._client: Final = client
         self._label: Final = label
         self._dialect: Final = dialect
-        self._mode: Final = mode
+        self.mode: Final = mode
         self._patience: Final = patience
         self._claimed = False
         self._interrupted: Final = threading.Event()
@@ -69,7 +74,7 @@ class Driver:
             ServerRefusedError: the server has no debugger for us, or does not run the script.
         """
         self._claim()
-        mode = self._mode.value.encode()
+        mode = self.mode.value.encode()
         answer = self._answered([b"SCRIPT", b"DEBUG", mode])
         if answer != b"OK":
             raise self._refused("its debugger cannot be used", answer)
@@ -194,7 +199,7 @@ class Driver:
 
     @property
     def _hint(self) -> str:
-        return _LOST_HINT if self._mode is Mode.FORKED else _LOST_SYNC_HINT
+        return _LOST_HINT if self.mode is Mode.FORKED else _LOST_SYNC_HINT
 
     def _read(self) -> list[bytes]:
         try:

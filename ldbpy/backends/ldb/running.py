@@ -70,7 +70,12 @@ class Runner:
 
     def _ended(self) -> RunReport:
         reply = self._driver.last_reply()
+        if self.stops:  # else nothing of it ran
+            self._say(self._driver.mode.fate)
         return RunReport(reply, problem_in(reply))
+
+    def _say(self, text: str) -> None:
+        self._listener.output(OutputKind.NOTICE, 0, text.encode())
 
     def _aborted(self) -> RunReport:
         """End the script. It may catch the error that does it."""
@@ -78,10 +83,11 @@ class Runner:
         for _ in range(_MOST_ABORTS):
             log = read_log(self._driver.abort())
             if log.ended:
+                self._say(self._driver.mode.fate)
                 return RunReport(self._driver.last_reply(), RunProblem("stopped", "aborted", None, "interrupted"))
         self._driver.end()
         told = "the script catches every error: it runs on to its end there"
-        self._listener.output(OutputKind.NOTICE, 0, told.encode())
+        self._say(told)
         return RunReport(None, RunProblem("stopped", told, None, "interrupted"))
 
     # -- telling

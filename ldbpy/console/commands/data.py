@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ldbpy.console.registry import Group, Takes, command
+from ldbpy.engine.backend import Capability, Support
 from ldbpy.errors import UsageError
 from ldbpy.model.changes import KeyChange
 from ldbpy.model.debugging import Value
@@ -44,10 +45,12 @@ def keys(console: Console, rest: str) -> None:
 def calls(console: Console, rest: str) -> None:
     """Show the commands that have run so far, with their replies and times."""
     made = console.session.calls
-    if not made:
+    if made:
+        console.write("\n".join(call_lines(made, console.story.places(), console.style)))
+    if console.session.backend.capabilities.level(Capability.COMMAND_BREAKPOINTS) is not Support.NATIVE:
+        console.write("the server tells of commands only while the script is stepped through")
+    elif not made:
         console.write("no command has run")
-        return
-    console.write("\n".join(call_lines(made, console.story.places(), console.style)))
 
 
 @command("diff", group=Group.DATA)

@@ -1,0 +1,98 @@
+"""``ldbpy debug --target URL``: what a session on a real server needs to be asked and told."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import click
+
+from ldbpy.cli.arguments import ScriptArguments
+from ldbpy.engine.backend import Capability, Support
+from ldbpy.errors import UsageError
+from ldbpy.script.source import Script
+from ldbpy.wiring import open_remote_session
+
+if TYPE_CHECKING:
+    from ldbpy.engine.backend import Backend, Capabilities
+    from ldbpy.engine.session import Session
+
+__all__ = ["check_remote", "confirm_sync", "emulated_text", "fate_text", "open_remote"]
+
+_EMBEDDED = "leave out --target and LDBPY_TARGET; --seed gives the embedded server data"
+
+
+def check_remote(asked: dict[str, object]) -> None:
+    """Refuse options that only the embedded server has.
+
+    Raises:
+        UsageError: one of them is given.
+    """
+    for option, value in asked.items():
+        if not value:
+            continue
+        if option == "--commit":
+            raise UsageError(
+                "--commit needs the embedded server: a real one debugs in a copy of itself",
+                hint="--sync debugs in the server itself and keeps the changes, but it serves nobody else meanwhile",
+            )
+        why = {
+            "--function": "a server's debugger runs no functions",
+            "--strict-keys": "a server does not stop a script at an undeclared key",
+            "--seed": "a real server keeps its own data",
+            "--server": "a real server is what it is",
+            "--max-memory": "a real server keeps its own limits",
+        }[option]
+        raise UsageError(f"{option} needs the embedded server: {why}", hint=_EMBEDDED)
+
+
+def confirm_sync(label: str, *, sure: bool) -> None:
+    """See to it that somebody wants the server to stand still.
+
+    Raises:
+        UsageError: nobody does.
+    """
+    if sure:
+        return
+    told = f"--sync: until the session ends, {label} serves nobody else, and what the script changes is kept"
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise UsageError(told, hint="--yes says that this is wanted")
+    if not click.confirm(f"{told}. Begin?", err=True):
+        raise UsageError("not begun", hint="without --sync nothing stands still, and nothing is kept")
+
+
+def open_remote(
+    url: str, read: Callable[[], Script], arguments: ScriptArguments, *, read_only: bool, sync: bool, sure: bool
+) -> tuple[Session, str]:
+    """A session on a real server, and what it is, for the header."""
+    session, description, label = open_remote_session(
+        url, read, arguments.keys, arguments.args, read_only=read_only, sync=sync
+    )
+    if sync:
+        confirm_sync(label, sure=sure)
+    how = "in the server itself: it serves nobody else meanwhile" if sync else "forked: other clients are not blocked"
+    return session, f"{description}, its own debugger, {how}, {fate_text(session.backend)}"
+
+
+def fate_text(backend: Backend) -> str:
+    """What becomes of changes."""
+    undone = backend.capabilities.level(Capability.ROLLBACK) is not Support.NONE
+    return "changes are rolled back" if undone else "changes are kept"
+
+
+def emulated_text(capabilities: Capabilities) -> str:
+    """What is done from here, and what is not to be had."""
+    emulated = [
+        name
+        for capability, name in (
+            (Capability.STEP_OVER, "step over and out"),
+            (Capability.CONDITIONS, "conditions"),
+            (Capability.COMMAND_BREAKPOINTS, "breakpoints on commands"),
+        )
+        if capabilities.level(capability) is Support.EMULATED
+    ]
+    return (
+        f"{', '.join(emulated[:-1])} and {emulated[-1]} are done from here, step by step; "
+        "for breakpoints on keys and variables, and to set variables, leave out --target"
+    )
