@@ -12,6 +12,8 @@ from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
+from prompt_toolkit.lexers import PygmentsLexer
+from pygments.lexers.scripting import LuaLexer
 
 from ldbpy.console.commands import COMMANDS
 from ldbpy.engine.session import State
@@ -52,6 +54,7 @@ def converse(console: Console) -> None:
     """Ask for commands until the person is through."""
     session: PromptSession[str] = PromptSession(
         history=_history(),
+        lexer=PygmentsLexer(LuaLexer),
         completer=_Words(console),
         complete_while_typing=False,
         auto_suggest=AutoSuggestFromHistory(),

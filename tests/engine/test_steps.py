@@ -12,7 +12,7 @@ from tests.engine.programs import program
 from tests.engine.walker import Spot, arrive, opened, spot, step, trace
 
 _LONGEST = 120
-PROGRAMS = 200
+PROGRAMS = 2000
 
 
 def expected(spots: list[Spot], start: int, kind: StepKind) -> Spot | None:

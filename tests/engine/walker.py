@@ -39,6 +39,7 @@ def opened(source: bytes, *, keys: tuple[bytes, ...] = (), args: tuple[bytes, ..
     script = Script(source, SourceMap("script.lua"))
     session = open_session(server, lambda: script, keys, args, RunOptions())
     session.stop_on_uncaught = False
+    session.look = session.backend.frames
     try:
         yield session
     finally:
@@ -75,8 +76,8 @@ def trace(session: Session, limit: int) -> list[Spot]:
 
 def spot(session: Session, stopped: Stopped) -> Spot:
     """Where the script stands, in all detail."""
-    backend = session.backend
-    frames = session.ask(backend.frames)
+    frames = session.seen
+    assert isinstance(frames, tuple)
     thread = stopped.thread
     depth = sum(frame.thread == thread for frame in frames)
     chain = tuple(dict.fromkeys(frame.thread for frame in frames))
