@@ -16,14 +16,10 @@ from ldbpy.backends.ldb.driver import Mode
 from ldbpy.backends.local import NATIVE
 from ldbpy.cli.debug_command import command as debug_command
 from ldbpy.cli.eval_command import command as eval_command
-from ldbpy.cli.lint_command import command as lint_command
 from ldbpy.console.commands import all_commands
 from ldbpy.console.registry import Command, Group
 from ldbpy.engine.backend import Capability
 from ldbpy.flavors import DEFAULT_FLAVOR, FLAVORS, Feature, Flavor
-from ldbpy.lint.findings import Group
-from ldbpy.lint.pages import explained
-from ldbpy.lint.registry import RULES
 from ldbpy.render.events_json import EVENT_FIELDS
 from ldbpy.script.source import Script
 from ldbpy.targets.embedded import EmbeddedServer
@@ -120,8 +116,7 @@ def _feature_comments() -> dict[str, str]:
 
 def command_line() -> str:
     """docs/reference/command-line.md."""
-    commands = (("eval", eval_command), ("debug", debug_command), ("lint", lint_command))
-    return _page("Command line", *(part for name, command in commands for part in _command_line(command, name)))
+    return _page("Command line", *_command_line(eval_command, "eval"), *_command_line(debug_command, "debug"))
 
 
 def _command_line(command: click.Command, name: str) -> list[str]:
@@ -175,6 +170,29 @@ def debugger_events() -> str:
     )
 
 
+_BACKENDS = """
+What the debugger can do depends on where the script runs: on the embedded server, or with `--target` on a real one, by
+that server's own debugger. `native`: the place does it itself. `emulated`: it is done from here, step by step, which
+is slower. `none`: it is not to be had.
+"""
+_ON_A_SERVER = """
+## What else differs on a real server
+
+- It stops once on a line, not at each statement, and where Lua has instructions: at a function it stops on the line of
+  its `end`, where it is made.
+- It shows six digits of a number. What may have more is told as `about 1.23457e+08`; an expression that this does not
+  decide says so instead of guessing.
+- Expressions get copies of local variables. Functions cannot be handed over, nor can variables be set.
+- Variables of functions that have returned cannot be seen, nor those of which a function further in has one of the
+  same name.
+- Commands are told when they have run, and only while the script is stepped through: a breakpoint on a command stops
+  behind it, and lets the script go step by step. Arguments are told without quotes, and at most ten.
+- `redis.log` goes to the server's log and is not told.
+- Valkey 9 writes strings without quotes: a string that looks like a number, `true` or `nil` is taken for one, and line
+  ends in it are blanks. It does not look into coroutines, and does not stop a script that runs for ever.
+"""
+
+
 def backends() -> str:
     """docs/reference/backends.md."""
     places = {"embedded": NATIVE}
@@ -187,44 +205,12 @@ def backends() -> str:
         reasons |= {capability.value: reason for capability, reason in there.reasons.items()}
     return _page(
         "Where scripts are debugged",
-        "What the debugger can do depends on where the script runs: on the embedded server, or with `--target` on a real "
-        "one, by that server's own debugger. `native`: the place does it itself. `emulated`: it is done from here, step "
-        "by step, which is slower. `none`: it is not to be had.",
+        _BACKENDS,
         _table(["", *places], rows),
         "## Why not",
         _table(["", "why, and what to do instead"], [[name, reason] for name, reason in reasons.items()]),
-        "## What else differs on a real server\n\n"
-        "- It stops once on a line, not at each statement, and where Lua has instructions: at a function it stops on the "
-        "line of its `end`, where it is made.\n"
-        "- It shows six digits of a number. What may have more is told as `about 1.23457e+08`; an expression that this "
-        "does not decide says so instead of guessing.\n"
-        "- Expressions get copies of local variables. Functions cannot be handed over, nor can variables be set.\n"
-        "- Variables of functions that have returned cannot be seen, nor those of which a function further in has one of "
-        "the same name.\n"
-        "- Commands are told when they have run, and only while the script is stepped through: a breakpoint on a command "
-        "stops behind it, and lets the script go step by step. Arguments are told without quotes, and at most ten.\n"
-        "- `redis.log` goes to the server's log and is not told.\n"
-        "- Valkey 9 writes strings without quotes: a string that looks like a number, `true` or `nil` is taken for one, "
-        "and line ends in it are blanks. It does not look into coroutines, and does not stop a script that runs for ever.",
+        _ON_A_SERVER,
     )
-
-
-def lint_rules() -> str:
-    """docs/reference/lint-rules.md."""
-    parts = [
-        "What `ldbpy lint` looks for. An error fails on a server, or does not do what it says: the tests run each example "
-        "on real ones. `--select`, `--ignore` and `--extend-select` take names, codes or how they begin, and groups.",
-        _table(
-            ["rule", "code", "severity", "group", "on", "fix"],
-            [
-                [f"[`{rule.name}`](#{rule.name}-{rule.code.lower()})", rule.code, rule.severity, rule.group]
-                + ["yes" if rule.on else "", "yes" if rule.fixable else ""]
-                for rule in sorted(RULES, key=lambda rule: (list(Group).index(rule.group), rule.code))
-            ],
-        ),
-    ]
-    parts += [explained(rule).replace("\n## ", "\n### ").replace("# ", "## ", 1) for rule in RULES]
-    return _page("Lint rules", *parts)
 
 
 def exit_codes() -> str:
@@ -235,7 +221,7 @@ def exit_codes() -> str:
         rows.append([f"`{name}`", str(kind.exit_code), inspect.cleandoc(kind.__doc__).split("\n")[0]])
     meanings = [
         ["0", "fine"],
-        ["1", "the script failed, was stopped, or returned an error reply; the linter found something"],
+        ["1", "the script failed, was stopped, or returned an error reply"],
         ["2", "a mistake in the command line, a seed file or a file name; or the output cannot be written"],
         ["3", "a debugging session cannot go on"],
         ["4", "the server cannot be used: not reached, login refused, no debugger"],
@@ -278,7 +264,6 @@ PAGES: dict[Path, Callable[[], str]] = {
     ROOT / "docs/reference/command-line.md": command_line,
     ROOT / "docs/reference/debugger-commands.md": debugger_commands,
     ROOT / "docs/reference/debugger-events.md": debugger_events,
-    ROOT / "docs/reference/lint-rules.md": lint_rules,
     ROOT / "docs/reference/exit-codes.md": exit_codes,
     ROOT / "docs/reference/python-api.md": python_api,
 }
