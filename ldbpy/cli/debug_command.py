@@ -11,10 +11,10 @@ import click
 
 from ldbpy.cli import options as shared
 from ldbpy.cli.arguments import ScriptArguments, WordCommand, split_arguments
-from ldbpy.cli.eval_output import colours, say
 from ldbpy.cli.files import read_script
 from ldbpy.cli.places import from_environment, named_script, open_place
 from ldbpy.cli.remote import check_remote, emulated_text, open_remote
+from ldbpy.cli.streams import colours, say
 from ldbpy.console.console import Console
 from ldbpy.engine.session import Session
 from ldbpy.errors import LdbpyError, UsageError

@@ -9,9 +9,10 @@ import click
 
 from ldbpy.cli import options as shared
 from ldbpy.cli.arguments import WordCommand, split_arguments
-from ldbpy.cli.eval_output import Asked, colours, log_printer, say, tell
+from ldbpy.cli.eval_output import Asked, log_printer, tell
 from ldbpy.cli.guard import guarded
 from ldbpy.cli.places import from_environment, named_script, open_place
+from ldbpy.cli.streams import colours, say
 from ldbpy.errors import UsageError
 from ldbpy.flavors import Feature
 from ldbpy.lua.limits import Limits

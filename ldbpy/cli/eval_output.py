@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from typing import NamedTuple, TextIO
+from typing import NamedTuple
 
 from ldbpy.cli.arguments import ScriptArguments
+from ldbpy.cli.streams import put, say
 from ldbpy.lua.limits import StopReason
 from ldbpy.model.calls import LogLine
 from ldbpy.model.runs import RunProblem, RunReport
 from ldbpy.render.replies import ReplyFormat, render_reply
 from ldbpy.render.style import Role, Style
-from ldbpy.render.text import printable_in, readable
+from ldbpy.render.text import readable
 from ldbpy.resp import ErrorReply
 from ldbpy.script.source import Script
 from ldbpy.targets.run_options import RunOptions
 
-__all__ = ["Asked", "colours", "log_printer", "say", "tell"]
+__all__ = ["Asked", "log_printer", "tell"]
 
 
 class Asked(NamedTuple):
@@ -40,7 +40,7 @@ def tell(asked: Asked, report: RunReport, *, answered: bool) -> int:
     if asked.form == ReplyFormat.JSON and (asked.options.trace or asked.options.changes or asked.stats):
         from ldbpy.render.run_json import render_report_json
 
-        _put(render_report_json(report, asked.script.source_map))
+        put(render_report_json(report, asked.script.source_map))
     else:
         _tell_run(asked, report)
     failed = problem is not None or isinstance(report.reply, ErrorReply)
@@ -61,7 +61,7 @@ def _tell_run(asked: Asked, report: RunReport) -> None:
         say("\n".join(call_lines(report.calls, places, style)))
     form = _format(asked.form)
     if not isinstance(report.reply, ErrorReply) or form in (ReplyFormat.JSON, ReplyFormat.RESP):
-        _put(render_reply(report.reply, form))
+        put(render_reply(report.reply, form))
     if asked.options.changes:
         from ldbpy.render.runs import change_lines
 
@@ -120,26 +120,3 @@ def log_printer(script: Script, style: Style) -> Callable[[LogLine], None]:
         say(log_line(entry, script.source_map, style))
 
     return tell
-
-
-def colours(stream: TextIO) -> bool:
-    """Whether to paint: FORCE_COLOR and NO_COLOR decide, else whether it is a terminal that can."""
-    if os.environ.get("FORCE_COLOR"):
-        return True
-    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
-        return False
-    return stream.isatty()
-
-
-def say(text: str) -> None:
-    """Talk goes to standard error; what it cannot show is escaped."""
-    sys.stderr.write(printable_in(sys.stderr.encoding, text) + "\n")
-    sys.stderr.flush()
-
-
-def _put(data: bytes) -> None:
-    """Data goes to standard output, byte for byte."""
-    left = memoryview(data)
-    while left:
-        left = left[sys.stdout.buffer.write(left) :]  # all at once, but with PYTHONUNBUFFERED
-    sys.stdout.buffer.flush()

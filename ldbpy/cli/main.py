@@ -18,6 +18,7 @@ __all__ = ["cli", "main"]
 _COMMANDS: Final = {
     "eval": "Run a script once and print its reply.",
     "debug": "Run a script, stop in it, and look around.",
+    "lint": "Find what is wrong with scripts without running them.",
 }
 _BUG: Final = "this is a bug of ldbpy, not of your script: report it with the lines above"
 

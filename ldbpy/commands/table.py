@@ -61,6 +61,17 @@ class Command:
         return tuple(self._raw.get("tips", ()))
 
     @property
+    def deprecated_since(self) -> str | None:
+        """The release that discouraged its use."""
+        since: str | None = self._raw.get("deprecated_since")
+        return since
+
+    @property
+    def replaced_by(self) -> str:
+        """What to use instead, in the server's words."""
+        return str(self._raw.get("replaced_by", ""))
+
+    @property
     def arguments(self) -> list[Argument]:
         """The arguments as ``COMMAND DOCS`` describes them."""
         return list(self._raw.get("arguments", ()))

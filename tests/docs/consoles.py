@@ -24,7 +24,7 @@ _UNSTABLE = (
 )
 _PROMPT = "ldb> "
 """Lines of a console block that begin so are typed at the debugger's prompt."""
-_MADE = {"command-line.md", "exit-codes.md", "python-api.md", "what-a-script-sees.md"}
+_MADE = {"command-line.md", "exit-codes.md", "lint-rules.md", "python-api.md", "what-a-script-sees.md"}
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,34 @@
+"""Data goes to standard output, talk to standard error."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TextIO
+
+from ldbpy.render.text import printable_in
+
+__all__ = ["colours", "put", "say"]
+
+
+def colours(stream: TextIO) -> bool:
+    """Whether to paint: FORCE_COLOR and NO_COLOR decide, else whether it is a terminal that can."""
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return stream.isatty()
+
+
+def say(text: str) -> None:
+    """Talk goes to standard error; what it cannot show is escaped."""
+    sys.stderr.write(printable_in(sys.stderr.encoding, text) + "\n")
+    sys.stderr.flush()
+
+
+def put(data: bytes) -> None:
+    """Data goes to standard output, byte for byte."""
+    left = memoryview(data)
+    while left:
+        left = left[sys.stdout.buffer.write(left) :]  # all at once, but with PYTHONUNBUFFERED
+    sys.stdout.buffer.flush()

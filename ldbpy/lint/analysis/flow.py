@@ -1,0 +1,297 @@
+"""The ways through each function: what is never reached, which values are never used, which locals have none yet.
+
+A graph of basic blocks for each function. Functions inside count as a use of what they capture, whenever they run, so
+nothing is said of captured variables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from ldbpy.lint.analysis.resolver import Variable, Write
+from ldbpy.script import ast
+
+if TYPE_CHECKING:
+    from ldbpy.lint.analysis.program import Program
+
+__all__ = ["Flow"]
+
+_Event = tuple[Variable, ast.Name | Write]
+
+
+class _Block:
+    """Statements that run one after the other: what they read and write, and where it goes on."""
+
+    __slots__ = ("before", "events", "live", "next")
+
+    def __init__(self) -> None:
+        self.events: Final[list[_Event]] = []
+        self.next: Final[list[_Block]] = []
+        self.before: Final[list[_Block]] = []
+        self.live: set[Variable] = set()
+        """The variables whose value at its start may be used."""
+
+    def leads_to(self, other: _Block) -> None:
+        """Add an edge."""
+        self.next.append(other)
+        other.before.append(self)
+
+
+class _Builder:
+    """Builds the graph of one function's body."""
+
+    def __init__(self, program: Program, writes: dict[ast.Name, Write]) -> None:
+        self.program: Final = program
+        self.blocks: Final[list[_Block]] = []
+        self.unreachable: Final[list[ast.Statement]] = []
+        self.falls_off = False
+        self._writes: Final = writes
+        self._breaks: Final[list[_Block]] = []
+
+    def build(self, body: ast.Block) -> None:
+        self.falls_off = self._body(body, self._new()) is not None
+
+    def _new(self) -> _Block:
+        block = _Block()
+        self.blocks.append(block)
+        return block
+
+    def _body(self, body: ast.Block, now: _Block | None) -> _Block | None:
+        """Add statements after ``now``; what they end in, None if they never end."""
+        dead = False
+        for statement in body.statements:
+            if now is None:
+                if not dead:
+                    self.unreachable.append(statement)
+                dead = True
+                now = self._new()
+            now = self._statement(statement, now)
+        return None if dead else now
+
+    def _statement(self, node: ast.Statement, now: _Block) -> _Block | None:
+        match node:
+            case ast.If():
+                return self._if(node, now)
+            case ast.While() | ast.Repeat() | ast.NumericFor() | ast.GenericFor():
+                return self._loop(node, now)
+            case ast.Do():
+                return self._body(node.body, now)
+            case ast.Break():
+                if self._breaks:
+                    now.leads_to(self._breaks[-1])
+                return None
+            case ast.Return():
+                self._reads(now, *node.values)
+                return None
+            case ast.Local():
+                self._reads(now, *node.values)
+                self._written(now, node.names)
+            case ast.Assignment():
+                self._reads(now, *node.values)
+                self._reads(now, *(target for target in node.targets if not isinstance(target, ast.Name)))
+                self._written(now, [target for target in node.targets if isinstance(target, ast.Name)])
+            case ast.LocalFunction():
+                self._written(now, [node.name])
+            case ast.CallStatement():
+                self._reads(now, node.call)
+                if self._raises(node.call):
+                    return None
+            case _:
+                self._reads(now, *(each for each in ast.children(node) if isinstance(each, ast.Expression)))
+        return now
+
+    def _raises(self, call: ast.Expression) -> bool:
+        return isinstance(call, ast.Call) and self.program.builtin(call.callee) == "error"
+
+    def _if(self, node: ast.If, now: _Block) -> _Block | None:
+        ends: list[_Block] = []
+        for clause in node.clauses:
+            self._reads(now, clause.test)
+            inside, otherwise = self._new(), self._new()
+            now.leads_to(inside)
+            now.leads_to(otherwise)
+            end = self._body(clause.body, inside)
+            if end is not None:
+                ends.append(end)
+            now = otherwise
+        end = self._body(node.orelse, now) if node.orelse is not None else now
+        if end is not None:
+            ends.append(end)
+        return self._joined(ends)
+
+    def _joined(self, ends: list[_Block]) -> _Block | None:
+        if not ends:
+            return None
+        after = self._new()
+        for end in ends:
+            end.leads_to(after)
+        return after
+
+    def _loop(self, node: ast.While | ast.Repeat | ast.NumericFor | ast.GenericFor, now: _Block) -> _Block | None:
+        if isinstance(node, ast.NumericFor):
+            self._reads(now, *(bound for bound in (node.first, node.last, node.step) if bound is not None))
+        elif isinstance(node, ast.GenericFor):
+            self._reads(now, *node.values)
+        head, inside, after = self._new(), self._new(), self._new()
+        now.leads_to(head)
+        head.leads_to(inside)
+        self._breaks.append(after)
+        if isinstance(node, ast.While):
+            self._reads(head, node.test)
+            if not is_true(node.test):
+                head.leads_to(after)
+        elif not isinstance(node, ast.Repeat):
+            self._written(inside, [node.name] if isinstance(node, ast.NumericFor) else node.names)
+            head.leads_to(after)
+        end = self._body(node.body, inside)
+        if end is not None:
+            if isinstance(node, ast.Repeat):
+                self._reads(end, node.test)
+                if not is_false(node.test):
+                    end.leads_to(after)
+            end.leads_to(head)
+        self._breaks.pop()
+        return after if after.before else None
+
+    def _reads(self, now: _Block, *expressions: ast.Expression) -> None:
+        for expression in expressions:
+            for name in _names(expression):
+                variable = self.program.variable(name)
+                if variable is not None:
+                    now.events.append((variable, name))
+
+    def _written(self, now: _Block, names: list[ast.Name]) -> None:
+        for name in names:
+            variable = self.program.variable(name)
+            write = self._writes.get(name)
+            if variable is not None and write is not None:
+                now.events.append((variable, write))
+
+
+def is_true(node: ast.Expression) -> bool:
+    """Whether an expression is a literal that counts as true."""
+    return isinstance(node, ast.Number | ast.String) or (isinstance(node, ast.Boolean) and node.value)
+
+
+def is_false(node: ast.Expression) -> bool:
+    """Whether an expression is a literal that counts as false."""
+    return isinstance(node, ast.Nil) or (isinstance(node, ast.Boolean) and not node.value)
+
+
+def _names(expression: ast.Expression) -> Iterator[ast.Name]:
+    """The names in an expression, but not those in functions."""
+    stack: list[ast.Node] = [expression]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.Name):
+            yield node
+        elif not isinstance(node, ast.Function):
+            stack.extend(reversed(list(ast.children(node))))
+
+
+class Flow:
+    """The graphs of all functions of a script."""
+
+    def __init__(self, program: Program) -> None:
+        writes = {write.name: write for variable in program.resolved.variables for write in variable.writes}
+        bodies: list[tuple[ast.Function | None, ast.Block]] = [(None, program.chunk.body)]
+        bodies += [(function, function.body) for function in program.of(ast.Function)]
+        self._builders: Final[list[_Builder]] = []
+        self._falls_off: Final[dict[ast.Function | None, bool]] = {}
+        for function, body in bodies:
+            builder = _Builder(program, writes)
+            builder.build(body)
+            self._builders.append(builder)
+            self._falls_off[function] = builder.falls_off
+
+    @property
+    def unreachable(self) -> list[ast.Statement]:
+        """The first of every run of statements that nothing leads to."""
+        return [statement for builder in self._builders for statement in builder.unreachable]
+
+    def falls_off(self, function: ast.Function | None) -> bool:
+        """Whether a function, or the main chunk, can end without ``return``."""
+        return self._falls_off[function]
+
+    @cached_property
+    def unused_writes(self) -> list[tuple[Variable, Write]]:
+        """The values that no way through the function ever uses. Of variables that no inner function uses."""
+        found: list[tuple[Variable, Write]] = []
+        for builder in self._builders:
+            _find_live(builder.blocks)
+            for block in builder.blocks:
+                live = _after(block)
+                for variable, event in reversed(block.events):
+                    if isinstance(event, Write):
+                        if variable not in live and not variable.captured:
+                            found.append((variable, event))
+                        live.discard(variable)
+                    else:
+                        live.add(variable)
+        return found
+
+    @cached_property
+    def reads_of_nothing(self) -> list[tuple[Variable, ast.Name]]:
+        """The uses of variables that no way to them gives a value: they are nil there."""
+        return [found for builder in self._builders for found in _reads_of_nothing(builder.blocks)]
+
+
+def _after(block: _Block) -> set[Variable]:
+    return set().union(*(following.live for following in block.next))
+
+
+def _find_live(blocks: list[_Block]) -> None:
+    todo = list(blocks)
+    waiting = set(map(id, todo))
+    while todo:
+        block = todo.pop()
+        waiting.discard(id(block))
+        live = _after(block)
+        for variable, event in reversed(block.events):
+            if isinstance(event, Write):
+                live.discard(variable)
+            else:
+                live.add(variable)
+        if live != block.live:
+            block.live = live
+            for earlier in block.before:
+                if id(earlier) not in waiting:
+                    waiting.add(id(earlier))
+                    todo.append(earlier)
+
+
+def _reads_of_nothing(blocks: list[_Block]) -> Iterator[tuple[Variable, ast.Name]]:
+    bare = {variable for block in blocks for variable, event in block.events if _is_bare(event)}
+    bare = {variable for variable in bare if not variable.captured}
+    if not bare:
+        return
+    given: dict[int, set[Variable]] = {id(block): set() for block in blocks}
+    todo = list(reversed(blocks))
+    while todo:
+        block = todo.pop()
+        out = _given_after(block, given[id(block)], bare)
+        for following in block.next:
+            if not out <= given[id(following)]:
+                given[id(following)] |= out
+                todo.append(following)
+    for block in blocks:
+        now = set(given[id(block)])
+        for variable, event in block.events:
+            if isinstance(event, Write):
+                (now.discard if _is_bare(event) else now.add)(variable)
+            elif variable in bare and variable not in now and event not in variable.mutations:
+                yield variable, event
+
+
+def _given_after(block: _Block, before: set[Variable], bare: set[Variable]) -> set[Variable]:
+    now = set(before)
+    for variable, event in block.events:
+        if isinstance(event, Write) and variable in bare:
+            (now.discard if _is_bare(event) else now.add)(variable)
+    return now
+
+
+def _is_bare(event: ast.Name | Write) -> bool:
+    return isinstance(event, Write) and isinstance(event.statement, ast.Local) and event.value is None

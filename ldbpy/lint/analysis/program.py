@@ -1,0 +1,199 @@
+"""One script as the rules see it: the tree, and everything that is found out about it, each thing when first asked."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, TypeVar, cast
+
+from ldbpy.lint.analysis.calls import CallSite, find_call_sites
+from ldbpy.lint.analysis.replies import Reply, reply_of
+from ldbpy.lint.analysis.resolver import Resolved, Variable, resolve
+from ldbpy.lint.analysis.values import Value, Values
+from ldbpy.script import ast
+
+if TYPE_CHECKING:
+    from ldbpy.commands.table import Command
+    from ldbpy.lint.analysis.flow import Flow
+    from ldbpy.lint.targets import Targets
+
+__all__ = ["Program"]
+
+_N = TypeVar("_N", bound=ast.Node)
+
+
+class Program:
+    """A script without syntax errors, and the servers it is for."""
+
+    def __init__(self, source: bytes, chunk: ast.Chunk, targets: Targets) -> None:
+        self.source: Final = source
+        self.chunk: Final = chunk
+        self.targets: Final = targets
+        self.resolved: Final[Resolved] = resolve(chunk.body)
+        self._values: Final = Values(self)
+        self._commands: Final[dict[ast.Call, Command | None]] = {}
+
+    # -- the tree
+
+    def of(self, kind: type[_N]) -> list[_N]:
+        """Every node of that type, in the order of evaluation."""
+        return cast("list[_N]", self.resolved.nodes.get(kind, []))
+
+    def parent(self, node: ast.Node) -> ast.Node | None:
+        """The node it is directly under."""
+        return self.resolved.parents.get(node)
+
+    def text(self, node: ast.Node) -> str:
+        """Its source."""
+        return self.source[node.start : node.end].decode("utf-8", "backslashreplace")
+
+    def variable(self, name: ast.Name) -> Variable | None:
+        """The local variable a name is; None for a global."""
+        return self.resolved.binding.get(name)
+
+    @cached_property
+    def is_library(self) -> bool:
+        """Whether it is a library of functions, by its first line: ``#!lua name=...``."""
+        if self.chunk.shebang is None:
+            return False
+        line = self.source[: self.chunk.shebang[1]].lower()
+        return b" name=" in line.replace(b"\t", b" ")
+
+    # -- names and values
+
+    def builtin(self, node: ast.Expression) -> str | None:
+        """What the server provides under that expression, as ``redis.call`` or ``tonumber``; None if it is not that.
+
+        Locals that are given it once and never changed count: ``local call = redis.call``. ``server`` is ``redis``.
+        """
+        fields: list[str] = []
+        for _ in range(8):
+            match node:
+                case ast.Member():
+                    fields.append(node.field.name)
+                    node = node.object
+                case ast.Index(key=ast.String()):
+                    assert isinstance(node.key, ast.String)
+                    fields.append(node.key.value.decode("latin-1"))
+                    node = node.object
+                case ast.Paren():
+                    node = node.expression
+                case ast.Name():
+                    variable = self.variable(node)
+                    if variable is None:
+                        root = "redis" if node.name == "server" else node.name
+                        return ".".join((root, *reversed(fields)))
+                    write = variable.only_write
+                    if write is None or write.value is None or write.index or variable.mutations:
+                        return None
+                    node = write.value
+                case _:
+                    return None
+        return None
+
+    def value(self, node: ast.Expression) -> Value:
+        """What is known of an expression's value."""
+        return self._values.of(node)
+
+    def word(self, node: ast.Expression) -> bytes | None:
+        """An argument of a command as the server gets it, if it is a known string or whole number."""
+        literal = self.literal(node)
+        if isinstance(literal, ast.String):
+            return literal.value
+        if isinstance(literal, ast.Number) and literal.value.is_integer() and abs(literal.value) < 1e15:
+            return b"%d" % literal.value
+        if isinstance(literal, ast.Unary) and literal.operator == "-":
+            word = self.word(literal.operand) if isinstance(literal.operand, ast.Number) else None
+            return b"-" + word if word else None
+        return None
+
+    def literal(self, node: ast.Expression) -> ast.Expression:
+        """The expression that gives the value: behind parentheses, and locals that are written once."""
+        for _ in range(8):
+            if isinstance(node, ast.Paren):
+                node = node.expression
+            elif isinstance(node, ast.Name):
+                variable = self.variable(node)
+                write = variable.only_write if variable is not None else None
+                if write is None or write.value is None or write.index:
+                    break
+                node = write.value
+            else:
+                break
+        return node
+
+    def is_argument_table(self, node: ast.Expression) -> bool:
+        """Whether an expression is the table KEYS or ARGV itself, never changed by the script."""
+        name = self.builtin(node)
+        return name in ("KEYS", "ARGV") and name not in self._changed_tables
+
+    @cached_property
+    def _changed_tables(self) -> frozenset[str]:
+        """Which of KEYS and ARGV the script changes."""
+        changed = set()
+        for statement in self.of(ast.Assignment):
+            for target in statement.targets:
+                if isinstance(target, ast.Index | ast.Member):
+                    changed.add(self.builtin(target.object) or "")
+        for call in self.of(ast.Call):
+            if call.args and self.builtin(call.callee) in ("table.insert", "table.remove", "table.sort"):
+                changed.add(self.builtin(call.args[0]) or "")
+        return frozenset(changed)
+
+    # -- commands
+
+    @cached_property
+    def call_sites(self) -> dict[ast.Call, CallSite]:
+        """Every call of a command."""
+        return find_call_sites(self)
+
+    @cached_property
+    def speaks_resp3(self) -> bool:
+        """Whether the script calls redis.setresp with anything but 2: replies look different then."""
+        return any(
+            self.builtin(call.callee) == "redis.setresp" and (not call.args or self.value(call.args[0]).const != 2)
+            for call in self.of(ast.Call)
+        )
+
+    def reply(self, site: CallSite) -> Reply | None:
+        """What the command replies; None if that is not known."""
+        return None if self.speaks_resp3 else reply_of(site.words, more=site.more)
+
+    def command(self, site: CallSite) -> Command | None:
+        """The command or subcommand in the table of the first target that has it; None if it is not known."""
+        if site.node not in self._commands:
+            self._commands[site.node] = self.targets.lookup(site.words)
+        return self._commands[site.node]
+
+    # -- ways through
+
+    @cached_property
+    def flow(self) -> Flow:
+        """The ways through each function."""
+        from ldbpy.lint.analysis.flow import Flow
+
+        return Flow(self)
+
+    @cached_property
+    def tested(self) -> frozenset[Variable]:
+        """The variables that some condition looks at: whoever wrote that has thought of their being missing."""
+        found = set()
+        for name, variable in self.resolved.binding.items():
+            if variable not in found and self._is_tested(name):
+                found.add(variable)
+        return frozenset(found)
+
+    def _is_tested(self, name: ast.Name) -> bool:
+        node: ast.Node = name
+        while True:
+            above = self.parent(node)
+            match above:
+                case ast.Unary(operator="not") | ast.Binary(operator="==" | "~=" | "and" | "or"):
+                    return True
+                case ast.If() | ast.IfClause() | ast.While() | ast.Repeat():
+                    return isinstance(node, ast.Expression)
+                case ast.Call() if node is not above.callee:
+                    return self.builtin(above.callee) in ("type", "assert", "tostring", "error")
+                case ast.Paren():
+                    node = above
+                case _:
+                    return False

@@ -1,0 +1,155 @@
+"""Questions that several rules ask of a script."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from ldbpy.lint.analysis.values import Value
+from ldbpy.lint.findings import Label
+from ldbpy.script import ast
+
+if TYPE_CHECKING:
+    from ldbpy.lint.analysis.program import Program
+
+__all__ = [
+    "Registration",
+    "close_name",
+    "comparisons",
+    "conditions",
+    "enclosing",
+    "in_condition",
+    "is_guarded",
+    "missing",
+    "registrations",
+    "reply_label",
+    "returned_values",
+    "same",
+]
+
+
+def conditions(program: Program) -> Iterator[ast.Expression]:
+    """Every expression of which only the truth counts; of ``a and b``, ``a or b`` and ``not a`` the parts."""
+    stack: list[ast.Expression] = [node.test for node in program.of(ast.IfClause)]
+    stack += [node.test for node in program.of(ast.While)]
+    stack += [node.test for node in program.of(ast.Repeat)]
+    stack += [node for node in program.of(ast.Unary) if node.operator == "not"]
+    seen = set()
+    while stack:
+        node = stack.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        if isinstance(node, ast.Paren):
+            stack.append(node.expression)
+        elif isinstance(node, ast.Unary) and node.operator == "not":
+            stack.append(node.operand)
+        elif isinstance(node, ast.Binary) and node.operator in ("and", "or"):
+            stack += [node.right, node.left]
+        else:
+            yield node
+
+
+def in_condition(program: Program, node: ast.Node) -> bool:
+    """Whether a node is a part of a condition that also looks at something else."""
+    above = program.parent(node)
+    while isinstance(above, ast.Paren | ast.Unary):
+        above = program.parent(above)
+    return isinstance(above, ast.Binary) and above.operator in ("and", "or")
+
+
+def comparisons(program: Program, *operators: str) -> Iterator[tuple[ast.Binary, ast.Expression, ast.Expression]]:
+    """Every comparison with one of the operators, twice: each side as the first."""
+    for node in program.of(ast.Binary):
+        if node.operator in operators:
+            yield node, node.left, node.right
+            yield node, node.right, node.left
+
+
+def is_guarded(program: Program, node: ast.Expression) -> bool:
+    """Whether the script has thought of this value being missing: any test of its variable counts."""
+    while isinstance(node, ast.Paren):
+        node = node.expression
+    if isinstance(node, ast.Name):
+        variable = program.variable(node)
+        return variable is None or variable in program.tested or len(variable.writes) > 1
+    return not isinstance(node, ast.Call | ast.MethodCall)
+
+
+def missing(program: Program, node: ast.Expression) -> Value | None:
+    """The value, if it is a reply that may be false where nothing has looked at that."""
+    value = program.value(node)
+    if value.reply is None or not value.reply.nullable or "false" not in value.types or value.pure_reply is None:
+        return None
+    return None if is_guarded(program, node) else value
+
+
+def reply_label(node: ast.Expression, value: Value, text: str) -> tuple[Label, ...]:
+    """Where the reply comes from, if that is elsewhere."""
+    if value.source is None or value.source is node:
+        return ()
+    return (Label(value.source.start, value.source.end, text),)
+
+
+def close_name(name: str, names: Iterable[str]) -> str | None:
+    """The name that was probably meant."""
+    close = difflib.get_close_matches(name, list(names), 1, 0.7)
+    return close[0] if close else None
+
+
+def same(program: Program, one: ast.Node, other: ast.Node) -> bool:
+    """Whether two pieces of source say the same and call nothing."""
+    if type(one) is not type(other):
+        return False
+    if any(isinstance(node, ast.Call | ast.MethodCall | ast.Function | ast.Table) for node in ast.walk(one)):
+        return False
+    return program.text(one).split() == program.text(other).split()
+
+
+def enclosing(program: Program, node: ast.Node, *kinds: type[ast.Node]) -> ast.Node | None:
+    """The innermost node of those types around a node, in the same function."""
+    above = program.parent(node)
+    while above is not None and not isinstance(above, kinds):
+        if isinstance(above, ast.Function):
+            return None
+        above = program.parent(above)
+    return above
+
+
+class Registration(NamedTuple):
+    """One ``redis.register_function`` of a library."""
+
+    node: ast.Call
+    name: ast.Expression | None
+    callback: ast.Function | None
+    flags: ast.Expression | None
+
+
+def registrations(program: Program) -> Iterator[Registration]:
+    """Every function a library registers."""
+    for call in program.of(ast.Call):
+        if program.builtin(call.callee) != "redis.register_function" or not call.args:
+            continue
+        if len(call.args) == 1 and isinstance(call.args[0], ast.Table):
+            items = {item.name.name: item.value for item in call.args[0].items if isinstance(item, ast.NamedItem)}
+            name, callback = items.get("function_name"), items.get("callback")
+            yield Registration(call, name, _function(program, callback), items.get("flags"))
+        else:
+            callback = call.args[1] if len(call.args) > 1 else None
+            yield Registration(call, call.args[0], _function(program, callback), None)
+
+
+def _function(program: Program, node: ast.Expression | None) -> ast.Function | None:
+    literal = program.literal(node) if node is not None else None
+    return literal if isinstance(literal, ast.Function) else None
+
+
+def returned_values(program: Program) -> Iterator[tuple[ast.Return, list[ast.Expression]]]:
+    """What goes to the client: of the script itself, or of the functions a library registers."""
+    callbacks: set[ast.Function | None] = {None}
+    if program.is_library:
+        callbacks = {each.callback for each in registrations(program) if each.callback is not None}
+    for node in program.of(ast.Return):
+        if program.resolved.functions.get(node) in callbacks:
+            yield node, node.values

@@ -1,0 +1,264 @@
+"""What an expression may be: its Lua types, its constant, the reply it comes from.
+
+Flow is not looked at: a variable may be whatever any of its writes gives it. So what is said never to be is never.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from ldbpy.lint.analysis.replies import Reply
+from ldbpy.lint.analysis.resolver import Variable
+from ldbpy.script import ast
+
+if TYPE_CHECKING:
+    from ldbpy.lint.analysis.program import Program
+
+__all__ = ["ANY", "Value", "Values"]
+
+Types = frozenset[str]
+_FALSY: Final[Types] = frozenset({"nil", "false"})
+_ALL: Final[Types] = frozenset({"nil", "false", "true", "number", "string", "table", "function", "userdata"})
+
+
+class Value(NamedTuple):
+    """What is known of an expression's value."""
+
+    types: Types
+    """``nil``, ``false``, ``true``, ``number``, ``string``, ``table``, ``function``, ``userdata``."""
+    const: bytes | float | bool | None = None
+    """The value itself, if it is one known string, number or boolean."""
+    reply: Reply | None = None
+    """What a server replied, if it is that; or that and something of our own (``reply or 0``)."""
+    source: ast.Expression | None = None
+    """The call that gave the reply."""
+    argument: bool = False
+    """An element of KEYS or ARGV."""
+
+    @property
+    def known(self) -> bool:
+        """Whether anything is known."""
+        return self.types is not _ALL
+
+    def never(self, *types: str) -> bool:
+        """Whether it is never of these types. False if nothing is known."""
+        return self.types is not _ALL and not self.types & set(types)
+
+    def only(self, *types: str) -> bool:
+        """Whether it is always of one of these types."""
+        return self.types is not _ALL and self.types <= set(types)
+
+    @property
+    def pure_reply(self) -> Reply | None:
+        """The reply, if it can be nothing else."""
+        return self.reply if self.reply is not None and self.types <= self.reply.types else None
+
+
+ANY: Final = Value(_ALL)
+_NIL: Final = Value(frozenset({"nil"}))
+_NUMBER: Final = Value(frozenset({"number"}))
+_STRING: Final = Value(frozenset({"string"}))
+_TABLE: Final = Value(frozenset({"table"}))
+_FUNCTION: Final = Value(frozenset({"function"}))
+_BOOLEAN: Final = Value(frozenset({"true", "false"}))
+_ARGUMENT: Final = Value(frozenset({"string", "nil"}), argument=True)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_RETURNS: Final[dict[str, Value]] = {
+    **dict.fromkeys(
+        _words(
+            "tostring type string.format string.sub string.lower string.upper string.rep string.reverse string.gsub "
+            "string.char table.concat cjson.encode cmsgpack.pack struct.pack redis.sha1hex bit.tohex"
+        ),
+        _STRING,
+    ),
+    **dict.fromkeys(
+        _words(
+            "string.len math.floor math.ceil math.abs math.max math.min math.sqrt math.random math.fmod math.pow "
+            "math.log math.exp math.sin math.cos table.getn table.maxn os.clock struct.size "
+            "bit.band bit.bor bit.bxor bit.bnot bit.lshift "
+            "bit.rshift bit.arshift bit.tobit bit.rol bit.ror bit.bswap collectgarbage"
+        ),
+        _NUMBER,
+    ),
+    **dict.fromkeys(("redis.error_reply", "redis.status_reply"), _TABLE),
+    "string.find": Value(frozenset({"number", "nil"})),
+    "string.byte": Value(frozenset({"number", "nil"})),
+    "tonumber": Value(frozenset({"number", "nil"})),
+    "table.insert": _NIL,
+    "table.sort": _NIL,
+}
+_ARITHMETIC: Final = frozenset("+-*/%^")
+_DEEPEST: Final = 40
+"""How many expressions deep a value is looked for."""
+
+
+class Values:
+    """Finds values, each once."""
+
+    def __init__(self, program: Program) -> None:
+        self._program: Final = program
+        self._found: Final[dict[ast.Expression, Value]] = {}
+        self._variables: Final[dict[Variable, Value | None]] = {}
+        self._depth = 0
+
+    def of(self, node: ast.Expression) -> Value:
+        """The value of an expression; the first, if it gives several."""
+        found = self._found.get(node)
+        if found is None:
+            if self._depth >= _DEEPEST:
+                return ANY
+            self._depth += 1
+            try:
+                found = self._evaluate(node)
+            finally:
+                self._depth -= 1
+            self._found[node] = found
+        return found
+
+    def _evaluate(self, node: ast.Expression) -> Value:
+        match node:
+            case ast.String():
+                return Value(_STRING.types, const=node.value)
+            case ast.Number():
+                return Value(_NUMBER.types, const=node.value)
+            case ast.Boolean():
+                return Value(frozenset({"true" if node.value else "false"}), const=node.value)
+            case ast.Nil():
+                return _NIL
+            case ast.Table():
+                return _TABLE
+            case ast.Function():
+                return _FUNCTION
+            case ast.Paren():
+                return self.of(node.expression)
+            case ast.Name():
+                return self._name(node)
+            case ast.Unary():
+                return _BOOLEAN if node.operator == "not" else _NUMBER
+            case ast.Binary():
+                return self._binary(node)
+            case ast.Call():
+                return self._call(node)
+            case ast.MethodCall():
+                return self._method(node)
+            case ast.Index() | ast.Member():
+                return self._field(node)
+            case _:
+                return ANY
+
+    def _name(self, node: ast.Name) -> Value:
+        variable = self._program.variable(node)
+        if variable is None:
+            return _TABLE if node.name in ("KEYS", "ARGV") else ANY
+        if variable not in self._variables:
+            self._variables[variable] = None  # meanwhile it may be anything
+            self._variables[variable] = self._variable(variable)
+        return self._variables[variable] or ANY
+
+    def _variable(self, variable: Variable) -> Value:
+        if variable.kind in ("param", "self"):
+            return ANY
+        if variable.kind == "loop":
+            return self._loop(variable) if len(variable.writes) == 1 else ANY
+        found = [self._written(write.value, write.index) for write in variable.writes]
+        return found[0] if len(found) == 1 else _joined(found)
+
+    def _written(self, value: ast.Expression | None, index: int) -> Value:
+        if value is None:
+            return _NIL
+        return self.of(value) if index == 0 and not isinstance(value, ast.Vararg) else ANY
+
+    def _loop(self, variable: Variable) -> Value:
+        statement = variable.writes[0].statement
+        if isinstance(statement, ast.NumericFor):
+            return _NUMBER
+        if not isinstance(statement, ast.GenericFor) or len(statement.values) != 1:
+            return ANY
+        iterated = statement.values[0]
+        if not isinstance(iterated, ast.Call) or not iterated.args:
+            return ANY
+        way = self._program.builtin(iterated.callee)
+        if way not in ("ipairs", "pairs"):
+            return ANY
+        if statement.names[0] is variable.declared:
+            return _NUMBER if way == "ipairs" else ANY
+        element = self._element(self.of(iterated.args[0]), iterated.args[0])
+        return element._replace(types=element.types - {"nil"}) if element.known else ANY
+
+    def _element(self, table: Value, node: ast.Expression) -> Value:
+        """What the elements of an array are."""
+        if isinstance(node, ast.Name) and self._program.is_argument_table(node):
+            return _ARGUMENT
+        reply = table.pure_reply
+        if reply is None or reply.shape != "array" or reply.element is None or reply.element.shape == "unknown":
+            return ANY
+        return Value(reply.element.types | {"nil"}, reply=reply.element, source=table.source)
+
+    def _binary(self, node: ast.Binary) -> Value:
+        if node.operator == "..":
+            return _STRING
+        if node.operator in _ARITHMETIC:
+            return _NUMBER
+        if node.operator not in ("and", "or"):
+            return _BOOLEAN
+        left, right = self.of(node.left), self.of(node.right)
+        if not left.known or not right.known:
+            return ANY
+        kept = left.types & _FALSY if node.operator == "and" else left.types - _FALSY
+        one = left._replace(types=kept, const=None) if kept else None
+        return right if one is None else _joined([one, right])
+
+    def _call(self, node: ast.Call) -> Value:
+        site = self._program.call_sites.get(node)
+        if site is not None:
+            return self._replied(node)
+        name = self._program.builtin(node.callee)
+        if name == "tonumber" and len(node.args) == 1:
+            return _NUMBER if self.of(node.args[0]).only("number") else _RETURNS["tonumber"]
+        if name == "redis.status_reply":
+            return Value(_TABLE.types, reply=Reply("status"), source=node)
+        return _RETURNS.get(name, ANY) if name is not None else ANY
+
+    def _replied(self, node: ast.Call) -> Value:
+        site = self._program.call_sites[node]
+        reply = self._program.reply(site)
+        if reply is None or not site.gives_reply:
+            return ANY
+        types = reply.types | {"table"} if site.how == "pcall" else reply.types
+        return Value(types, reply=reply, source=node)
+
+    def _method(self, node: ast.MethodCall) -> Value:
+        if not self.of(node.object).only("string"):
+            return ANY
+        return _RETURNS.get(f"string.{node.method.name}", ANY)
+
+    def _field(self, node: ast.Index | ast.Member) -> Value:
+        if isinstance(node.object, ast.Name) and self._program.is_argument_table(node.object):
+            return _ARGUMENT
+        table = self.of(node.object)
+        reply = table.pure_reply
+        if reply is None:
+            return ANY
+        if isinstance(node, ast.Member):
+            return _STRING if reply.shape == "status" and node.field.name == "ok" else ANY
+        key = self.of(node.key)
+        if reply.shape == "cursor":
+            return Value(_STRING.types, reply=Reply("string"), source=table.source) if key.const == 1 else ANY
+        if reply.shape == "status":
+            return _STRING if key.const == b"ok" else ANY
+        return self._element(table, node.object) if key.only("number") else ANY
+
+
+def _joined(values: list[Value]) -> Value:
+    if not values or not all(value.known for value in values):
+        return ANY
+    types = frozenset[str]().union(*(value.types for value in values))
+    replies = [value for value in values if value.reply is not None]
+    if len(replies) == 1:
+        return Value(types, reply=replies[0].reply, source=replies[0].source)
+    return Value(types, argument=any(value.argument for value in values))

@@ -1,0 +1,1 @@
+"""Findings to text, in the forms that people and CI read."""

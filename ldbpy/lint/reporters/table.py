@@ -1,0 +1,29 @@
+"""Which form is made by which module, imported when it is asked for."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Sequence
+from typing import Final
+
+from ldbpy.lint.runner import FileResult
+from ldbpy.render.style import Style
+
+__all__ = ["FORMATS", "render"]
+
+FORMATS: Final = {
+    "full": "full",
+    "concise": "concise",
+    "json": "json_report",
+    "sarif": "sarif",
+    "github": "github",
+    "gitlab": "gitlab",
+    "junit": "junit",
+}
+
+
+def render(form: str, results: Sequence[FileResult], style: Style) -> str:
+    """All findings in that form."""
+    module = importlib.import_module(f"ldbpy.lint.reporters.{FORMATS[form]}")
+    text: str = module.report(results, style) if form == "full" else module.report(results)
+    return text

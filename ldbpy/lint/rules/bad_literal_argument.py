@@ -1,0 +1,133 @@
+"""A literal that the command cannot take.
+
+## What it does
+
+Looks at strings and numbers written out where a command wants a whole number, a number, or a time above zero.
+
+## Why
+
+The server refuses the call when it is reached. A time to live of zero or less deletes the key at once (a warning).
+
+## Example
+
+```lua fails keys=k
+return redis.call('ZADD', KEYS[1], 'anna', 5)
+```
+
+## Use instead
+
+```lua
+return redis.call('ZADD', KEYS[1], 5, 'anna')
+```
+
+## Known limits
+
+Values of variables that are not literals are not known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from ldbpy.lint.analysis.calls import CallSite
+from ldbpy.lint.analysis.program import Program
+from ldbpy.lint.findings import Group, Report, Rule, Severity
+from ldbpy.script import ast
+
+RULE = Rule("bad-literal-argument", "RL208", Group.CORRECTNESS, Severity.ERROR)
+
+
+_INTEGERS: Final = {
+    b"EXPIRE": (2,),
+    b"PEXPIRE": (2,),
+    b"EXPIREAT": (2,),
+    b"PEXPIREAT": (2,),
+    b"SETEX": (2,),
+    b"PSETEX": (2,),
+    b"INCRBY": (2,),
+    b"DECRBY": (2,),
+    b"HINCRBY": (3,),
+    b"LRANGE": (2, 3),
+    b"LTRIM": (2, 3),
+    b"LINDEX": (2,),
+    b"LSET": (2,),
+    b"LREM": (2,),
+    b"SETRANGE": (2,),
+    b"GETRANGE": (2, 3),
+    b"SETBIT": (2, 3),
+    b"GETBIT": (2,),
+    b"ZREMRANGEBYRANK": (2, 3),
+    b"ZREVRANGE": (2, 3),
+    b"MOVE": (2,),
+}
+_FLOATS: Final = {b"ZINCRBY": (2,), b"INCRBYFLOAT": (2,), b"HINCRBYFLOAT": (3,)}
+_TIMES: Final = {b"SETEX": 2, b"PSETEX": 2}
+_DELETING: Final = {b"EXPIRE": 2, b"PEXPIRE": 2}
+_SET_TIMES: Final = (b"EX", b"PX", b"EXAT", b"PXAT")
+_INTEGER: Final = re.compile(rb"-?(0|[1-9][0-9]{0,18})")
+_FLOAT: Final = re.compile(
+    rb"[-+]?(?:inf|infinity|0x[0-9a-f]+|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[-+]?[0-9]+)?)", re.IGNORECASE
+)
+
+
+def check(program: Program) -> Iterator[Report]:
+    """Look at the literals among the arguments."""
+    for site in program.call_sites.values():
+        name = site.name
+        if name is None:
+            continue
+        for place in _INTEGERS.get(name, ()):
+            yield from _not_whole(program, site, place)
+        for place in (*_FLOATS.get(name, ()), *_scores(site)):
+            word = site.words[place] if place < len(site.words) else None
+            if word is not None and not _FLOAT.fullmatch(word):
+                yield Report.at(site.args[place], f"{name.decode()} wants a number here", mark="no number")
+        yield from _times(site, name)
+
+
+def _not_whole(program: Program, site: CallSite, place: int) -> Iterator[Report]:
+    if place >= len(site.args):
+        return
+    word = site.words[place]
+    literal = program.literal(site.args[place])
+    fraction = isinstance(literal, ast.Number) and not literal.value.is_integer()
+    if fraction or (word is not None and not _INTEGER.fullmatch(word)):
+        assert site.name is not None
+        yield Report.at(site.args[place], f"{site.name.decode()} wants a whole number here", mark="no whole number")
+
+
+def _scores(site: CallSite) -> Iterator[int]:
+    """The places of the scores of ZADD."""
+    if site.name != b"ZADD":
+        return
+    first = 2
+    while first < len(site.words) and (site.words[first] or b"").upper() in (
+        b"NX",
+        b"XX",
+        b"GT",
+        b"LT",
+        b"CH",
+        b"INCR",
+    ):
+        first += 1
+    if first < len(site.words) and site.words[first] is not None:
+        yield from range(first, len(site.words), 2)
+
+
+def _times(site: CallSite, name: bytes) -> Iterator[Report]:
+    places = [_TIMES[name]] if name in _TIMES else []
+    if name == b"SET":
+        places = [at + 1 for at in range(3, len(site.words)) if (site.words[at] or b"").upper() in _SET_TIMES]
+    for place in places:
+        if place < len(site.words) and _is_zero_or_less(site.words[place]):
+            yield Report.at(site.args[place], f"{name.decode()} wants a time above zero", mark="invalid expire time")
+    place = _DELETING.get(name, 0)
+    if place and place < len(site.words) and _is_zero_or_less(site.words[place]):
+        told = f"{name.decode()} with zero or less deletes the key"
+        yield Report.at(site.args[place], told, "say DEL if that is meant", severity=Severity.WARNING)
+
+
+def _is_zero_or_less(word: bytes | None) -> bool:
+    return word is not None and bool(_INTEGER.fullmatch(word)) and int(word) <= 0

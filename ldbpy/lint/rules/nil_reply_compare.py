@@ -1,0 +1,101 @@
+"""A reply is compared with nil, which it never is.
+
+## What it does
+
+Finds `==` and `~=` between `nil` and the reply of a command that gives `false` where redis-cli shows `(nil)`.
+
+## Why
+
+A missing key, field or member is `false` in a script, so the test never holds. (After `redis.setresp(3)` it is `nil`,
+and the rule is silent.)
+
+## Example
+
+```lua differs keys=job:7 args=anna
+local holder = redis.call('GET', KEYS[1])
+if holder == nil then
+  return 'free'
+end
+return 'taken'
+```
+
+## Use instead
+
+```lua
+local holder = redis.call('GET', KEYS[1])
+if not holder then
+  return 'free'
+end
+return 'taken'
+```
+
+## Known limits
+
+A test that also looks for `false` (`v == nil or v == false`) is left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ldbpy.lint.analysis.program import Program
+from ldbpy.lint.findings import Edit, Fix, Group, Label, Report, Rule, Severity
+from ldbpy.script import ast
+
+RULE = Rule("nil-reply-compare", "RL301", Group.CORRECTNESS, Severity.ERROR, fixable=True, needs=(b"nil",))
+
+
+def check(program: Program) -> Iterator[Report]:
+    """Look at every comparison with ``nil``."""
+    for node in program.of(ast.Binary):
+        if node.operator not in ("==", "~="):
+            continue
+        other = node.left if isinstance(node.right, ast.Nil) else node.right
+        if not isinstance(node.right, ast.Nil) and not isinstance(node.left, ast.Nil):
+            continue
+        value = program.value(other)
+        if value.reply is None or value.source is None or not value.reply.nullable or not value.never("nil"):
+            continue
+        if _also_false(program, node, other):
+            continue
+        yield _report(program, node, other, value.source)
+
+
+def _report(program: Program, node: ast.Binary, other: ast.Expression, source: ast.Expression) -> Report:
+    equal = node.operator == "=="
+    text = program.text(other)
+    instead = f"not {text}" if equal else text
+    simple = isinstance(other, ast.Name | ast.Call | ast.Index | ast.Member)
+    fix = Fix(
+        (Edit(node.start, node.end, instead.encode("utf-8", "surrogateescape")),),
+        safe=equal or _is_condition(program, node),
+    )
+    labels = () if other is source else (Label(source.start, source.end, "false when it is missing"),)
+    return Report(
+        node.start,
+        node.end,
+        f"a missing reply is false, not nil: this test {'never' if equal else 'always'} holds",
+        f"write `{instead}`" if simple else None,
+        labels,
+        fix if simple else None,
+        mark=f"{'never' if equal else 'always'} true",
+    )
+
+
+def _is_condition(program: Program, node: ast.Expression) -> bool:
+    """Whether only the truth of the value counts, so that any true value will do."""
+    return isinstance(program.parent(node), ast.IfClause | ast.While | ast.Repeat)
+
+
+def _also_false(program: Program, node: ast.Binary, other: ast.Expression) -> bool:
+    """Whether the same condition looks at the value in another way, too."""
+    if not isinstance(other, ast.Name):
+        return False
+    top: ast.Node = node
+    while isinstance(program.parent(top), ast.Binary | ast.Paren | ast.Unary):
+        above = program.parent(top)
+        assert above is not None
+        top = above
+    variable = program.variable(other)
+    names = [name for name in ast.walk(top) if isinstance(name, ast.Name) and name is not other]
+    return any(program.variable(name) is variable for name in names)

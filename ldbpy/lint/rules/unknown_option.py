@@ -1,0 +1,138 @@
+"""An option that the command does not have.
+
+## What it does
+
+Looks at the arguments that can only be options, as those behind the value of `SET` and the range of `ZRANGE`.
+
+## Why
+
+The server answers with a syntax error when the call is reached.
+
+## Example
+
+```lua fails keys=k
+return redis.call('SET', KEYS[1], 'v', 'EXP', 10)
+```
+
+## Use instead
+
+```lua
+return redis.call('SET', KEYS[1], 'v', 'EX', 10)
+```
+
+## Known limits
+
+Only commands whose options stand in one place, at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from ldbpy.commands.table import Command
+from ldbpy.flavors import Flavor
+from ldbpy.lint.analysis.calls import CallSite
+from ldbpy.lint.analysis.program import Program
+from ldbpy.lint.analysis.queries import close_name
+from ldbpy.lint.findings import Group, Report, Rule, Severity
+from ldbpy.lint.targets import find_command
+
+RULE = Rule("unknown-option", "RL207", Group.CORRECTNESS, Severity.ERROR)
+
+
+_FROM: Final = {
+    b"SET": 3,
+    b"GETEX": 2,
+    b"EXPIRE": 3,
+    b"PEXPIRE": 3,
+    b"EXPIREAT": 3,
+    b"PEXPIREAT": 3,
+    b"ZRANGE": 4,
+    b"ZREVRANGE": 4,
+    b"ZRANGEBYSCORE": 4,
+    b"ZREVRANGEBYSCORE": 4,
+    b"ZRANGEBYLEX": 4,
+    b"LPOS": 3,
+    b"SCAN": 2,
+    b"HSCAN": 3,
+    b"SSCAN": 3,
+    b"ZSCAN": 3,
+    b"RESTORE": 4,
+    b"COPY": 3,
+    b"XRANGE": 4,
+}
+"""Where the options of a command begin."""
+
+
+def check(program: Program) -> Iterator[Report]:
+    """Read the options of every command that has them at its end."""
+    for site in program.call_sites.values():
+        if site.name not in _FROM or program.command(site) is None:
+            continue
+        wrong = None
+        for flavor in program.targets.flavors:
+            found = _unknown(flavor, site)
+            if found is not None:
+                wrong = found
+                if program.targets.named:
+                    break
+            elif not program.targets.named:
+                wrong = None
+                break
+        if wrong is not None:
+            yield _report(program, site, wrong)
+
+
+def _report(program: Program, site: CallSite, place: int) -> Report:
+    word, command = site.words[place], program.command(site)
+    assert word is not None
+    assert command is not None
+    assert site.name is not None
+    shown = word.decode("utf-8", "backslashreplace")
+    known = _tokens(command, None)
+    close = close_name(shown.upper(), (token.decode() for token in known))
+    listed = ", ".join(token.decode() for token in known)
+    helped = f"did you mean {close}?" if close else f"there are {listed}" if listed else "it has no options"
+    return Report.at(site.args[place], f"{site.name.decode()} has no option '{shown}'", helped)
+
+
+def _unknown(flavor: Flavor, site: CallSite) -> int | None:
+    """The first argument that is no option of the command on that server."""
+    command = find_command(flavor, site.words)
+    if command is None or site.name is None:
+        return None
+    tokens = _tokens(command, flavor)
+    place = _FROM[site.name]
+    end = len(site.words) - (1 if site.more else 0)
+    while place < end:
+        word = site.words[place]
+        if word is None:
+            return None
+        values = tokens.get(word.upper())
+        if values is None:
+            return place
+        place += 1 + values
+    return None
+
+
+def _tokens(command: Command, flavor: Flavor | None) -> dict[bytes, int]:
+    """Each option with how many values follow it; of all releases if no server is given."""
+    found: dict[bytes, int] = {}
+    stack = [each for each in command.arguments if "optional" in each.get("flags", ())]
+    while stack:
+        argument = stack.pop(0)
+        if flavor is not None and flavor.product != "valkey" and _version(argument.get("since", "")) > flavor.version:
+            continue
+        token = argument.get("token")
+        inner = argument.get("arguments", [])
+        if token is not None:
+            block = argument["type"] == "block"
+            found[token.encode()] = 0 if argument["type"] == "pure-token" else len(inner) if block else 1
+        if argument["type"] != "block" or token is None:
+            stack += inner
+    return found
+
+
+def _version(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split(".")[:2]) if text else (0,)

@@ -1,0 +1,98 @@
+"""One script in, its findings out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Final, NamedTuple
+
+from ldbpy.lint.findings import Finding, Place, Report, Rule
+from ldbpy.lint.registry import BY_NAME, check_of
+from ldbpy.lint.suppressions import Suppressions
+from ldbpy.lint.targets import DEFAULT_TARGETS, Targets
+from ldbpy.script.ast import Chunk
+from ldbpy.script.lines import LineIndex
+from ldbpy.script.parser import parse
+
+__all__ = ["FileResult", "lint"]
+
+_check: Final = cache(check_of)
+
+
+class FileResult(NamedTuple):
+    """What was found in one file, in the order of the text."""
+
+    path: str
+    source: bytes
+    findings: tuple[Finding, ...]
+
+
+def lint(path: str, source: bytes, rules: Sequence[Rule], targets: Targets = DEFAULT_TARGETS) -> FileResult:
+    """Find what ``rules`` are about in a script. Never fails because of the script."""
+    chunk = parse(source)
+    names = [rule.name for rule in rules]
+    suppressions = Suppressions(source, chunk)
+    reports = list(_syntax(chunk)) if chunk.problems else list(_checked(source, chunk, rules, targets))
+    line_of = chunk.lines.line
+    kept = [
+        (rule, report)
+        for rule, report in reports
+        if rule == "syntax-error" or not suppressions.hides(rule, line_of(report.start))
+    ]
+    if not chunk.problems:
+        kept.extend(suppressions.reports(names))
+    found = [
+        _finding(path, source, chunk.lines, BY_NAME[rule], report)
+        for rule, report in sorted(set(kept), key=lambda each: (each[1].start, each[1].end, each[0]))
+        if rule in names or rule == "syntax-error"
+    ]
+    return FileResult(path, source, tuple(found))
+
+
+def _syntax(chunk: Chunk) -> Iterator[tuple[str, Report]]:
+    """The problems the server would name, one a line: those behind the first often follow from it."""
+    lines = set()
+    for problem in chunk.problems:
+        if problem.line not in lines:
+            lines.add(problem.line)
+            yield "syntax-error", Report(problem.start, problem.end, problem.message, problem.hint)
+
+
+def _checked(source: bytes, chunk: Chunk, rules: Sequence[Rule], targets: Targets) -> Iterator[tuple[str, Report]]:
+    from ldbpy.lint.analysis.program import Program
+
+    program = Program(source, chunk, targets)
+    for rule in rules:
+        if rule.needs and not any(word in source for word in rule.needs):
+            continue
+        check = _check(rule)
+        for report in check(program) if check is not None else ():
+            yield rule.name, report
+
+
+def _finding(path: str, source: bytes, lines: LineIndex, rule: Rule, report: Report) -> Finding:
+    labels = tuple((label, _place(source, lines, label.start, label.end)) for label in report.labels)
+    return Finding(
+        path=path,
+        rule=rule.name,
+        code=rule.code,
+        severity=report.severity or rule.severity,
+        message=report.message,
+        start=report.start,
+        end=report.end,
+        place=_place(source, lines, report.start, report.end),
+        help=report.help,
+        labels=labels,
+        fix=report.fix,
+        mark=report.mark,
+    )
+
+
+def _place(source: bytes, lines: LineIndex, start: int, end: int) -> Place:
+    return Place(*_position(source, lines, start), *_position(source, lines, end))
+
+
+def _position(source: bytes, lines: LineIndex, offset: int) -> tuple[int, int]:
+    line, column = lines.position(min(offset, len(source)))
+    begin = lines.offset(line)
+    return line, len(source[begin : begin + column - 1].decode("utf-8", "replace")) + 1

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+import pytest
+
+from ldbpy.lint.findings import Group
+from ldbpy.lint.fixes import fix_source
+from ldbpy.lint.generate import INDEX, index
+from ldbpy.lint.pages import Example, page
+from ldbpy.lint.registry import BY_NAME, RULES, selected
+from ldbpy.lint.runner import lint
+from ldbpy.lint.targets import parse_targets
+from ldbpy.script.parser import parse
+from tests.lint.markdown import FILES, marked_scripts
+
+_HEADINGS = ("What it does", "Why", "Example", "Use instead")
+_OPTIONAL = ("Known limits",)
+_EVERY = selected(["all"], (), ())
+
+
+def _found(example: Example, rule: str) -> list[str]:
+    targets = parse_targets(tuple(example.info["target"].split(",")) if "target" in example.info else ())
+    result = lint("example.lua", example.code.encode(), _EVERY, targets)
+    return [finding.rule for finding in result.findings if finding.rule == rule]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_marked_scripts(file: Path) -> None:
+    """What is marked in the scripts of a rule is found, and nothing else."""
+    for script in marked_scripts(file):
+        result = lint("script.lua", script.code, selected(script.select, (), ()), parse_targets(script.targets))
+        found = [(each.place.line, each.severity.value, each.rule) for each in result.findings]
+        assert sorted(found) == sorted(script.expected), f"{file.name}:{script.line}"
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_marked_scripts_of_every_rule(rule: object) -> None:
+    """Every rule has scripts in which it finds something, and some in which it does not."""
+    name = getattr(rule, "name", "")
+    file = Path(__file__).parent / "rules" / f"{name}.md"
+    scripts = marked_scripts(file) if file.exists() else []
+    assert any(name in {found for _, _, found in script.expected} for script in scripts)
+    lines = [line for script in scripts for line in script.code.splitlines()]
+    assert len(lines) > sum(len(script.expected) for script in scripts)
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_page_of_a_rule(name: str) -> None:
+    """A page has the headings in order, a bad example in which the rule finds something and a good one without."""
+    rule = BY_NAME[name]
+    told = page(rule)
+    assert [title for title in told.sections if title not in _OPTIONAL] == list(_HEADINGS)
+    assert told.summary.endswith(".")
+    assert told.examples("Example")
+    for example in told.examples("Example"):
+        assert _found(example, name), example.code
+    for example in told.examples("Use instead"):
+        assert not _found(example, name), example.code
+        assert not parse(example.code.encode()).problems, example.code
+
+
+@pytest.mark.parametrize("name", [name for name, rule in BY_NAME.items() if rule.fixable])
+def test_fix_of_a_rule(name: str) -> None:
+    """The fix of a fixable rule leaves nothing for the rule to find in the bad example, and compiles."""
+    targets = parse_targets(())
+    for example in page(BY_NAME[name]).examples("Example"):
+        rules = _EVERY if BY_NAME[name].group is Group.LINT else (BY_NAME[name],)
+        fixed = fix_source("x.lua", example.code.encode(), rules, targets, unsafe=True)
+        assert fixed.applied
+        found = [each.rule for each in lint("x.lua", fixed.source, rules, targets).findings]
+        assert name not in found, fixed.source.decode()
+
+
+def test_rule_modules() -> None:
+    """Each rule is named after its module; names and codes are unique."""
+    for rule in RULES:
+        module = importlib.import_module(f"ldbpy.lint.rules.{rule.name.replace('-', '_')}")
+        assert rule == module.RULE
+    assert len({rule.code for rule in RULES}) == len(RULES) == len(BY_NAME)
+
+
+def test_index_is_fresh() -> None:
+    """The index says what the modules say: ``python -m ldbpy.lint.generate`` writes it."""
+    assert INDEX.read_text("utf-8") == index()
+
+
+def test_count_of_marked_lines() -> None:
+    """There are many scripts: their number may only rise."""
+    assert sum(len(script.expected) for file in FILES for script in marked_scripts(file)) >= 100
