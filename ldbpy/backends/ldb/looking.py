@@ -133,7 +133,8 @@ class Looker:
         values, error = evaluate(self._driver, code, {b"k": quoted_literal(key)}, quotes=self._dialect.quotes)
         if error is not None:
             raise UsageError(f"the key cannot be read: {error.decode('utf-8', 'backslashreplace')}")
-        kind, expiry, content = (*values, *(Node(ValueKind.NIL),) * 3)[:3]
+        nothing = Node(ValueKind.NIL)
+        kind, expiry, content, *_ = [*values, nothing, nothing, nothing]
         if not isinstance(kind.data, bytes) or kind.data == b"none":
             return None
         left = int(expiry.data) if isinstance(expiry.data, float) else -1
