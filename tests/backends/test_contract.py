@@ -258,6 +258,7 @@ def test_errors_of_expressions(place: Place) -> None:
         for text in ("error()", "error({})", "error('no')", "redis.call('NOSUCH')", "n..{}", "1 +", "nope"):
             assert isinstance(_evaluated(played, text), bytes), text
         assert _evaluated(played, "n") == [8]
+        assert _evaluated(played, "type(add), add ~= nil") == [b"function", True]
         assert played.go(StepKind.CONTINUE) is None
         assert _reply(played) == REPLY
 

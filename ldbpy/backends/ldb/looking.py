@@ -102,7 +102,8 @@ class Looker:
             if node is None:
                 return self._stand().why_unseen(name)
             if lua_literal(node) is None:
-                what = "too large" if node.kind in (ValueKind.TABLE, ValueKind.STRING) else f"a {node.kind.value}"
+                large = node.kind in (ValueKind.TABLE, ValueKind.STRING)
+                what = "too deep or too large" if large else f"a {node.kind.value}"
                 return f"{name} is {what}: the server's debugger computes with copies of values; {WAY_OUT}"
         changed = _assigned(chunk) & known.keys()
         if changed:

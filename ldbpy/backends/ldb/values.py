@@ -73,7 +73,7 @@ def read_values(text: bytes, *, quotes: bool) -> list[Node]:
             if reader.at == len(text):
                 return found
             reader.take(b", ")
-    except _UnreadableError:
+    except (_UnreadableError, RecursionError):
         return [_string(text)]
 
 
@@ -134,7 +134,7 @@ class _Reader:
             else:
                 key = Node(ValueKind.NUMBER, float(len(items) + 1))
             item = self.value(b"; ")
-            whole = whole and key.whole
+            whole = whole and key.whole and item.whole
             items.append((key, item))
             if not self._text.startswith(b"}", self.at):
                 self.take(b"; ")
@@ -176,7 +176,7 @@ def _is_exact(word: bytes) -> bool:
 
 
 def lua_literal(node: Node) -> bytes | None:
-    """The value as an expression of Lua; None if there is none: functions, and tables told in part."""
+    """The value as an expression of Lua; None if there is none: coroutines, and what was told in part."""
     match node.kind:
         case ValueKind.NIL:
             return b"nil"
@@ -190,8 +190,14 @@ def lua_literal(node: Node) -> bytes | None:
             return quoted_literal(node.data) if node.whole else None
         case ValueKind.TABLE:
             return _table_literal(node) if node.whole else None
+        case ValueKind.FUNCTION:
+            return _STUB
         case _:
             return None
+
+
+_STUB: Final = b"function()error('a function of the script cannot be called from here',0)end"
+"""Stands for a function, which the server cannot hand over."""
 
 
 def _number_literal(number: float) -> bytes:
@@ -211,7 +217,7 @@ def _table_literal(node: Node) -> bytes | None:
     parts = []
     for key, item in node.items:
         told = lua_literal(key), lua_literal(item)
-        if told[0] is not None and told[1] is not None:  # functions are left out: they cannot be had
+        if told[0] is not None and told[1] is not None:  # coroutines are left out: they cannot be had
             parts.append(b"[%b]=%b" % (told[0], told[1]))
     return b"{" + b",".join(parts) + b"}"
 
