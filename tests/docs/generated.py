@@ -16,10 +16,14 @@ from ldbpy.backends.ldb.driver import Mode
 from ldbpy.backends.local import NATIVE
 from ldbpy.cli.debug_command import command as debug_command
 from ldbpy.cli.eval_command import command as eval_command
+from ldbpy.cli.lint_command import command as lint_command
 from ldbpy.console.commands import all_commands
 from ldbpy.console.registry import Command, Group
 from ldbpy.engine.backend import Capability
 from ldbpy.flavors import DEFAULT_FLAVOR, FLAVORS, Feature, Flavor
+from ldbpy.lint.findings import Group as RuleGroup
+from ldbpy.lint.pages import explained
+from ldbpy.lint.registry import RULES
 from ldbpy.render.events_json import EVENT_FIELDS
 from ldbpy.script.source import Script
 from ldbpy.targets.embedded import EmbeddedServer
@@ -116,7 +120,8 @@ def _feature_comments() -> dict[str, str]:
 
 def command_line() -> str:
     """docs/reference/command-line.md."""
-    return _page("Command line", *_command_line(eval_command, "eval"), *_command_line(debug_command, "debug"))
+    commands = (("eval", eval_command), ("debug", debug_command), ("lint", lint_command))
+    return _page("Command line", *(part for name, command in commands for part in _command_line(command, name)))
 
 
 def _command_line(command: click.Command, name: str) -> list[str]:
@@ -213,6 +218,24 @@ def backends() -> str:
     )
 
 
+def lint_rules() -> str:
+    """docs/reference/lint-rules.md."""
+    parts = [
+        "What `ldbpy lint` looks for. An error fails on a server, or does not do what it says: the tests run each example "
+        "on real ones. `--select`, `--ignore` and `--extend-select` take names, codes or how they begin, and groups.",
+        _table(
+            ["rule", "code", "severity", "group", "on", "fix"],
+            [
+                [f"[`{rule.name}`](#{rule.name}-{rule.code.lower()})", rule.code, rule.severity, rule.group]
+                + ["yes" if rule.on else "", "yes" if rule.fixable else ""]
+                for rule in sorted(RULES, key=lambda rule: (list(RuleGroup).index(rule.group), rule.code))
+            ],
+        ),
+    ]
+    parts += [explained(rule).replace("\n## ", "\n### ").replace("# ", "## ", 1) for rule in RULES]
+    return _page("Lint rules", *parts)
+
+
 def exit_codes() -> str:
     """docs/reference/exit-codes.md."""
     rows = []
@@ -221,7 +244,7 @@ def exit_codes() -> str:
         rows.append([f"`{name}`", str(kind.exit_code), inspect.cleandoc(kind.__doc__).split("\n")[0]])
     meanings = [
         ["0", "fine"],
-        ["1", "the script failed, was stopped, or returned an error reply"],
+        ["1", "the script failed, was stopped, or returned an error reply; the linter found something"],
         ["2", "a mistake in the command line, a seed file or a file name; or the output cannot be written"],
         ["3", "a debugging session cannot go on"],
         ["4", "the server cannot be used: not reached, login refused, no debugger"],
@@ -264,6 +287,7 @@ PAGES: dict[Path, Callable[[], str]] = {
     ROOT / "docs/reference/command-line.md": command_line,
     ROOT / "docs/reference/debugger-commands.md": debugger_commands,
     ROOT / "docs/reference/debugger-events.md": debugger_events,
+    ROOT / "docs/reference/lint-rules.md": lint_rules,
     ROOT / "docs/reference/exit-codes.md": exit_codes,
     ROOT / "docs/reference/python-api.md": python_api,
 }

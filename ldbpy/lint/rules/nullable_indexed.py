@@ -1,0 +1,52 @@
+"""A reply that may be missing is indexed, measured or called upon.
+
+## What it does
+
+Finds `#v`, `v[1]`, `v.x` and `v:method()` of a reply that may be `false`, where nothing in the script tests it.
+
+## Why
+
+`attempt to index a boolean value`: the script fails when the key is missing.
+
+## Example
+
+```lua keys=k
+return redis.call('LPOP', KEYS[1]):sub(1, 2)
+```
+
+## Use instead
+
+```lua
+local value = redis.call('LPOP', KEYS[1])
+return value and value:sub(1, 2)
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ldbpy.lint.analysis.program import Program
+from ldbpy.lint.analysis.queries import missing, reply_label
+from ldbpy.lint.findings import Group, Report, Rule, Severity
+from ldbpy.script import ast
+
+RULE = Rule("nullable-indexed", "RL311", Group.SUSPICIOUS, Severity.WARNING)
+
+
+def check(program: Program) -> Iterator[Report]:
+    """Look at what is indexed."""
+    for kind in (ast.Index, ast.Member, ast.MethodCall):
+        for node in program.of(kind):
+            assert isinstance(node, ast.Index | ast.Member | ast.MethodCall)
+            yield from _report(program, node.object)
+    for node in program.of(ast.Unary):
+        if node.operator == "#":
+            yield from _report(program, node.operand)
+
+
+def _report(program: Program, node: ast.Expression) -> Iterator[Report]:
+    value = missing(program, node)
+    if value is not None:
+        labels = reply_label(node, value, "may be missing")
+        yield Report.at(node, "this may be false, which has no fields and no length", "test it first", labels=labels)

@@ -1,0 +1,45 @@
+"""The text of a table.
+
+## What it does
+
+Finds `tostring` of array and status replies.
+
+## Why
+
+It gives `table: 0x55...`, an address, and not what is in the table.
+
+## Example
+
+```lua differs keys=k setup="SET k v"
+return tostring(redis.call('TYPE', KEYS[1])):sub(1, 6)
+```
+
+## Use instead
+
+```lua
+return redis.call('TYPE', KEYS[1]).ok
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ldbpy.lint.analysis.program import Program
+from ldbpy.lint.analysis.queries import reply_label
+from ldbpy.lint.findings import Group, Report, Rule, Severity
+from ldbpy.script import ast
+
+RULE = Rule("tostring-of-table", "RL324", Group.CORRECTNESS, Severity.ERROR, needs=(b"tostring",))
+
+
+def check(program: Program) -> Iterator[Report]:
+    """Look at every ``tostring``."""
+    for call in program.of(ast.Call):
+        if program.builtin(call.callee) != "tostring" or len(call.args) != 1:
+            continue
+        value = program.value(call.args[0])
+        if value.reply is not None and value.only("table"):
+            helped = "take its field ok" if value.reply.shape == "status" else "use cjson.encode or table.concat"
+            labels = reply_label(call.args[0], value, "a table")
+            yield Report.at(call, "the text of a table is its address", helped, labels=labels)
