@@ -83,7 +83,7 @@ class Program:
                         root = "redis" if node.name == "server" else node.name
                         return ".".join((root, *reversed(fields)))
                     write = variable.only_write
-                    if write is None or write.value is None or write.index or variable.mutations:
+                    if write is None or write.value is None or write.index:
                         return None
                     node = write.value
                 case _:
