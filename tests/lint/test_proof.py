@@ -9,7 +9,7 @@ from ldbpy.lint.findings import Severity
 from ldbpy.lint.pages import Example, page
 from ldbpy.lint.registry import BY_NAME
 from ldbpy.lint.targets import parse_targets
-from ldbpy.resp import ErrorReply, Reply
+from ldbpy.resp import ErrorReply, Reply, Status
 from tests.servers.fixtures import RealServers
 from tests.servers.found import SERVER_FLAVORS, server_for
 
@@ -33,6 +33,18 @@ def _run(servers: RealServers, name: str, example: Example) -> Reply:
         return client.call("FCALL", "f", *words)
 
 
+def _hangs(servers: RealServers, name: str, example: Example) -> bool:
+    """Whether a script runs until it is killed."""
+    server = servers.get(name)
+    with server.client() as killer, server.client() as client:
+        killer.call("CONFIG", "SET", "lua-time-limit", "50")
+        client.send([b"EVAL", example.code.encode(), b"0"])
+        while killer.call("PING") == Status(b"PONG"):
+            pass
+        killed = killer.call("SCRIPT", "KILL")
+        return killed == Status(b"OK") and isinstance(client.read(), ErrorReply)
+
+
 @pytest.mark.parametrize("flavor", SERVER_FLAVORS)
 @pytest.mark.parametrize("name", _ERRORS)
 def test_error_is_proven(name: str, flavor: str, real_servers: RealServers) -> None:
@@ -44,6 +56,9 @@ def test_error_is_proven(name: str, flavor: str, real_servers: RealServers) -> N
     asked = bad[0].info.get("on") or bad[0].info.get("target")
     if asked and flavor not in {each.name for each in parse_targets(asked.split(",")).flavors}:
         pytest.skip(f"the example is for {asked}")
+    if bad[0].claim == "hangs":
+        assert _hangs(real_servers, flavor, bad[0])
+        return
     reply = _run(real_servers, flavor, bad[0])
     if bad[0].claim == "fails":
         assert isinstance(reply, ErrorReply), reply

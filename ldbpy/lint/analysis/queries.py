@@ -6,6 +6,8 @@ import difflib
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from ldbpy.commands.keys import find_keys
+from ldbpy.lint.analysis.calls import CallSite
 from ldbpy.lint.analysis.values import Value
 from ldbpy.lint.findings import Label
 from ldbpy.script import ast
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Registration",
     "close_name",
+    "command_keys",
     "comparisons",
     "conditions",
     "enclosing",
@@ -153,3 +156,15 @@ def returned_values(program: Program) -> Iterator[tuple[ast.Return, list[ast.Exp
     for node in program.of(ast.Return):
         if program.resolved.functions.get(node) in callbacks:
             yield node, node.values
+
+
+def command_keys(program: Program) -> Iterator[tuple[CallSite, int]]:
+    """The arguments that are keys, as the key specs of the commands say."""
+    for site in program.call_sites.values():
+        command = program.command(site)
+        if command is None:
+            continue
+        words = [word if word is not None else b"?" for word in site.words]
+        for use in find_keys(command, words):
+            if not (site.more and use.place == len(words) - 1):
+                yield site, use.place

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from ldbpy.lint.findings import Group, Severity
+from ldbpy.lint.fixes import compiles, fix_source
+from ldbpy.lint.registry import BY_NAME, selected
+from ldbpy.lint.runner import lint
+from ldbpy.lint.targets import parse_targets
+from ldbpy.script.parser import parse
+
+_ROOT = Path(__file__).parent.parent.parent
+_SCRIPTS = sorted((_ROOT / "tests/unit/script/scripts").glob("*.lua"))
+_EXAMPLES = [path for path in sorted((_ROOT / "docs/examples").glob("*.lua")) if path.name != "claim.lua"]
+_EVERY = selected(["all"], (), ())
+
+
+@pytest.mark.parametrize("path", [*_SCRIPTS, *_EXAMPLES], ids=lambda path: path.name)
+def test_correct_scripts_are_quiet(path: Path) -> None:
+    """Correct, realistic scripts have nothing that is on by default and more than a note."""
+    assert lint(path.name, path.read_bytes(), selected((), (), ())).findings == ()
+
+
+def test_the_example_with_a_mistake() -> None:
+    """The script the tutorial debugs has the mistake it is about, and no other."""
+    path = _ROOT / "docs/examples/claim.lua"
+    found = lint(path.name, path.read_bytes(), selected((), (), ())).findings
+    assert [finding.rule for finding in found] == ["nil-reply-compare"]
+
+
+@pytest.mark.parametrize("path", _SCRIPTS, ids=lambda path: path.name)
+def test_no_error_for_any_server(path: Path) -> None:
+    """With every rule on and for every server, correct scripts have no errors, but for what a server does not have."""
+    targets = parse_targets(["redis", "valkey"])
+    found = lint(path.name, path.read_bytes(), _EVERY, targets).findings
+    errors = [each.rule for each in found if each.severity is Severity.ERROR]
+    assert [rule for rule in errors if BY_NAME[rule].group is not Group.COMPAT] == []
+
+
+_PIECES = [
+    b"nil", b"==", b"redis.call", b"redis", b"KEYS[1]", b"(", b")", b"{", b"}", b"'GET'", b"'SET'", b"local x", b"...",
+    b"if", b"then", b"end", b"function", b"return", b",", b"=", b"0", b"not", b"..", b"#", b"[", b"]", b"for", b"do",
+    b"while true do", b"repeat", b"until", b"unpack(", b"\xff", b"--[[", b"\n", b"'", b"#!lua name=x\n", b"-- ldbpy: ",
+]  # fmt: skip
+
+
+def _mutated(source: bytes, rng: random.Random) -> bytes:
+    """The source with a few pieces cut out, doubled, moved or put in."""
+    for _ in range(rng.randint(1, 4)):
+        start = rng.randrange(len(source) + 1)
+        end = min(len(source), start + rng.randint(0, 12))
+        way = rng.randrange(4)
+        middle = (b"", source[start:end] * 2, rng.choice(_PIECES), b" " + rng.choice(_PIECES) + b" ")[way]
+        source = source[:start] + middle + source[end:]
+    return source
+
+
+def test_mutations_of_scripts() -> None:
+    """Whatever becomes of a script, the linter goes through it; what does not compile is a syntax error."""
+    rng = random.Random(20261120)
+    sources = [path.read_bytes() for path in (*_SCRIPTS, *_EXAMPLES)]
+    broken = 0
+    for _ in range(600):
+        source = _mutated(rng.choice(sources), rng)
+        found = lint("mutated.lua", source, _EVERY).findings
+        problems = parse(source).problems
+        broken += bool(problems)
+        assert any(finding.rule == "syntax-error" for finding in found) == bool(problems)
+        if problems:
+            lines = {finding.place.line for finding in found}
+            assert problems[0].line in lines or min(lines) <= problems[0].line
+        for finding in found:
+            assert 0 <= finding.start <= finding.end <= len(source)
+    assert 200 < broken < 600
+
+
+def test_fixes_of_mutated_scripts_compile() -> None:
+    """A fix never breaks a script that compiled."""
+    rng = random.Random(7)
+    sources = [path.read_bytes() for path in (*_SCRIPTS, *_EXAMPLES)]
+    for _ in range(100):
+        source = _mutated(rng.choice(sources), rng)
+        if not parse(source).problems and compiles(source):
+            assert compiles(fix_source("x.lua", source, _EVERY, parse_targets(()), unsafe=True).source)
