@@ -172,6 +172,7 @@ def test_debug_lines(server: str) -> None:
         (b'"v7"', b"v7"),
         (b'"-5"', b"-5"),
         (b'"+OK"', Status(b"OK")),
+        (b'"-ERR no"', ErrorReply(b"ERR no")),
         (b'"+5"', b"+5"),
         (b"NULL", None),
         (b"[]", []),

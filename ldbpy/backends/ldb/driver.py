@@ -119,7 +119,13 @@ class Driver:
     def last_reply(self) -> Reply:
         """The reply of the script, after the end of the session was told."""
         self._wait(self._patience, "did not tell the reply of the script")
-        return self._client.read()
+        try:
+            return self._client.read()
+        except ConnectError as error:
+            raise ConnectError(
+                f"the script has ended, but not all of its reply came: {error}",
+                hint="a server's debugger may send only the beginning of a long reply; ldbpy eval gives all of it",
+            ) from None
 
     # -- questions and steps
 

@@ -132,14 +132,14 @@ class Runner:
     def _tell_stop(self, stop: Stop) -> Verdict:
         assert self.stand is not None
         interest = self._listener.interest()
+        paused = self._driver.take_pause()  # what is asked while it stands is for later
         verdict = Verdict.GO
         if stop.cause is not StopCause.TIMEOUT and not self._is_off_the_way(interest, stop):
             verdict = self._listener.line(self._event(interest, self.stand), self.stand.position)
         if verdict is not Verdict.GO:
-            self._driver.take_pause()
             return verdict
         by_script = stop.cause is StopCause.CALLED
-        if self._driver.take_pause() or by_script:
+        if paused or by_script:
             return self._listener.paused(PauseEvent(by_script), self.stand.position)
         return Verdict.GO
 

@@ -9,7 +9,7 @@ import re
 from typing import Final, NamedTuple
 
 from ldbpy.model.debugging import ValueKind
-from ldbpy.resp import Reply, Status
+from ldbpy.resp import ErrorReply, Reply, Status
 
 __all__ = ["NIL", "Node", "lua_literal", "quoted_literal", "read_reply", "read_value", "read_values"]
 
@@ -21,6 +21,8 @@ _STRING: Final = re.compile(rb'"([^"\\]*(?:\\.[^"\\]*)*)"', re.DOTALL)
 _ESCAPE: Final = re.compile(rb"\\(x[0-9a-f]{2}|.)", re.DOTALL)
 _ESCAPES: Final = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"a": b"\a", b"b": b"\b"}
 _DIGITS: Final = 6
+_ERROR: Final = re.compile(rb"-[A-Z]{3,} ")
+"""Redis 6.2 does not tell errors that a script catches by a line of their own."""
 _STATUS: Final = re.compile(rb"\+[A-Za-z][A-Za-z ]*")
 
 
@@ -249,6 +251,8 @@ class _ReplyReader:
         if match := _STRING.match(text, self.at):
             self.at = match.end()
             data = _ESCAPE.sub(_unescaped, match[1])
+            if _ERROR.match(data):
+                return ErrorReply(data[1:])
             return Status(data[1:]) if _STATUS.fullmatch(data) else data
         if match := _WORD.match(text, self.at):
             self.at = match.end()
