@@ -22,7 +22,10 @@ from tests.servers.found import running, server_for
 from tests.servers.scripted import scripted_server
 from tests.servers.wire import WireClient
 
-SCRIPT = b"local n = redis.call('INCR', KEYS[1])\nlocal m = n + 1\nreturn m"
+SCRIPT = b"""local n = redis.call('INCR', KEYS[1])
+local function more(x) return x + 1 end
+return more(n)
+"""
 INFO = b"$20\r\nredis_version:7.0.15\r\n"
 STOPPED = b"*2\r\n+* Stopped at 1, stop reason = step over\r\n+-> 1   local n\r\n"
 ENDED = b"*1\r\n+<endsession>\r\n"

@@ -79,6 +79,11 @@ class Places:
 
     # -- functions
 
+    @property
+    def has_functions(self) -> bool:
+        """Whether there is anything but the script itself that could be on the stack."""
+        return len(self._bodies) > 1
+
     def function_at(self, line: int, name: str = "", *, outermost: bool = False) -> int:
         """The number of the function that stands at a line: of several the one of that name, or the innermost.
 

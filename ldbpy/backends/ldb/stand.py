@@ -49,6 +49,8 @@ class Stand:
     @property
     def stack(self) -> list[Where]:
         """The frames, the innermost first. Who resumed a coroutine is told on Valkey 9 only."""
+        if self._stack is None and not self._places.has_functions:
+            self._stack = [Where(self.line, 0, "", 1)]
         if self._stack is None:
             self._stack = self._made(read_trace(self._driver.ask(b"trace")))
         return self._stack
