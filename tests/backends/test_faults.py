@@ -8,7 +8,8 @@ from contextlib import ExitStack, contextmanager, suppress
 
 import pytest
 
-from ldbpy.backends.ldb import LdbBackend, LdbOptions
+from ldbpy.backends.ldb import DIALECTS, LdbBackend, LdbOptions
+from ldbpy.backends.ldb.driver import Driver, Mode
 from ldbpy.engine.session import Session
 from ldbpy.engine.stops import StepKind
 from ldbpy.errors import BackendError, ConnectError, LdbpyError, ServerRefusedError, SessionError
@@ -146,6 +147,20 @@ def test_a_script_that_does_not_start(told: bytes) -> None:
         error = _fails(_session(server.url), ServerRefusedError)
         assert told.decode() in str(error)
         assert [command[0] for command in server.asked][-1] == b"EVAL"
+
+
+def test_a_fork_with_tls() -> None:
+    """The connection ends with the fork: said so, with what to do."""
+    with scripted_server({**GOOD, b"EVAL": b""}) as server:
+        store = ServerStore(server.url)
+        store.close()
+        client = store.client()
+        driver = Driver(client, "rediss://host:1", DIALECTS["redis"], Mode.FORKED, patience=5)
+        with pytest.raises(ConnectError, match="TLS") as caught:
+            driver.begin([b"EVAL", b"return 1", b"0"])
+        driver.end()
+        assert caught.value.hint is not None
+        assert "--sync" in caught.value.hint
 
 
 def test_unknown_lines_are_told() -> None:

@@ -46,6 +46,8 @@ class Mode(StrEnum):
         return f"the server has {'kept' if self is Mode.SYNC else 'thrown away'} what the script changed"
 
 
+_TLS: Final = ("rediss://", "valkeys://")
+
 _busy: Final[set[str]] = set()
 _busy_lock: Final = threading.Lock()
 
@@ -78,10 +80,22 @@ class Driver:
         answer = self._answered([b"SCRIPT", b"DEBUG", mode])
         if answer != b"OK":
             raise self._refused("its debugger cannot be used", answer)
-        answer = self._answered(command)
+        try:
+            answer = self._answered(command)
+        except ConnectError as error:
+            raise self._lost_at_once(error) from None
         if not isinstance(answer, list):  # no session began; the connection is in debug mode, and good for nothing else
             raise self._refused("it does not debug the script", answer)
         return self._lines(answer)
+
+    def _lost_at_once(self, error: ConnectError) -> ConnectError:
+        """The error for a connection that ends with the fork: with TLS the server's own side of it says goodbye."""
+        if self.mode is Mode.SYNC or not self._label.startswith(_TLS):
+            return error
+        return ConnectError(
+            f"{error}: a server whose connection has TLS cannot hand it to the copy that runs the script",
+            hint="give it a connection without TLS, such as a unix socket or a tunnel; --sync makes no copy",
+        )
 
     def _claim(self) -> None:
         with _busy_lock:
