@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ldbpy.commands import Command, CommandTable, find_keys
 from ldbpy.engine.stops import CommandEvent
 
-__all__ = ["is_command", "late_event"]
+__all__ = ["categories_of", "is_command", "late_event"]
 
 
 def is_command(table: CommandTable, name: str) -> bool:
@@ -15,10 +15,11 @@ def is_command(table: CommandTable, name: str) -> bool:
     words = [word.encode() for word in name.replace("|", " ").split()]
     if name == "*" or (words and table.lookup(words) is not None):
         return True
-    return any(name in _categories(each) for each in table.commands.values())
+    return any(name in categories_of(each) for each in table.commands.values())
 
 
-def _categories(command: Command) -> frozenset[str]:
+def categories_of(command: Command) -> frozenset[str]:
+    """Everything a breakpoint may call it by besides its name: ``@write``, ``@hash``, …"""
     return frozenset({*command.acl_categories, f"@{command.group}", *(f"@{flag}" for flag in command.flags)})
 
 
@@ -29,4 +30,4 @@ def late_event(table: CommandTable, argv: Sequence[bytes]) -> CommandEvent:
         name = argv[0].lower().decode("utf-8", "replace") if argv else ""
         return CommandEvent(False, name, frozenset(), (), late=True)
     keys = tuple(use.key for use in find_keys(command, list(argv)))
-    return CommandEvent(False, command.name, _categories(command), keys, late=True)
+    return CommandEvent(False, command.name, categories_of(command), keys, late=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from ldbpy.backends.commands import is_command
 from ldbpy.backends.local_sink import Sink
 from ldbpy.engine.backend import (
     Capabilities,
@@ -126,14 +127,7 @@ class LocalBackend:
 
     def is_command(self, name: str) -> bool:
         """See ``Backend``."""
-        words = [word.encode() for word in name.replace("|", " ").split()]
-        table = self._server.store.table
-        if name == "*" or (words and table.lookup(words) is not None):
-            return True
-        return any(
-            name in (*each.acl_categories, f"@{each.group}", *(f"@{flag}" for flag in each.flags))
-            for each in table.commands.values()
-        )
+        return is_command(self._server.store.table, name)
 
     def names_in(self, expression: str) -> tuple[bytes, ...]:
         """See ``Backend``."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
+from ldbpy.backends.commands import categories_of
 from ldbpy.commands import Command, find_keys
 from ldbpy.engine.backend import (
     Listener,
@@ -99,8 +100,7 @@ class Sink:
         self, command: Command, argv: list[bytes], *, before: bool, changes: tuple[KeyChange, ...] = ()
     ) -> CommandEvent:
         keys = tuple(use.key for use in find_keys(command, argv))
-        categories = frozenset({*command.acl_categories, f"@{command.group}", *(f"@{flag}" for flag in command.flags)})
-        return CommandEvent(before, command.name, categories, keys, tuple(change.key for change in changes))
+        return CommandEvent(before, command.name, categories_of(command), keys, tuple(change.key for change in changes))
 
     def paused(self, *, by_script: bool, soon: bool) -> bool:
         """See ``DebugSink``."""
