@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections import Counter
@@ -122,7 +123,7 @@ def command(
         inputs = _fix(inputs, wanted, unsafe=unsafe_fixes)
     elif unsafe_fixes:
         raise UsageError("--unsafe-fixes says which fixes: give --fix or --diff as well")
-    results = [lint(each.path, each.source, wanted.rules_for(each.path), wanted.targets) for each in _good(inputs)]
+    results = _lint(inputs, wanted)
     _tell(results, outputs)
     if statistics:
         _statistics(results)
@@ -144,6 +145,17 @@ class _Wanted(NamedTuple):
             if matches(path, [pattern], self.settings.folder):
                 rules = tuple(rule for rule in rules if rule not in ignored)
         return rules
+
+
+def _lint(inputs: Sequence[Input], wanted: _Wanted) -> list[FileResult]:
+    """Lint every file. What is made stays until the end, so looking for garbage meanwhile finds nothing."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return [lint(each.path, each.source, wanted.rules_for(each.path), wanted.targets) for each in _good(inputs)]
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _good(inputs: Sequence[Input]) -> list[Input]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import os
+import re
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
@@ -34,6 +34,8 @@ class Settings(NamedTuple):
 
 
 _LISTS: Final = ("target", "select", "extend-select", "ignore", "exclude")
+_OURS: Final = re.compile(rb"tool\W+ldbpy")
+"""Stands in a pyproject.toml that may be meant: others are not parsed, which takes longer than to lint a script."""
 _KEYS: Final = (*_LISTS, "per-file-ignores", "fail-on", "max-warnings")
 
 
@@ -45,13 +47,10 @@ def find_settings(start: str) -> Settings:
     """
     folder = os.path.abspath(start)
     while True:
-        for name, path, mark in (
-            ("ldbpy.toml", ("lint",), b""),
-            ("pyproject.toml", ("tool", "ldbpy", "lint"), b"ldbpy"),
-        ):
+        for name, path in (("ldbpy.toml", ("lint",)), ("pyproject.toml", ("tool", "ldbpy", "lint"))):
             file = os.path.join(folder, name)
             text = _read(file)
-            if text is not None and mark in text:
+            if text is not None and (name == "ldbpy.toml" or _OURS.search(text)):
                 table = _table(file, text, path)
                 if table is not None or name == "ldbpy.toml":
                     return _settings(os.path.relpath(file), table or {})
@@ -91,6 +90,8 @@ def _settings(file: str, table: Mapping[str, Any]) -> Settings:
     given: dict[str, Any] = {"file": file}
     for key, value in table.items():
         if key not in _KEYS:
+            import difflib  # only for mistakes
+
             close = difflib.get_close_matches(key, _KEYS, 1)
             hint = f"did you mean {close[0]}?" if close else f"one of: {', '.join(_KEYS)}"
             raise UsageError(f"{file}: there is no setting {key!r}", hint=hint)

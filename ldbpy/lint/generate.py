@@ -47,7 +47,7 @@ def _fields(rule: Rule) -> str:
     if rule.fixable:
         lines.append("fixable=True")
     if rule.needs:
-        words = ", ".join('b"' + word.decode("ascii") + '"' for word in rule.needs)
+        words = ", ".join(f"{word!r}" for word in rule.needs)
         lines.append(f"needs=({words}{',' if len(rule.needs) == 1 else ''})")
     return "".join(f"        {line},\n" for line in lines)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Final, cast
@@ -77,5 +76,7 @@ def _one(selector: str, option: str) -> set[str]:
 
 def suggestion(selector: str) -> str:
     """What may have been meant by a name that no rule has."""
+    import difflib  # only for mistakes
+
     close = difflib.get_close_matches(selector.lower(), [*BY_NAME, *(group.value for group in Group)], 1)
     return f"did you mean {close[0]}?" if close else "ldbpy lint --rules lists them"

@@ -62,8 +62,9 @@ def _checked(source: bytes, chunk: Chunk, rules: Sequence[Rule], targets: Target
     from ldbpy.lint.analysis.program import Program
 
     program = Program(source, chunk, targets)
+    text = source.lower()
     for rule in rules:
-        if rule.needs and not any(word in source for word in rule.needs):
+        if rule.needs and not any(word in text for word in rule.needs):
             continue
         check = _check(rule)
         for report in check(program) if check is not None else ():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
@@ -102,6 +101,8 @@ def _meant(spec: str) -> list[Flavor]:
     match = _SPEC.fullmatch(text)
     flavors = [flavor for flavor in FLAVORS.values() if match and flavor.product == match[1]]
     if not flavors or match is None:
+        import difflib  # only for mistakes
+
         close = difflib.get_close_matches(text, [*FLAVORS, "redis", "valkey"], 1)
         hint = f"did you mean {close[0]}?" if close else f"one of {', '.join(FLAVORS)}, or as redis>=7.0"
         raise UsageError(f"there is no target {spec!r}", hint=hint)

@@ -106,12 +106,15 @@ _Wrapper = tuple[ast.Function, CallSite]
 
 def _wrappers(program: Program, sites: dict[ast.Call, CallSite]) -> dict[Variable, _Wrapper]:
     """The local functions that hand their first parameter, or all they get, to redis.call as the command."""
+    inside: dict[ast.Function | None, list[CallSite]] = {}
+    for site in sites.values():
+        inside.setdefault(program.resolved.functions.get(site.node), []).append(site)
     found: dict[Variable, _Wrapper] = {}
     for variable in program.resolved.variables:
         write = variable.only_write
         if write is None or not isinstance(write.value, ast.Function):
             continue
-        inner = [site for site in sites.values() if program.resolved.functions.get(site.node) is write.value]
+        inner = inside.get(write.value, [])
         if len(inner) == 1 and inner[0].args and inner[0].words[0] is None:
             found[variable] = (write.value, inner[0])
     return found

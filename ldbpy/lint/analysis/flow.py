@@ -265,32 +265,36 @@ def _find_live(blocks: list[_Block]) -> None:
 def _reads_of_nothing(blocks: list[_Block]) -> Iterator[tuple[Variable, ast.Name]]:
     bare = {variable for block in blocks for variable, event in block.events if _is_bare(event)}
     bare = {variable for variable in bare if not variable.captured}
-    if not bare:
-        return
-    given: dict[int, set[Variable]] = {id(block): set() for block in blocks}
-    todo = list(reversed(blocks))
-    while todo:
-        block = todo.pop()
-        out = _given_after(block, given[id(block)], bare)
-        for following in block.next:
-            if not out <= given[id(following)]:
-                given[id(following)] |= out
-                todo.append(following)
+    last = {
+        (block, variable): event
+        for block in blocks
+        for variable, event in block.events
+        if isinstance(event, Write) and variable in bare
+    }
     for block in blocks:
-        now = set(given[id(block)])
+        now: dict[Variable, Write] = {}
         for variable, event in block.events:
             if isinstance(event, Write):
-                (now.discard if _is_bare(event) else now.add)(variable)
-            elif variable in bare and variable not in now and event not in variable.mutations:
-                yield variable, event
+                now[variable] = event
+            elif variable in bare and event not in variable.mutations:
+                given = not _is_bare(now[variable]) if variable in now else _may_be_given(block, variable, last)
+                if not given:
+                    yield variable, event
 
 
-def _given_after(block: _Block, before: set[Variable], bare: set[Variable]) -> set[Variable]:
-    now = set(before)
-    for variable, event in block.events:
-        if isinstance(event, Write) and variable in bare:
-            (now.discard if _is_bare(event) else now.add)(variable)
-    return now
+def _may_be_given(block: _Block, variable: Variable, last: dict[tuple[_Block, Variable], Write]) -> bool:
+    """Whether some way to the start of a block gives the variable a value. Looks back to its declaration only."""
+    seen = set(block.before)
+    todo = list(seen)
+    while todo:
+        earlier = todo.pop()
+        event = last.get((earlier, variable))
+        if event is None:
+            todo.extend(each for each in earlier.before if each not in seen)
+            seen.update(earlier.before)
+        elif not _is_bare(event):
+            return True
+    return False
 
 
 def _is_bare(event: ast.Name | Write) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -97,6 +96,8 @@ def reply_label(node: ast.Expression, value: Value, text: str) -> tuple[Label, .
 
 def close_name(name: str, names: Iterable[str]) -> str | None:
     """The name that was probably meant."""
+    import difflib  # only for mistakes
+
     close = difflib.get_close_matches(name, list(names), 1, 0.7)
     return close[0] if close else None
 

@@ -36,7 +36,7 @@ from ldbpy.lint.analysis.queries import same
 from ldbpy.lint.findings import Edit, Fix, Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("almost-swapped", "RL041", Group.LUA, Severity.WARNING, fixable=True)
+RULE = Rule("almost-swapped", "RL041", Group.LUA, Severity.WARNING, fixable=True, needs=(b"=",))
 
 
 def check(program: Program) -> Iterator[Report]:

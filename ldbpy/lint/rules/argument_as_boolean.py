@@ -36,7 +36,7 @@ from ldbpy.lint.analysis.queries import comparisons
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("argument-as-boolean", "RL409", Group.CORRECTNESS, Severity.ERROR, needs=(b"ARGV", b"KEYS"))
+RULE = Rule("argument-as-boolean", "RL409", Group.CORRECTNESS, Severity.ERROR, needs=(b"true", b"false"))
 
 
 def check(program: Program) -> Iterator[Report]:

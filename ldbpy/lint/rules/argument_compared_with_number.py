@@ -36,7 +36,7 @@ from ldbpy.lint.analysis.queries import comparisons
 from ldbpy.lint.findings import Edit, Fix, Group, Report, Rule, Severity
 
 RULE = Rule(
-    "argument-compared-with-number", "RL408", Group.CORRECTNESS, Severity.ERROR, fixable=True, needs=(b"ARGV", b"KEYS")
+    "argument-compared-with-number", "RL408", Group.CORRECTNESS, Severity.ERROR, fixable=True, needs=(b"argv", b"keys")
 )
 
 

@@ -37,7 +37,7 @@ from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Edit, Fix, Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("backward-loop", "RL038", Group.LUA, Severity.ERROR, fixable=True)
+RULE = Rule("backward-loop", "RL038", Group.LUA, Severity.ERROR, fixable=True, needs=(b"for",))
 
 
 def check(program: Program) -> Iterator[Report]:

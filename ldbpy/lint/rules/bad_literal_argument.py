@@ -36,7 +36,28 @@ from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("bad-literal-argument", "RL208", Group.CORRECTNESS, Severity.ERROR)
+RULE = Rule(
+    "bad-literal-argument",
+    "RL208",
+    Group.CORRECTNESS,
+    Severity.ERROR,
+    needs=(
+        b"expire",
+        b"setex",
+        b"incrby",
+        b"decrby",
+        b"range",
+        b"trim",
+        b"index",
+        b"lset",
+        b"lrem",
+        b"bit",
+        b"zrem",
+        b"zadd",
+        b"move",
+        b"set",
+    ),
+)
 
 
 _INTEGERS: Final = {

@@ -30,7 +30,9 @@ from ldbpy.lint.analysis.calls import CallSite
 from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 
-RULE = Rule("blocking-command", "RL210", Group.SUSPICIOUS, Severity.WARNING)
+RULE = Rule(
+    "blocking-command", "RL210", Group.SUSPICIOUS, Severity.WARNING, needs=(b"'b", b'"b', b"[b", b"wait", b"xread")
+)
 
 
 _READS: Final = (b"XREAD", b"XREADGROUP")

@@ -31,7 +31,7 @@ from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Label, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("duplicate-key", "RL029", Group.LUA, Severity.WARNING)
+RULE = Rule("duplicate-key", "RL029", Group.LUA, Severity.WARNING, needs=(b"{",))
 
 
 def check(program: Program) -> Iterator[Report]:

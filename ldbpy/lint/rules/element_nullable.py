@@ -38,13 +38,7 @@ from ldbpy.lint.analysis.queries import reply_label
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule(
-    "element-nullable",
-    "RL316",
-    Group.CORRECTNESS,
-    Severity.ERROR,
-    needs=(b"MGET", b"mget", b"ZMSCORE", b"GEOHASH", b"zmscore", b"geohash"),
-)
+RULE = Rule("element-nullable", "RL316", Group.CORRECTNESS, Severity.ERROR, needs=(b"concat",))
 
 
 def check(program: Program) -> Iterator[Report]:

@@ -35,7 +35,7 @@ from ldbpy.lint.analysis.queries import returned_values
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("float-returned", "RL601", Group.SUSPICIOUS, Severity.WARNING)
+RULE = Rule("float-returned", "RL601", Group.SUSPICIOUS, Severity.WARNING, needs=(b"/", b".", b"sqrt", b"log", b"exp"))
 
 
 _FUNCTIONS: Final = frozenset({"math.sqrt", "math.log", "math.exp", "os.clock", "math.pi"})

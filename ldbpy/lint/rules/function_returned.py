@@ -29,7 +29,7 @@ from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.analysis.queries import returned_values
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 
-RULE = Rule("function-returned", "RL609", Group.CORRECTNESS, Severity.WARNING)
+RULE = Rule("function-returned", "RL609", Group.CORRECTNESS, Severity.WARNING, needs=(b"return",))
 
 
 def check(program: Program) -> Iterator[Report]:

@@ -30,7 +30,7 @@ from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Edit, Fix, Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("method-call-on-redis", "RL004", Group.CORRECTNESS, Severity.ERROR, fixable=True)
+RULE = Rule("method-call-on-redis", "RL004", Group.CORRECTNESS, Severity.ERROR, fixable=True, needs=(b":",))
 
 
 def check(program: Program) -> Iterator[Report]:

@@ -34,7 +34,9 @@ from ldbpy.lint.analysis.queries import missing, reply_label
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("nullable-in-arithmetic", "RL308", Group.SUSPICIOUS, Severity.WARNING)
+RULE = Rule(
+    "nullable-in-arithmetic", "RL308", Group.SUSPICIOUS, Severity.WARNING, needs=(b"+", b"-", b"*", b"/", b"%", b"^")
+)
 
 
 def check(program: Program) -> Iterator[Report]:

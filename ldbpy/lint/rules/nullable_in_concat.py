@@ -38,7 +38,7 @@ from ldbpy.lint.analysis.queries import missing, reply_label
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("nullable-in-concat", "RL307", Group.SUSPICIOUS, Severity.WARNING)
+RULE = Rule("nullable-in-concat", "RL307", Group.SUSPICIOUS, Severity.WARNING, needs=(b"..",))
 
 
 def check(program: Program) -> Iterator[Report]:

@@ -31,7 +31,7 @@ from ldbpy.lint.analysis.queries import missing, reply_label
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("nullable-indexed", "RL311", Group.SUSPICIOUS, Severity.WARNING)
+RULE = Rule("nullable-indexed", "RL311", Group.SUSPICIOUS, Severity.WARNING, needs=(b".", b"[", b":", b"#"))
 
 
 def check(program: Program) -> Iterator[Report]:

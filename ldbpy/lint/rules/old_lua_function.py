@@ -30,7 +30,14 @@ from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Edit, Fix, Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("old-lua-function", "RL514", Group.COMPAT, Severity.INFO, fixable=True)
+RULE = Rule(
+    "old-lua-function",
+    "RL514",
+    Group.COMPAT,
+    Severity.INFO,
+    fixable=True,
+    needs=(b"getn", b"foreach", b"gfind", b"mod", b"gcinfo", b"setn"),
+)
 
 
 _HELP: Final = {

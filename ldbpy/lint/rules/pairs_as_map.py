@@ -43,7 +43,13 @@ from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("pairs-as-map", "RL315", Group.SUSPICIOUS, Severity.WARNING)
+RULE = Rule(
+    "pairs-as-map",
+    "RL315",
+    Group.SUSPICIOUS,
+    Severity.WARNING,
+    needs=(b"hgetall", b"withscores", b"withvalues", b"zpop"),
+)
 
 
 def check(program: Program) -> Iterator[Report]:

@@ -31,7 +31,7 @@ from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Edit, Fix, Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("plus-concatenation", "RL007", Group.CORRECTNESS, Severity.ERROR, fixable=True)
+RULE = Rule("plus-concatenation", "RL007", Group.CORRECTNESS, Severity.ERROR, fixable=True, needs=(b"+",))
 
 
 _NUMBER: Final = re.compile(rb"\s*[-+]?(?:0x[0-9a-f]+|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[-+]?[0-9]+)?)\s*", re.IGNORECASE)

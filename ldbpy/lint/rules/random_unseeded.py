@@ -31,7 +31,7 @@ from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("random-unseeded", "RL513", Group.SUSPICIOUS, Severity.WARNING, needs=(b"math.random",))
+RULE = Rule("random-unseeded", "RL513", Group.SUSPICIOUS, Severity.WARNING, needs=(b"random",))
 
 
 def check(program: Program) -> Iterator[Report]:

@@ -33,7 +33,7 @@ from collections.abc import Iterator
 from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Label, Report, Rule, Severity
 
-RULE = Rule("read-before-assignment", "RL024", Group.LUA, Severity.WARNING)
+RULE = Rule("read-before-assignment", "RL024", Group.LUA, Severity.WARNING, needs=(b"local",))
 
 
 def check(program: Program) -> Iterator[Report]:

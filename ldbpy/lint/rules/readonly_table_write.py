@@ -37,7 +37,13 @@ from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("readonly-table-write", "RL505", Group.CORRECTNESS, Severity.ERROR)
+RULE = Rule(
+    "readonly-table-write",
+    "RL505",
+    Group.CORRECTNESS,
+    Severity.ERROR,
+    needs=(b"=", b"function", b"rawset", b"setmetatable"),
+)
 
 
 _TABLES: Final = frozenset({*LIBRARIES, "_G", "server"})

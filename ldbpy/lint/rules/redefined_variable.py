@@ -38,7 +38,7 @@ from ldbpy.lint.analysis.resolver import Variable
 from ldbpy.lint.findings import Group, Label, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("redefined-variable", "RL028", Group.LUA, Severity.WARNING)
+RULE = Rule("redefined-variable", "RL028", Group.LUA, Severity.WARNING, needs=(b"local",))
 
 
 def check(program: Program) -> Iterator[Report]:

@@ -34,7 +34,7 @@ from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Label, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("same-branches", "RL032", Group.LUA, Severity.WARNING)
+RULE = Rule("same-branches", "RL032", Group.LUA, Severity.WARNING, needs=(b"else",))
 
 
 def check(program: Program) -> Iterator[Report]:

@@ -44,7 +44,7 @@ from ldbpy.lint.analysis.queries import same
 from ldbpy.lint.findings import Group, Label, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("same-conditions", "RL033", Group.LUA, Severity.WARNING)
+RULE = Rule("same-conditions", "RL033", Group.LUA, Severity.WARNING, needs=(b"elseif",))
 
 
 def check(program: Program) -> Iterator[Report]:

@@ -39,7 +39,7 @@ from ldbpy.lint.analysis.queries import comparisons
 from ldbpy.lint.findings import Edit, Fix, Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("scan-cursor-number", "RL317", Group.CORRECTNESS, Severity.ERROR, fixable=True, needs=(b"scan", b"SCAN"))
+RULE = Rule("scan-cursor-number", "RL317", Group.CORRECTNESS, Severity.ERROR, fixable=True, needs=(b"scan",))
 
 
 def check(program: Program) -> Iterator[Report]:

@@ -28,7 +28,7 @@ from collections.abc import Iterator
 from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 
-RULE = Rule("select-in-script", "RL111", Group.CLUSTER, Severity.WARNING, on=False, needs=(b"SELECT", b"select"))
+RULE = Rule("select-in-script", "RL111", Group.CLUSTER, Severity.WARNING, on=False, needs=(b"select",))
 
 
 def check(program: Program) -> Iterator[Report]:

@@ -33,7 +33,7 @@ from ldbpy.lint.analysis.queries import same
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("self-assignment", "RL040", Group.LUA, Severity.WARNING)
+RULE = Rule("self-assignment", "RL040", Group.LUA, Severity.WARNING, needs=(b"=",))
 
 
 def check(program: Program) -> Iterator[Report]:

@@ -36,7 +36,9 @@ from ldbpy.lint.analysis.queries import comparisons, reply_label
 from ldbpy.lint.findings import Edit, Fix, Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("status-compared-with-string", "RL303", Group.CORRECTNESS, Severity.ERROR, fixable=True)
+RULE = Rule(
+    "status-compared-with-string", "RL303", Group.CORRECTNESS, Severity.ERROR, fixable=True, needs=(b"==", b"~=")
+)
 
 
 def check(program: Program) -> Iterator[Report]:

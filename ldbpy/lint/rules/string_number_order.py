@@ -36,7 +36,7 @@ from ldbpy.lint.analysis.queries import comparisons, reply_label
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("string-number-order", "RL305", Group.CORRECTNESS, Severity.ERROR)
+RULE = Rule("string-number-order", "RL305", Group.CORRECTNESS, Severity.ERROR, needs=(b"<", b">"))
 
 
 def check(program: Program) -> Iterator[Report]:

@@ -35,7 +35,7 @@ from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Edit, Fix, Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("table-iterated-directly", "RL005", Group.CORRECTNESS, Severity.ERROR, fixable=True)
+RULE = Rule("table-iterated-directly", "RL005", Group.CORRECTNESS, Severity.ERROR, fixable=True, needs=(b"for",))
 
 
 def check(program: Program) -> Iterator[Report]:

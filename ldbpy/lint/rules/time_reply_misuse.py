@@ -31,7 +31,13 @@ from ldbpy.lint.analysis.queries import reply_label
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("time-reply-misuse", "RL318", Group.CORRECTNESS, Severity.ERROR)
+RULE = Rule(
+    "time-reply-misuse",
+    "RL318",
+    Group.CORRECTNESS,
+    Severity.ERROR,
+    needs=(b"+", b"-", b"*", b"/", b"%", b"^", b"..", b"<", b">"),
+)
 
 
 _OPERATORS: Final = frozenset({"+", "-", "*", "/", "%", "^", "..", "<", ">", "<=", ">="})

@@ -38,7 +38,13 @@ from ldbpy.lint.analysis.queries import close_name
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.lint.targets import find_command
 
-RULE = Rule("unknown-option", "RL207", Group.CORRECTNESS, Severity.ERROR)
+RULE = Rule(
+    "unknown-option",
+    "RL207",
+    Group.CORRECTNESS,
+    Severity.ERROR,
+    needs=(b"set", b"getex", b"expire", b"zrange", b"zrev", b"lpos", b"scan", b"restore", b"copy", b"xrange"),
+)
 
 
 _FROM: Final = {

@@ -35,7 +35,7 @@ from ldbpy.lint.analysis.calls import CallSite
 from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 
-RULE = Rule("unpaired-arguments", "RL206", Group.CORRECTNESS, Severity.ERROR)
+RULE = Rule("unpaired-arguments", "RL206", Group.CORRECTNESS, Severity.ERROR, needs=(b"set", b"zadd", b"geoadd"))
 
 
 _GROUPS: Final = {

@@ -30,7 +30,7 @@ from collections.abc import Iterator
 from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 
-RULE = Rule("unreachable-code", "RL025", Group.LUA, Severity.WARNING)
+RULE = Rule("unreachable-code", "RL025", Group.LUA, Severity.WARNING, needs=(b"error", b"while", b"return", b"repeat"))
 
 
 def check(program: Program) -> Iterator[Report]:

@@ -37,7 +37,7 @@ from ldbpy.lint.analysis.resolver import Write
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("unused-assignment", "RL023", Group.LUA, Severity.WARNING)
+RULE = Rule("unused-assignment", "RL023", Group.LUA, Severity.WARNING, needs=(b"=",))
 
 
 def check(program: Program) -> Iterator[Report]:

@@ -37,7 +37,7 @@ from ldbpy.lint.analysis.resolver import Variable
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("unused-variable", "RL020", Group.LUA, Severity.WARNING)
+RULE = Rule("unused-variable", "RL020", Group.LUA, Severity.WARNING, needs=(b"local",))
 
 
 def check(program: Program) -> Iterator[Report]:

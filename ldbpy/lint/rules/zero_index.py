@@ -29,7 +29,7 @@ from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("zero-index", "RL006", Group.CORRECTNESS, Severity.ERROR)
+RULE = Rule("zero-index", "RL006", Group.CORRECTNESS, Severity.ERROR, needs=(b"0",))
 
 
 def check(program: Program) -> Iterator[Report]:
