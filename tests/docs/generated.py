@@ -220,18 +220,20 @@ def backends() -> str:
 
 def lint_rules() -> str:
     """docs/reference/lint-rules.md."""
-    parts = [
-        "What `ldbpy lint` looks for. An error fails on a server, or does not do what it says: the tests run each example "
-        "on real ones. `--select`, `--ignore` and `--extend-select` take names, codes or how they begin, and groups.",
-        _table(
-            ["rule", "code", "severity", "group", "on", "fix"],
-            [
-                [f"[`{rule.name}`](#{rule.name}-{rule.code.lower()})", rule.code, rule.severity, rule.group]
-                + ["yes" if rule.on else "", "yes" if rule.fixable else ""]
-                for rule in sorted(RULES, key=lambda rule: (list(RuleGroup).index(rule.group), rule.code))
-            ],
-        ),
+    intro = (
+        "What `ldbpy lint` looks for. An error fails on a server, or does not do what it says: the tests run each "
+        "example on real ones. `--select`, `--ignore` and `--extend-select` take names, codes or how they begin, and "
+        "groups."
+    )
+    rows = [
+        [
+            f"[`{rule.name}`](#{rule.name}-{rule.code.lower()})",
+            *(rule.code, rule.severity, rule.group),
+            *("yes" if each else "" for each in (rule.on, rule.fixable)),
+        ]
+        for rule in sorted(RULES, key=lambda rule: (list(RuleGroup).index(rule.group), rule.code))
     ]
+    parts = [intro, _table(["rule", "code", "severity", "group", "on", "fix"], rows)]
     parts += [explained(rule).replace("\n## ", "\n### ").replace("# ", "## ", 1) for rule in RULES]
     return _page("Lint rules", *parts)
 
