@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import compileall
 import sys
 from pathlib import Path
 
+import ldbpy as ldbpy_package
 from tests.bench.measure import process, row, title
 
 __all__ = ["bench_startup"]
@@ -15,6 +17,7 @@ _COMMANDS = "redis.call('SET', KEYS[1], 'v') redis.call('ZADD', KEYS[2], 1, 'm')
 def bench_startup() -> None:
     """Median milliseconds and peak memory of the whole process."""
     title("whole processes (median of 11), peak memory")
+    compileall.compile_dir(Path(ldbpy_package.__file__).parent, quiet=1)  # as an installation does
     ldbpy = str(Path(sys.executable).parent / "ldbpy")
     for what, arguments, limit in (
         ("ldbpy --help", ["--help"], 100),
