@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import sys
 from collections.abc import Callable
 
@@ -140,6 +141,8 @@ def command(
         style,
         on_event=_event_writer(session.backend.script) if as_json else None,
     )
+    if sys.stdout.isatty():
+        console.settings.width = shutil.get_terminal_size().columns
     if as_json:
         console.story.silent = True
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,6 +62,7 @@ def converse(console: Console) -> None:
         enable_history_search=True,
     )
     while not console.done:
+        console.settings.width = shutil.get_terminal_size().columns
         try:
             line = session.prompt(PROMPT)
         except KeyboardInterrupt:

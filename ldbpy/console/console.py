@@ -44,6 +44,8 @@ class Settings:
         """Lines shown before and after the current one at a stop."""
         self.values = 200
         """Bytes of a string that are shown; 0: all there are."""
+        self.width = 0
+        """Columns of the terminal, to which source lines are cut; 0: they are shown whole."""
 
 
 class Console:

@@ -91,7 +91,8 @@ class Story:
         at_statement = stopped is not None and self._console.frame == 0 and not stopped.call and not stopped.error
         column = stopped.column if stopped is not None and at_statement else 0
         marked = self.breakpoint_lines()
-        return source_lines(self.lines(), first, last, current, marked, self._console.style, column=column)
+        style, width = self._console.style, self._console.settings.width
+        return source_lines(self.lines(), first, last, current, marked, style, column=column, width=width)
 
     def current_line(self) -> int:
         """The line of the frame that is looked at."""

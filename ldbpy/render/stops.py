@@ -52,16 +52,20 @@ def source_lines(
     style: Style,
     *,
     column: int = 0,
+    width: int = 0,
 ) -> list[str]:
     """Lines of the source with their numbers; ``→`` marks the current one, ``●`` a breakpoint.
 
     ``column``, in bytes from 1: where the statement begins that is next. If others stand before it, it is pointed at.
+    ``width``: the columns of the terminal, 0 for any; longer lines are cut.
     """
+    room = max(width - _MARGIN, 20) if width else 0
     shown = []
     for number in range(max(first, 1), min(last, len(lines)) + 1):
         mark = style.paint(Role.MARK, "●") if number in breakpoints else " "
         arrow = style.paint(Role.ADDED, "→") if number == current else " "
-        shown.append(f"{mark} {arrow} {number:>4}  {_source_text(lines[number - 1])}".rstrip())
+        text = _cut(_source_text(lines[number - 1]), room)
+        shown.append(f"{mark} {arrow} {number:>4}  {text}".rstrip())
         before = lines[number - 1][: max(column - 1, 0)] if number == current else b""
         if before.strip() not in (b"", b"until"):
             shown.append(" " * (_MARGIN + display_width(_source_text(before))) + style.paint(Role.ADDED, "^"))
@@ -73,6 +77,16 @@ _MARGIN = len("● → 1234  ")
 
 def _source_text(line: bytes) -> str:
     return _printable(readable(line).expandtabs(4).rstrip("\r\n"))
+
+
+def _cut(text: str, room: int) -> str:
+    """The text, or as much of it as has room, and a sign that there is more."""
+    if not room or display_width(text) <= room:
+        return text
+    end = min(len(text), room)
+    while display_width(text[:end]) >= room:
+        end -= 1
+    return text[:end] + "…"
 
 
 def _printable(text: str) -> str:
