@@ -182,10 +182,10 @@ class Console:
         self.session.start()
         self.follow()
 
-    def go(self, kind: StepKind, targets: frozenset[int] = frozenset()) -> None:
-        """Let the script go on, and follow it to the next stop."""
+    def go(self, kind: StepKind, targets: frozenset[int] = frozenset(), *, count: int = 1) -> None:
+        """Let the script go on, ``count`` times, and follow it to the next stop."""
         self.require_stopped()
-        self.session.resume(kind, targets)
+        self.session.resume(kind, targets, count=count, passing=self.tell)
         self.follow()
 
     def follow(self) -> None:

@@ -35,7 +35,7 @@ from ldbpy.engine.stops import (
 from ldbpy.errors import SessionError
 from ldbpy.model.calls import CommandCall, LogLevel
 from ldbpy.model.changes import KeyChange
-from ldbpy.model.debugging import Ended, Event, Output, OutputKind, Stopped, Value, ValueKind
+from ldbpy.model.debugging import Ended, Event, Output, OutputKind, Stopped, StopReason, Value, ValueKind
 
 __all__ = ["Session", "State"]
 
@@ -97,6 +97,9 @@ class Session:
         self._aborting = False
         self._entered = False
         self._position = Position(0, 0, 0, 0)
+        self._kind = StepKind.CONTINUE
+        self._left = 0
+        self._passing: Callable[[Event], None] | None = None
         self._thread: threading.Thread | None = None
 
     @property
@@ -163,8 +166,18 @@ class Session:
         finally:
             threading.stack_size(previous)
 
-    def resume(self, kind: StepKind = StepKind.CONTINUE, targets: frozenset[int] = frozenset()) -> None:
+    def resume(
+        self,
+        kind: StepKind = StepKind.CONTINUE,
+        targets: frozenset[int] = frozenset(),
+        *,
+        count: int = 1,
+        passing: Callable[[Event], None] | None = None,
+    ) -> None:
         """Let the script go on.
+
+        ``count``: how many such steps to make. ``passing`` is told what happens before the last of them, on the thread
+        of the script: a stop between two steps takes no change of threads.
 
         Raises:
             SessionError: it does not stand still.
@@ -177,6 +190,8 @@ class Session:
         self.stopped = None
         at = self._position
         self._controller.plan = StepPlan(kind, at.thread, at.depth, targets)
+        self._kind, self._left = kind, count - 1 if passing is not None else 0
+        self._passing = passing if self._left else None
         self._tasks.put(lambda: Verdict.RESUMED)
 
     def events(self) -> Iterator[Event]:
@@ -208,6 +223,8 @@ class Session:
             SessionError: it does not.
         """
         self._require("ask")
+        if threading.current_thread() is self._thread:
+            return question()
         answer: Future[T] = Future()
 
         def work() -> None:
@@ -344,7 +361,11 @@ class Session:
     ) -> None:
         """See ``Listener``."""
         self._seq += 1
-        self._events.put(Output(self._seq, kind, line, text, level, tuple(values), call, texts))
+        told = Output(self._seq, kind, line, text, level, tuple(values), call, texts)
+        if self._passing is not None:
+            self._passing(told)
+        else:
+            self._events.put(told)
 
     def _decided(self, decision: Decision, tell_position: Callable[[], Position], **details: object) -> Verdict:
         if self._aborting:
@@ -372,8 +393,25 @@ class Session:
         self._position = position
         self.seen = self.look() if self.look is not None else None
         self._state = State.STOPPED
+        if self._passing is not None and self._left and decision.reason is StopReason.STEP:
+            return self._passed(self._passing, self.stopped)
+        self._passing = None
         self._events.put(self.stopped)
         return self._serve()
+
+    def _passed(self, passing: Callable[[Event], None], stopped: Stopped) -> Verdict:
+        """Tell of a stop between two steps, and make the next."""
+        self._left -= 1
+        try:
+            passing(stopped)
+        except Exception as error:  # whoever waits for the last step hears of it, and stands here
+            self._passing = None
+            self._events.put(error)
+            return self._serve()
+        self._state = State.RUNNING
+        self.stopped = None
+        self._controller.plan = StepPlan(self._kind, self._position.thread, self._position.depth)
+        return Verdict.RESUMED
 
     def _say(self, logpoint: Breakpoint, position: Position) -> None:
         """Put out what a logpoint says."""

@@ -17,12 +17,7 @@ __all__: list[str] = []
 
 
 def _steps(console: Console, kind: StepKind, rest: str) -> None:
-    count = _count(rest)
-    for _ in range(count):
-        console.go(kind)
-        stopped = console.session.stopped
-        if stopped is None or stopped.reason.value != "step":
-            return
+    console.go(kind, count=_count(rest))
 
 
 def _count(rest: str) -> int:
