@@ -253,10 +253,7 @@ class LocalBackend:
 
     def frames(self) -> tuple[Frame, ...]:
         """See ``Backend``."""
-        told = [self._frame(index, raw) for index, raw in enumerate(self._probe.frames())]
-        if told and self.line:
-            told[0] = replace(told[0], line=self.line)
-        return tuple(told)
+        return tuple(self._frame(index, raw) for index, raw in enumerate(self._probe.frames()))
 
     def _frame(self, index: int, raw: RawFrame) -> Frame:
         own = raw.source in _OWN_SOURCES
@@ -267,7 +264,8 @@ class LocalBackend:
             name = next((each for each in known if each), name)
             name = name if name not in ("", "?") else f"function (line {raw.first_line})"
             name = "" if numbers == [0] else name
-        return Frame(index, name, raw.line, raw.thread, own)
+        line = self.line if index == 0 and self.line else raw.line
+        return Frame(index, name, line, raw.thread, own)
 
     def function_of(self, frame: int) -> int:
         """See ``Backend``."""

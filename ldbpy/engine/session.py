@@ -298,7 +298,7 @@ class Session:
 
     def interest(self) -> Interest:
         """See ``Listener``."""
-        return replace(self._controller.interest(), entry=self.stop_on_entry and not self._entered)
+        return self._controller.interest(entry=self.stop_on_entry and not self._entered)
 
     def line(self, event: LineEvent, position: Callable[[], Position]) -> Verdict:
         """See ``Listener``."""

@@ -272,8 +272,8 @@ class StopController:
             return None
         return met
 
-    def interest(self) -> Interest:
-        """What is waited for now."""
+    def interest(self, *, entry: bool = False) -> Interest:
+        """What is waited for now; ``entry``: the first statement too."""
         gates: dict[int, list[Breakpoint]] = {}
         variables, commands, errors = [], [], set()
         for waiting in self.breakpoints:
@@ -292,4 +292,4 @@ class StopController:
                 case ErrorPlace(filter=wanted):
                     errors.add(wanted)
         found = {statement: tuple(waiting) for statement, waiting in gates.items()}
-        return Interest(self.plan, found, tuple(variables), tuple(commands), frozenset(errors))
+        return Interest(self.plan, found, tuple(variables), tuple(commands), frozenset(errors), entry)
