@@ -19,7 +19,7 @@ from ldbpy.model.debugging import Ended, Event, Frame, Output, Page, Stopped, Va
 from ldbpy.render.style import Role, Style
 from ldbpy.script.source import Script
 
-__all__ = ["Console", "Settings", "completions"]
+__all__ = ["Console", "Settings"]
 
 _CONTINUES: Final = {
     Takes.WORDS: re.compile(r"[*/+%^=<>~.:,(\[]|-\s|(and|or)\b"),
@@ -281,8 +281,3 @@ def _split(line: str) -> tuple[str, str]:
     if end < len(line) and line[end] in "([:":  # f(x), t[1], s:len(): no command
         return line, ""
     return line[:end], line[end:].strip()
-
-
-def completions() -> list[str]:
-    """Every word a line may begin with."""
-    return sorted(COMMANDS)

@@ -120,8 +120,6 @@ class Scopes:
     locals: tuple[Variable, ...]
     """Parameters and local variables, the last declared last; of a name twice, both."""
     upvalues: tuple[Variable, ...]
-    globals: tuple[Variable, ...] = ()
-    """Globals the script made. On most servers there can be none."""
 
 
 @dataclass(frozen=True, slots=True)

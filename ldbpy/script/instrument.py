@@ -91,10 +91,6 @@ class Instrumented:
         """The statements that start on a line, by column."""
         return [each for each in self._by_line if each.line == line]
 
-    def of_function(self, number: int) -> list[StatementPlace]:
-        """The statements of a function, those of functions inside left out."""
-        return [each for each in self.statements if each.function == number]
-
     def functions_at(self, first: int, last: int) -> list[int]:
         """The numbers of the functions from one line to another: several if they share them; else the script's."""
         return self._by_lines.get((first, last), [0])

@@ -181,8 +181,12 @@ local function arm_statement(statement)
   if last ~= INFINITE then
     if statement < first then first = statement end
     if statement > last then last = statement end
-    look_at(first, last, armed)
   end
+end
+
+-- To be called when statements have been armed.
+local function look_again()
+  if last ~= INFINITE then look_at(first, last, armed) end
 end
 
 local function message_of(problem)
@@ -355,7 +359,6 @@ local function stop(id)
   if told or changes or wanted then tell(id, list, changes, came_back) end
   return true
 end
-D.stop_function = stop
 
 -- What is waited for from now on. `step`: statements the step may end at, nil for all; gates come one by one.
 function D.arm(kind, thread, depth, targets, step)
@@ -365,7 +368,6 @@ function D.arm(kind, thread, depth, targets, step)
   gates, always, watches, alone = {}, {}, {}, {}
   calm = kind == nil
   first, last = INFINITE, -INFINITE
-  look_at(first, last, armed)
   plan = {kind = kind, thread = thread, depth = depth, targets = {}, coroutine = here}
   if targets then 
     for _, statement in pairs(targets) do
@@ -380,10 +382,12 @@ function D.arm(kind, thread, depth, targets, step)
       look_everywhere()
     end
   end
+  look_again()
 end
 
 function D.arm_statement(statement)
   arm_statement(statement)
+  look_again()
   always[statement] = true
 end
 
@@ -404,6 +408,7 @@ function D.arm_gate(statement, number, code, names)
   local gate = check_of(number .. ":" .. statement, code, names)
   gate.number = number
   arm_statement(statement)
+  look_again()
   gates[statement] = gates[statement] or {}
   gates[statement][#gates[statement] + 1] = gate
 end
