@@ -4,6 +4,7 @@
 
     LdbpyError                    70   never raised itself; a bare one is our bug
     ├── UsageError                 2   the caller's arguments, options or configuration
+    │   ├── ConfigError            2   a settings file, or a setting in the environment
     │   ├── SeedError              2   a line of a seed file
     │   └── ScriptFileError        2   a script that cannot be read
     ├── ScriptError                1   the script was refused, or failed while it ran
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BackendError",
     "CompileError",
+    "ConfigError",
     "ConnectError",
     "LdbpyError",
     "LimitError",
@@ -57,6 +59,10 @@ class UsageError(LdbpyError):
     """The caller's arguments, options or configuration cannot be used."""
 
     exit_code = 2
+
+
+class ConfigError(UsageError):
+    """A settings file, or a setting in the environment, cannot be used. The message names file, line and key."""
 
 
 class SeedError(UsageError):
