@@ -33,20 +33,14 @@ What has a `LIMIT` or `COUNT`, or a range with an end, is left alone, as is what
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
-from ldbpy.lint.analysis.calls import CallSite
+from ldbpy.lint.analysis.bounds import is_unbounded
 from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.analysis.queries import reply_label
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
 RULE = Rule("unbounded-unpack", "RL404", Group.SUSPICIOUS, Severity.WARNING, needs=(b"unpack",))
-
-
-_ALL: Final = frozenset({b"SMEMBERS", b"HGETALL", b"HKEYS", b"HVALS", b"KEYS", b"SUNION", b"SINTER", b"SDIFF"})
-_RANGES: Final = frozenset({b"LRANGE", b"ZRANGE", b"ZREVRANGE"})
-_SCORES: Final = frozenset({b"ZRANGEBYSCORE", b"ZREVRANGEBYSCORE", b"ZRANGEBYLEX", b"ZREVRANGEBYLEX"})
 
 
 def check(program: Program) -> Iterator[Report]:
@@ -56,19 +50,11 @@ def check(program: Program) -> Iterator[Report]:
             continue
         value = program.value(call.args[0])
         site = program.call_sites.get(value.source) if isinstance(value.source, ast.Call) else None
-        if site is None or value.pure_reply is None or not _is_unbounded(site) or _is_measured(program, call.args[0]):
+        if site is None or value.pure_reply is None or not is_unbounded(site) or _is_measured(program, call.args[0]):
             continue
         told = "this fails once there are some 8,000 of them"
         labels = reply_label(call.args[0], value, "of any length")
         yield Report.at(call, told, "do it in parts: unpack(t, i, j)", labels=labels)
-
-
-def _is_unbounded(site: CallSite) -> bool:
-    if site.name in _ALL:
-        return True
-    if site.name in _SCORES:
-        return not site.more and not any((word or b"").upper() == b"LIMIT" for word in site.words)
-    return site.name in _RANGES and len(site.words) > 3 and site.words[3] == b"-1"
 
 
 def _is_measured(program: Program, node: ast.Expression) -> bool:

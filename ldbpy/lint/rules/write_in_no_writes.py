@@ -33,11 +33,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from ldbpy.lint.analysis.flags import flags_of_callbacks, flags_of_script
 from ldbpy.lint.analysis.program import Program
-from ldbpy.lint.analysis.queries import Registration, registrations
 from ldbpy.lint.findings import Group, Report, Rule, Severity
-from ldbpy.script import ast
-from ldbpy.script.shebang import ScriptFlag, ShebangError, script_header
+from ldbpy.script.shebang import ScriptFlag
 
 RULE = Rule("write-in-no-writes", "RL212", Group.CORRECTNESS, Severity.ERROR, needs=(b"no-writes",))
 
@@ -47,8 +46,9 @@ _COUNTED: Final = frozenset({"publish", "spublish", "pfcount"})
 
 def check(program: Program) -> Iterator[Report]:
     """Look at the commands of what must not write."""
-    silent = {each.callback for each in registrations(program) if _says_so(each)} if program.is_library else set()
-    whole = not program.is_library and _script_says_so(program)
+    flagged = flags_of_callbacks(program) if program.is_library else {}
+    silent = {callback for callback, flags in flagged.items() if ScriptFlag.NO_WRITES in flags}
+    whole = not program.is_library and ScriptFlag.NO_WRITES in flags_of_script(program)
     for site in program.call_sites.values():
         if not whole and program.resolved.functions.get(site.node) not in silent:
             continue
@@ -56,21 +56,3 @@ def check(program: Program) -> Iterator[Report]:
         if command is None or not ("write" in command.flags or command.name in _COUNTED):
             continue
         yield Report.at(site.args[0], f"{command.name.upper()} writes, and the flag no-writes says that nothing does")
-
-
-def _script_says_so(program: Program) -> bool:
-    for flavor in program.targets.flavors:
-        try:
-            flags = script_header(program.source, flavor).flags
-        except ShebangError:
-            continue
-        if flags is not None and ScriptFlag.NO_WRITES in flags:
-            return True
-    return False
-
-
-def _says_so(registration: Registration) -> bool:
-    if not isinstance(registration.flags, ast.Table) or registration.callback is None:
-        return False
-    values = [item.value for item in registration.flags.items if isinstance(item, ast.ListItem)]
-    return any(isinstance(value, ast.String) and value.value == b"no-writes" for value in values)
