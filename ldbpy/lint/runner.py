@@ -11,6 +11,7 @@ from ldbpy.lint.registry import BY_NAME, check_of
 from ldbpy.lint.suppressions import Suppressions
 from ldbpy.lint.targets import DEFAULT_TARGETS, Targets
 from ldbpy.script.ast import Chunk
+from ldbpy.script.declared import Declared, declared
 from ldbpy.script.lines import LineIndex
 from ldbpy.script.parser import parse
 
@@ -27,12 +28,25 @@ class FileResult(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def lint(path: str, source: bytes, rules: Sequence[Rule], targets: Targets = DEFAULT_TARGETS) -> FileResult:
-    """Find what ``rules`` are about in a script. Never fails because of the script."""
+def lint(
+    path: str,
+    source: bytes,
+    rules: Sequence[Rule],
+    targets: Targets = DEFAULT_TARGETS,
+    called_with: Declared | None = None,
+) -> FileResult:
+    """Find what ``rules`` are about in a script. Never fails because of the script.
+
+    ``called_with``: how many keys and arguments; None: what its name or a comment in it says.
+    """
     chunk = parse(source)
     names = [rule.name for rule in rules]
     suppressions = Suppressions(source, chunk)
-    reports = list(_syntax(chunk)) if chunk.problems else list(_checked(source, chunk, rules, targets))
+    if chunk.problems:
+        reports = list(_syntax(chunk))
+    else:
+        numbers = declared(path, source) if called_with is None else called_with
+        reports = list(_checked(source, chunk, rules, targets, numbers))
     line_of = chunk.lines.line
     kept = [
         (rule, report)
@@ -58,10 +72,12 @@ def _syntax(chunk: Chunk) -> Iterator[tuple[str, Report]]:
             yield "syntax-error", Report(problem.start, problem.end, problem.message, problem.hint)
 
 
-def _checked(source: bytes, chunk: Chunk, rules: Sequence[Rule], targets: Targets) -> Iterator[tuple[str, Report]]:
+def _checked(
+    source: bytes, chunk: Chunk, rules: Sequence[Rule], targets: Targets, numbers: Declared
+) -> Iterator[tuple[str, Report]]:
     from ldbpy.lint.analysis.program import Program
 
-    program = Program(source, chunk, targets)
+    program = Program(source, chunk, targets, numbers)
     text = source.lower()
     for rule in rules:
         if rule.needs and not any(word in text for word in rule.needs):

@@ -22,6 +22,9 @@ __all__ = ["Suppressions"]
 _COMMENT: Final = re.compile(r"--+\s*ldbpy:\s*([a-z-]+)\s*(?:\[([^\]]*)\])?")
 _KINDS: Final = frozenset({"ignore", "ignore-next-line", "file-ignore", "disable", "enable", "expect"})
 
+_OTHERS: Final = frozenset({"keys", "args", "no-include"})
+"""How the comments begin that are not for the linter alone."""
+
 
 class _Suppression(NamedTuple):
     comment: Comment
@@ -51,6 +54,8 @@ class Suppressions:
             self._all.append(_Suppression(comment, "disable", rule, line, len(self._lines)))
 
     def _read(self, comment: Comment, kind: str, names: str | None) -> None:
+        if kind in _OTHERS:
+            return
         if kind not in _KINDS:
             known = ", ".join(sorted(_KINDS))
             self._report("invalid-suppression", comment, f"there is no 'ldbpy: {kind}'", f"one of: {known}")

@@ -10,6 +10,7 @@ from ldbpy.lint.analysis.replies import Reply, reply_of
 from ldbpy.lint.analysis.resolver import Resolved, Variable, resolve
 from ldbpy.lint.analysis.values import Value, Values
 from ldbpy.script import ast
+from ldbpy.script.declared import UNDECLARED, Declared
 
 if TYPE_CHECKING:
     from ldbpy.commands.table import Command
@@ -24,10 +25,12 @@ _N = TypeVar("_N", bound=ast.Node)
 class Program:
     """A script without syntax errors, and the servers it is for."""
 
-    def __init__(self, source: bytes, chunk: ast.Chunk, targets: Targets) -> None:
+    def __init__(self, source: bytes, chunk: ast.Chunk, targets: Targets, declared: Declared = UNDECLARED) -> None:
         self.source: Final = source
         self.chunk: Final = chunk
         self.targets: Final = targets
+        self.declared: Final = declared
+        """With how many keys and arguments it is called, where somebody says so."""
         self.resolved: Final[Resolved] = resolve(chunk.body)
         self._values: Final = Values(self)
         self._commands: Final[dict[ast.Call, Command | None]] = {}
