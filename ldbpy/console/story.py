@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ldbpy.console.novelty import Novelty, NoveltyKind, activation
 from ldbpy.engine.backend import Scopes
 from ldbpy.engine.breakpoints import LinePlace
 from ldbpy.engine.session import State
@@ -24,7 +25,7 @@ from ldbpy.script.source import Script, SourceMap
 if TYPE_CHECKING:
     from ldbpy.console.console import Console
 
-__all__ = ["Story"]
+__all__ = ["Story", "innermost"]
 
 
 _NOTED: Final = 3
@@ -48,7 +49,10 @@ class Story:
         self.silent = False
         """Whether events are told by somebody else."""
         console.session.look = self._look
-        self._seen: dict[str, dict[bytes, object]] = {}
+        self.brief = False
+        """Whether a screen shows where the script stands, and the commands it calls: they are not told then."""
+        self._novelty: Final = Novelty()
+        self._displayed: dict[str, str] = {}
 
     def _look(self) -> _Seen:
         """Called at every stop, on the thread of the script."""
@@ -109,6 +113,8 @@ class Story:
         """Something the script puts out."""
         console = self._console
         match event.kind:
+            case OutputKind.COMMAND if self.brief:
+                pass
             case OutputKind.COMMAND:
                 assert event.call is not None
                 told = f"     {call_text(event.call)} → {inline(event.call.reply)}"
@@ -131,30 +137,36 @@ class Story:
     def stopped(self, stop: Stopped) -> None:
         """The script has stopped."""
         console = self._console
-        changed = self._changed_variables()
         if stop.reason is not StopReason.STEP:
             console.write(stop_headline(stop, self.place(stop.line), console.style))
+        if not self.brief:
+            self._show_place(stop)
+        if stop.changes:
+            console.write("\n".join(change_lines(stop.changes, console.now(), console.style)))
+        if stop.error is not None and stop.error.kind == "uncaught":
+            console.write("     the script ends here: bt, up, locals and print still work, c lets it fail")
+        for number in console.displays if not self.brief else ():
+            self.show_display(number)
+
+    def _show_place(self, stop: Stopped) -> None:
+        """Show where the script stands; after a step, what is new there."""
+        console = self._console
+        changed = self._changed_variables()
+        if stop.reason is not StopReason.STEP:
             context = console.settings.context if stop.error is None else 0
             self.source(stop.line - context, stop.line + context)
         elif text := self._source(stop.line, stop.line):
             note = "   ".join(changed[:_NOTED]) + ("   …" if len(changed) > _NOTED else "")
             text[0] += f"      {console.style.paint(Role.CHANGED, note)}" if note else ""
             console.write("\n".join(text))
-        if stop.changes:
-            console.write("\n".join(change_lines(stop.changes, console.now(), console.style)))
-        if stop.error is not None and stop.error.kind == "uncaught":
-            console.write("     the script ends here: bt, up, locals and print still work, c lets it fail")
-        for number in console.displays:
-            self.show_display(number)
 
     def show_display(self, number: int) -> None:
         """Show one of the displayed expressions."""
         expression = self._console.displays[number]
         told = self._console.ask(lambda: self._console.session.backend.evaluate(expression, 0))
         shown = f"<{readable(told.error)}>" if told.error is not None else ", ".join(map(self._text, told.values))
-        seen = self._seen.setdefault("display", {})
-        new = seen.get(expression.encode()) not in (None, shown)
-        seen[expression.encode()] = shown
+        new = self._displayed.get(expression) not in (None, shown)
+        self._displayed[expression] = shown
         mark = self._console.style.paint(Role.CHANGED, "  changed") if new else ""
         self._console.write(f"  {number}: {expression} = {shown}{mark}")
 
@@ -167,20 +179,13 @@ class Story:
         if not isinstance(seen, _Seen) or not seen.frames:
             return []
         frames, scopes = seen
-        name = f"{frames[0].function}/{frames[0].thread}/{len(frames)}"
-        variables = _innermost((*scopes.upvalues, *scopes.locals))
-        now = {each.name: (each.value.kind, each.value.data, each.value.size) for each in variables}
-        before = self._seen.get(name)
-        self._seen[name] = dict(now)
-        if before is None:
-            return []
-        texts = []
-        for each in variables:
-            if each.name not in before:
-                texts.append(f"{self._noted(each)} new")
-            elif before[each.name] != now[each.name]:
-                texts.append(self._noted(each))
-        return texts
+        variables = innermost((*scopes.upvalues, *scopes.locals))
+        found = self._novelty.look(activation(frames), variables)
+        return [
+            self._noted(each) + (" new" if found[each.name] is NoveltyKind.NEW else "")
+            for each in variables
+            if each.name in found
+        ]
 
     def _noted(self, variable: Variable) -> str:
         """A variable beside the source line: with what is in a table, if that is little."""
@@ -191,12 +196,13 @@ class Story:
         """The local variables of the frame that is looked at; of a name twice, the inner one."""
         backend, frame = self._console.session.backend, self._console.frame
         scopes = self._console.ask(lambda: backend.scopes(frame))
-        return _innermost(scopes.locals)
+        return innermost(scopes.locals)
 
     def ended(self, end: Ended) -> None:
         """The script is over."""
         console, report = self._console, end.report
-        self._seen.clear()
+        self._novelty.clear()
+        self._displayed.clear()
         if end.aborted:
             console.write(f"aborted{self._fate(end)}")
             return
@@ -256,6 +262,6 @@ def _filled(event: Output) -> str:
     return event.texts[0] + "".join(value + text for value, text in zip(told, event.texts[1:], strict=True))
 
 
-def _innermost(variables: Sequence[Variable]) -> tuple[Variable, ...]:
+def innermost(variables: Sequence[Variable]) -> tuple[Variable, ...]:
     """Of variables that have one name, the one that was declared last."""
     return tuple({variable.name: variable for variable in variables}.values())

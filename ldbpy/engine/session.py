@@ -79,6 +79,8 @@ class Session:
         self.recording = Recording()
         self.calls: list[CommandCall] = []
         """The commands of this run so far."""
+        self.touched: dict[bytes, None] = {}
+        """The keys they were given, in the order they first were."""
         self.look: Callable[[], object] | None = None
         """Asks the backend at every stop what the front end wants to know in any case: it need not ask then."""
         self.seen: object = None
@@ -155,7 +157,7 @@ class Session:
             self.load()
         for waiting in self.breakpoints:
             self.breakpoints.change(waiting.number, hits=0)
-        self.recording, self.calls = Recording(), []
+        self.recording, self.calls, self.touched = Recording(), [], {}
         self.stopped = self.ended = self.failure = None
         self._aborting = self._entered = False
         self._state = State.RUNNING
@@ -254,6 +256,11 @@ class Session:
         if self._state is State.RUNNING:
             self.backend.interrupt()
 
+    def interrupt(self) -> None:
+        """Ask the running script to stop soon, or drop what is asked of one that stands. May be called from any thread."""
+        if self._state in (State.RUNNING, State.STOPPED):
+            self.backend.interrupt()
+
     def abort(self) -> Ended | None:
         """End the script now and undo what it changed; None if it had not begun."""
         if self._state in (State.CREATED, State.ENDED):
@@ -314,6 +321,7 @@ class Session:
         """See ``Listener``."""
         if not event.before:
             self.calls.append(call)
+            self.touched |= dict.fromkeys(event.keys)
             self.recording.command(self.backend.statements, call.argv, call.reply)
             if self.tell_commands and self._controller.plan.kind is not StepKind.CONTINUE:
                 self.output(OutputKind.COMMAND, call.line, call=call)

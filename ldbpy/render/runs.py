@@ -13,7 +13,7 @@ from ldbpy.render.text import display_width, quoted, readable, word
 from ldbpy.resp import DoubleStyle, ErrorReply, format_double
 from ldbpy.script.source import SourceMap
 
-__all__ = ["call_lines", "change_lines", "log_line", "stats_lines"]
+__all__ = ["call_lines", "change_lines", "log_line", "state_text", "stats_lines"]
 
 _MARKS = {"created": ("+", Role.ADDED), "deleted": ("-", Role.REMOVED)}
 
@@ -84,15 +84,16 @@ def _told(change: KeyChange, now: int) -> str:
     before, after = change.before, change.after
     if after is None:
         assert before is not None
-        return f"{_state(before, now)}   deleted"
+        return f"{state_text(before, now)}   deleted"
     if before is None:
-        return _state(after, now)
+        return state_text(after, now)
     if change.kind == "expiry":
         return f"{after.type}   {_expiry(before, now)} → {_expiry(after, now)}"
-    return _difference(before, after, now) or f"{_state(before, now)} → {_state(after, now)}"
+    return _difference(before, after, now) or f"{state_text(before, now)} → {state_text(after, now)}"
 
 
-def _state(state: KeyState, now: int) -> str:
+def state_text(state: KeyState, now: int) -> str:
+    """What a key holds, and how long it has to live; ``now`` in milliseconds since 1970."""
     ttl = "" if state.expires_at is None else f"   {_expiry(state, now)}"
     return f"{state.type} {_content(state)}{ttl}"
 

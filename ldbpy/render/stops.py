@@ -11,7 +11,7 @@ from ldbpy.render.replies import inline
 from ldbpy.render.style import Role, Style
 from ldbpy.render.text import display_width, readable, word
 
-__all__ = ["call_text", "frame_line", "source_lines", "stop_headline"]
+__all__ = ["call_text", "frame_line", "source_lines", "source_text", "stop_headline"]
 
 
 def call_text(call: CommandCall) -> str:
@@ -64,18 +64,19 @@ def source_lines(
     for number in range(max(first, 1), min(last, len(lines)) + 1):
         mark = style.paint(Role.MARK, "●") if number in breakpoints else " "
         arrow = style.paint(Role.ADDED, "→") if number == current else " "
-        text = _cut(_source_text(lines[number - 1]), room)
+        text = _cut(source_text(lines[number - 1]), room)
         shown.append(f"{mark} {arrow} {number:>4}  {text}".rstrip())
         before = lines[number - 1][: max(column - 1, 0)] if number == current else b""
         if before.strip() not in (b"", b"until"):
-            shown.append(" " * (_MARGIN + display_width(_source_text(before))) + style.paint(Role.ADDED, "^"))
+            shown.append(" " * (_MARGIN + display_width(source_text(before))) + style.paint(Role.ADDED, "^"))
     return shown
 
 
 _MARGIN = len("● → 1234  ")
 
 
-def _source_text(line: bytes) -> str:
+def source_text(line: bytes) -> str:
+    """A line of the source with nothing in it that a terminal would obey; tabs are blanks."""
     return _printable(readable(line).expandtabs(4).rstrip("\r\n"))
 
 

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from ldbpy.console.registry import Group, Takes, command
 from ldbpy.engine.backend import Capability, Support
 from ldbpy.errors import UsageError
-from ldbpy.model.changes import KeyChange
 from ldbpy.model.debugging import Value
-from ldbpy.render.runs import call_lines, change_lines
+from ldbpy.render.runs import call_lines, change_lines, state_text
 from ldbpy.render.text import readable, word
 from ldbpy.render.values import value_text
 from ldbpy.resp.quoting import split_words
@@ -33,10 +32,9 @@ def keys(console: Console, rest: str) -> None:
         if state is None:
             console.write(f"{word(key)}   no such key")
             continue
-        shown = change_lines([KeyChange(0, key, None, state)], console.now(), console.style)[0]
         note = "   (new in this run)" if key in changed and changed[key].before is None else ""
         note = "   (changed in this run)" if key in changed and not note else note
-        console.write(shown.partition("+ ")[2] + note)
+        console.write(f"{word(key)}   {state_text(state, console.now())}{note}")
     if not found:
         console.write("the script was given no keys: keys NAME looks at any")
 

@@ -177,7 +177,7 @@ def _move(console: Console, wanted: int) -> None:
     console.frame = wanted
     frame = frames[wanted]
     console.write(_frame_text(console, frame))
-    if frame.own:
+    if frame.own and not console.story.brief:
         console.story.source(frame.line, frame.line)
 
 
