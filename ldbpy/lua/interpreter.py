@@ -189,7 +189,13 @@ class Interpreter:
 
     def open_debugger(self) -> Any:
         """What a debugger needs inside this state: the table of ``prelude/debugger.lua``."""
+        self.open_values()
         return self._load("debugger")(self._kit)
+
+    def open_values(self) -> Any:
+        """What describes values of this state: the table of ``prelude/values.lua``."""
+        self._kit[b"values"] = values = self._load("values")(self._kit)
+        return values
 
     @property
     def table(self) -> Callable[[Any], Any]:

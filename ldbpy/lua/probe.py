@@ -6,11 +6,11 @@ Everything belongs to the thread that runs the script. A probe's answers hold un
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ldbpy.lua.interpreter import Interpreter
-from ldbpy.model.debugging import Page, Value, ValueKind, Variable
+from ldbpy.lua.values import Values, call_one, variables_in
+from ldbpy.model.debugging import Page, Value, Variable
 from ldbpy.script import ast
 from ldbpy.script.instrument import Instrumented
 from ldbpy.script.parser import parse
@@ -19,11 +19,6 @@ if TYPE_CHECKING:
     from ldbpy.lua.debugging import DebugHost
 
 __all__ = ["Place", "Probe", "RawFrame", "WatchScope", "names_in", "reads_varargs"]
-
-_PARTS: Final = 7
-_DEPTH: Final = 2
-_ELEMENTS: Final = 12
-"""How deep and how many elements of a table are told when nobody can ask for them later."""
 
 
 class Place(NamedTuple):
@@ -70,13 +65,12 @@ class Probe:
 
     def __init__(self, interpreter: Interpreter, host: DebugHost) -> None:
         self._functions: Final[dict[bytes, Any]] = dict(interpreter.open_debugger().items())
+        self._values: Final = Values(self._functions)
         self._table: Final = interpreter.table
         self._host: Final = host
 
     def _call(self, name: str, *args: Any) -> Any:
-        """What a function of the prelude's gives: one value."""
-        value = self._functions[name.encode()](*args)
-        return value[-1] if isinstance(value, tuple) else value
+        return call_one(self._functions, name, *args)
 
     def adopt(self, maker: Any, instrumented: Instrumented) -> Any:
         """The script as a function that stops."""
@@ -155,19 +149,15 @@ class Probe:
         if told is None:
             return None
         locals_, upvalues = told.values()
-        return _variables(locals_), _variables(upvalues)
+        return variables_in(locals_), variables_in(upvalues)
 
     def elements(self, handle: int, start: int, count: int) -> Page | None:
         """Elements of a table; None if the handle is no longer good."""
-        told = self._call("elements", handle, start, count)
-        if told is None:
-            return None
-        found, more = told.values()
-        return Page(tuple(_variables(found)), start, more)
+        return self._values.elements(handle, start, count)
 
     def evaluate(self, code: bytes, frame: int, *, whole: bool = False) -> tuple[bytes | None, list[Value]]:
         """An error, or the values of an expression or statement in a frame. ``whole``: with what is in tables."""
-        mark = int(self._call("mark"))
+        mark = self._values.mark()
         self._host.busy = True
         try:
             ok, told = self._call("evaluate", code, frame).values()
@@ -175,35 +165,12 @@ class Probe:
             self._host.busy = False
         if not ok:
             return told, []
-        values = [each.value for each in _variables(told)]
-        return None, list(self._whole(values, mark)) if whole else values
+        values = [each.value for each in variables_in(told)]
+        return None, list(self._values.whole(values, mark)) if whole else values
 
     def described(self, values: Sequence[Any]) -> tuple[Value, ...]:
         """Values that Lua handed over, with what is in tables: as they are shown when the script has gone on."""
-        mark = int(self._call("mark"))
-        return self._whole([each.value for each in _variables(self._call("describe_all", *values))], mark)
-
-    def _whole(self, values: Sequence[Value], mark: int) -> tuple[Value, ...]:
-        filled = tuple(self._filled(value, _DEPTH) for value in values)
-        self._call("release", mark)
-        return filled
-
-    def _filled(self, value: Value, depth: int) -> Value:
-        page = self.elements(value.handle, 0, _ELEMENTS) if value.handle and depth else None
-        if page is None:
-            return replace(value, handle=0)
-        items = tuple(replace(item, value=self._filled(item.value, depth - 1)) for item in page.items)
-        return replace(value, handle=0, page=replace(page, items=items))
-
-
-def _variables(flat: Any) -> list[Variable]:
-    parts = list(flat.values())
-    return [Variable(parts[at], _value(*parts[at + 1 : at + _PARTS])) for at in range(0, len(parts), _PARTS)]
-
-
-def _value(kind: bytes, data: Any, size: int, length: int, handle: int, counted: bool) -> Value:
-    shown = None if data is False and kind != b"boolean" else data
-    return Value(ValueKind(kind.decode()), shown, size, length, handle, counted)
+        return self._values.described(values)
 
 
 def names_in(expression: bytes) -> tuple[bytes, ...] | None:

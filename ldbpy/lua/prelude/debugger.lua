@@ -5,11 +5,11 @@
 -- Python gets comes behind what lies on the stack.
 local K = ...
 
-local real, host, contents = K.real, K.host, K.contents
+local real, host = K.real, K.host
 local type, error, pairs, next, pcall, xpcall, rawequal, select, setmetatable, tostring, unpack =
   real.type, real.error, real.pairs, real.next, real.pcall, real.xpcall, real.rawequal, real.select, real.setmetatable,
   real.tostring, real.unpack
-local loadstring, setfenv, rawget, tonumber = real.loadstring, real.setfenv, real.rawget, real.tonumber
+local loadstring, setfenv, rawget = real.loadstring, real.setfenv, real.rawget
 local getinfo, getlocal, setlocal, getupvalue, setupvalue =
   real.debug.getinfo, real.debug.getlocal, real.debug.setlocal, real.debug.getupvalue, real.debug.setupvalue
 local sethook = real.debug.sethook
@@ -17,7 +17,12 @@ local running, status, create, resume =
   real.coroutine.running, real.coroutine.status, real.coroutine.create, real.coroutine.resume
 local sub, gsub, format, find = real.string.sub, real.string.gsub, real.string.format, real.string.find
 
-local D = {}
+local V = K.values
+local add, number_text = V.add, V.number_text
+
+local D = {
+  forget = V.forget, mark = V.mark, release = V.release, describe_all = V.describe_all, elements = V.elements,
+}
 K.debugger = D
 
 local busy = false       -- whether what runs is not the script, but something that is evaluated for the debugger
@@ -192,15 +197,6 @@ end
 local function message_of(problem)
   if type(problem) == "table" then problem = rawget(problem, "err") or "(the error is a table)" end
   return (gsub(tostring(problem), "^%(ldbpy%):1: ", ""))
-end
-
--- A number as tostring writes it; with more digits where those would be another number.
-local function number_text(value)
-  for precision = 14, 16 do
-    local text = format("%." .. precision .. "g", value)
-    if tonumber(text) == value or value ~= value then return text end
-  end
-  return format("%.17g", value)
 end
 
 local function brief(value)
@@ -531,126 +527,7 @@ function D.position()
   return {number_of(here), depth, line, source, D.count(), defined}
 end
 
--- Values ----------------------------------------------------------------------------------------------------------------
-
-local handles, last_handle = {}, 0
-local MOST_COUNTED, LONGEST = 100000, 4096
-
-function D.forget()
-  handles = {}
-end
-
--- The handles made after `mark` was taken are no longer needed.
-function D.mark()
-  return last_handle
-end
-
-function D.release(mark)
-  for handle = mark + 1, last_handle do handles[handle] = nil end
-end
-
-local function hold(value)
-  last_handle = last_handle + 1
-  handles[last_handle] = value
-  return last_handle
-end
-
-local function count_elements(t)
-  local count, key = 0, next(t)
-  while key ~= nil and count < MOST_COUNTED do
-    count = count + 1
-    key = next(t, key)
-  end
-  return count, key == nil
-end
-
--- Six values that describe one: kind, data, size, length, handle, whether all was counted.
-local function describe(value, longest)
-  local kind = type(value)
-  if kind == "nil" then return kind, false, 0, 0, 0, true end
-  if kind == "string" then return kind, sub(value, 1, longest or LONGEST), #value, 0, 0, true end
-  if kind == "number" or kind == "boolean" then return kind, value, 0, 0, 0, true end
-  if kind == "table" then
-    local t = contents(value)
-    local count, counted = count_elements(t)
-    return kind, false, count, #t, count > 0 and hold(value) or 0, counted
-  end
-  if kind == "function" then
-    local info = getinfo(value, "S")
-    local told = format("line %d", info.linedefined)
-    if info.source == "=[C]" then told = "built in" elseif info.what == "main" then told = "a loaded chunk" end
-    return kind, told, 0, 0, 0, true
-  end
-  if value == K.null then return "userdata", "null", 0, 0, 0, true end
-  return kind, kind, 0, 0, 0, true
-end
-
--- Append a name and what describes a value, one after the other: only so does Lua keep them in the order that the host
--- reads them in.
-local function add(out, name, value)
-  local size = #out
-  local kind, data, bytes, length, handle, counted = describe(value)
-  out[size + 1] = name
-  out[size + 2] = kind
-  out[size + 3] = data
-  out[size + 4] = bytes
-  out[size + 5] = length
-  out[size + 6] = handle
-  out[size + 7] = counted
-end
-
-function D.describe_all(...)
-  local out = {}
-  for i = 1, select("#", ...) do add(out, "", (select(i, ...))) end
-  return out
-end
-
-local RESERVED = {}
-for word in real.string.gmatch("and break do else elseif end false for function if in local nil not or repeat return then "
-    .. "true until while", "%a+") do
-  RESERVED[word] = true
-end
-
-local function escaped(char)
-  if char == "\n" then return "\\n" end
-  if char == '"' or char == "\\" then return "\\" .. char end
-  return format("\\%03d", real.string.byte(char))
-end
-
-local function key_text(key)
-  local kind = type(key)
-  if kind == "string" then
-    if find(key, "^[%a_][%w_]*$") and not RESERVED[key] then return key end
-    return '["' .. gsub(sub(key, 1, 200), '[%c"\\\127]', escaped) .. '"]'
-  end
-  if kind == "number" then return "[" .. number_text(key) .. "]" end
-  return "[" .. tostring(key) .. "]"
-end
-
--- {elements, whether there are more}: `count` elements of a table after the first `start`, those of the list part in
--- order, then the others.
-function D.elements(handle, start, count)
-  local value = handles[handle]
-  if value == nil then return nil end
-  local t = contents(value)
-  local out, length, at = {}, #t, 0
-  for index = start + 1, length do
-    if #out >= count * 7 then return {out, true} end
-    add(out, key_text(index), rawget(t, index))
-  end
-  local skip = start > length and start - length or 0
-  for key, element in next, t do
-    local listed = type(key) == "number" and key >= 1 and key <= length and key % 1 == 0
-    if not listed then
-      at = at + 1
-      if at > skip then
-        if #out >= count * 7 then return {out, true} end
-        add(out, key_text(key), element)
-      end
-    end
-  end
-  return {out, false}
-end
+-- Variables ----------------------------------------------------------------------------------------------------------
 
 local hidden = {}   -- names of variables that are not the script's
 
