@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Final
 
 from ldbpy.model.location import Location
 from ldbpy.script.lines import LineIndex
 
 __all__ = ["Script", "SourceMap"]
+
+_AT_LINE: Final = re.compile(r"at line (\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,31 @@ class SourceMap:
         if 1 <= line <= len(self.places):
             return Location(*self.places[line - 1])
         return Location(self.file, line)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files it came from, in the order they begin."""
+        return tuple(dict.fromkeys(file for file, _ in self.places)) or (self.file,)
+
+    def find(self, place: Location) -> int | None:
+        """The line of the script that came from a place; the next of that file if the line itself is not there.
+
+        None: no line from there on is part of the script.
+        """
+        if not self.places:
+            return place.line if place.file == self.file else None
+        later = [
+            (line, number)
+            for number, (file, line) in enumerate(self.places, 1)
+            if file == place.file and line >= place.line
+        ]
+        return min(later)[1] if later else None
+
+    def retold(self, message: str) -> str:
+        """What Lua says of a script, with the lines it names as places in the files: ``(to close 'if' at line 7)``."""
+        if not self.places:
+            return message
+        return _AT_LINE.sub(lambda match: f"at {self.locate(int(match[1]))}", message)
 
 
 @dataclass(frozen=True)
