@@ -10,33 +10,38 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from ldbpy.lint.analysis.narrowing import is_false, is_true
+from ldbpy.lint.analysis.reaching import Reaching
 from ldbpy.lint.analysis.resolver import Variable, Write
 from ldbpy.script import ast
 
 if TYPE_CHECKING:
     from ldbpy.lint.analysis.program import Program
 
-__all__ = ["Flow"]
+__all__ = ["Block", "Flow"]
 
 _Event = tuple[Variable, ast.Name | Write]
 
 
-class _Block:
+class Block:
     """Statements that run one after the other: what they read and write, and where it goes on."""
 
-    __slots__ = ("before", "events", "live", "next")
+    __slots__ = ("before", "events", "given", "live", "next")
 
     def __init__(self) -> None:
         self.events: Final[list[_Event]] = []
-        self.next: Final[list[_Block]] = []
-        self.before: Final[list[_Block]] = []
+        self.next: Final[list[Block]] = []
+        self.before: Final[list[Block]] = []
+        self.given: Final[list[tuple[ast.Expression, bool] | None]] = []
+        """For each of ``before`` the test that leads here, and how it comes out."""
         self.live: set[Variable] = set()
         """The variables whose value at its start may be used."""
 
-    def leads_to(self, other: _Block) -> None:
-        """Add an edge."""
+    def leads_to(self, other: Block, test: ast.Expression | None = None, sense: bool = True) -> None:
+        """Add an edge, which is taken if ``test`` comes out as ``sense``."""
         self.next.append(other)
         other.before.append(self)
+        other.given.append(None if test is None else (test, sense))
 
 
 class _Builder:
@@ -44,33 +49,34 @@ class _Builder:
 
     def __init__(self, program: Program, writes: dict[ast.Name, Write]) -> None:
         self.program: Final = program
-        self.blocks: Final[list[_Block]] = []
-        self.unreachable: Final[list[ast.Statement]] = []
+        self.blocks: Final[list[Block]] = []
+        self.unreachable: Final[list[tuple[ast.Statement, ast.Statement]]] = []
+        """The first of each run of statements that nothing leads to, behind the one that never ends."""
         self.falls_off = False
         self._writes: Final = writes
-        self._breaks: Final[list[_Block]] = []
+        self._breaks: Final[list[Block]] = []
 
     def build(self, body: ast.Block) -> None:
         self.falls_off = self._body(body, self._new()) is not None
 
-    def _new(self) -> _Block:
-        block = _Block()
+    def _new(self) -> Block:
+        block = Block()
         self.blocks.append(block)
         return block
 
-    def _body(self, body: ast.Block, now: _Block | None) -> _Block | None:
+    def _body(self, body: ast.Block, now: Block | None) -> Block | None:
         """Add statements after ``now``; what they end in, None if they never end."""
         dead = False
-        for statement in body.statements:
+        for place, statement in enumerate(body.statements):
             if now is None:
                 if not dead:
-                    self.unreachable.append(statement)
+                    self.unreachable.append((body.statements[place - 1], statement))
                 dead = True
                 now = self._new()
             now = self._statement(statement, now)
         return None if dead else now
 
-    def _statement(self, node: ast.Statement, now: _Block) -> _Block | None:
+    def _statement(self, node: ast.Statement, now: Block) -> Block | None:
         match node:
             case ast.If():
                 return self._if(node, now)
@@ -96,22 +102,28 @@ class _Builder:
                 self._written(now, [node.name])
             case ast.CallStatement():
                 self._reads(now, node.call)
-                if self._raises(node.call):
+                if self.program.raises(node.call):
                     return None
+                return self._asserted(node.call, now)
             case _:
                 self._reads(now, *(each for each in ast.children(node) if isinstance(each, ast.Expression)))
         return now
 
-    def _raises(self, call: ast.Expression) -> bool:
-        return isinstance(call, ast.Call) and self.program.builtin(call.callee) == "error"
+    def _asserted(self, call: ast.Expression, now: Block) -> Block:
+        """Behind ``assert(v)`` the test holds."""
+        if not isinstance(call, ast.Call) or not call.args or self.program.builtin(call.callee) != "assert":
+            return now
+        after = self._new()
+        now.leads_to(after, call.args[0])
+        return after
 
-    def _if(self, node: ast.If, now: _Block) -> _Block | None:
-        ends: list[_Block] = []
+    def _if(self, node: ast.If, now: Block) -> Block | None:
+        ends: list[Block] = []
         for clause in node.clauses:
             self._reads(now, clause.test)
             inside, otherwise = self._new(), self._new()
-            now.leads_to(inside)
-            now.leads_to(otherwise)
+            now.leads_to(inside, clause.test)
+            now.leads_to(otherwise, clause.test, False)
             end = self._body(clause.body, inside)
             if end is not None:
                 ends.append(end)
@@ -121,7 +133,7 @@ class _Builder:
             ends.append(end)
         return self._joined(ends)
 
-    def _joined(self, ends: list[_Block]) -> _Block | None:
+    def _joined(self, ends: list[Block]) -> Block | None:
         if not ends:
             return None
         after = self._new()
@@ -129,19 +141,19 @@ class _Builder:
             end.leads_to(after)
         return after
 
-    def _loop(self, node: ast.While | ast.Repeat | ast.NumericFor | ast.GenericFor, now: _Block) -> _Block | None:
+    def _loop(self, node: ast.While | ast.Repeat | ast.NumericFor | ast.GenericFor, now: Block) -> Block | None:
         if isinstance(node, ast.NumericFor):
             self._reads(now, *(bound for bound in (node.first, node.last, node.step) if bound is not None))
         elif isinstance(node, ast.GenericFor):
             self._reads(now, *node.values)
         head, inside, after = self._new(), self._new(), self._new()
         now.leads_to(head)
-        head.leads_to(inside)
+        head.leads_to(inside, node.test if isinstance(node, ast.While) else None)
         self._breaks.append(after)
         if isinstance(node, ast.While):
             self._reads(head, node.test)
             if not is_true(node.test):
-                head.leads_to(after)
+                head.leads_to(after, node.test, False)
         elif not isinstance(node, ast.Repeat):
             self._written(inside, [node.name] if isinstance(node, ast.NumericFor) else node.names)
             head.leads_to(after)
@@ -150,34 +162,26 @@ class _Builder:
             if isinstance(node, ast.Repeat):
                 self._reads(end, node.test)
                 if not is_false(node.test):
-                    end.leads_to(after)
-            end.leads_to(head)
+                    end.leads_to(after, node.test)
+                end.leads_to(head, node.test, False)
+            else:
+                end.leads_to(head)
         self._breaks.pop()
         return after if after.before else None
 
-    def _reads(self, now: _Block, *expressions: ast.Expression) -> None:
+    def _reads(self, now: Block, *expressions: ast.Expression) -> None:
         for expression in expressions:
             for name in _names(expression):
                 variable = self.program.variable(name)
                 if variable is not None:
                     now.events.append((variable, name))
 
-    def _written(self, now: _Block, names: list[ast.Name]) -> None:
+    def _written(self, now: Block, names: list[ast.Name]) -> None:
         for name in names:
             variable = self.program.variable(name)
             write = self._writes.get(name)
             if variable is not None and write is not None:
                 now.events.append((variable, write))
-
-
-def is_true(node: ast.Expression) -> bool:
-    """Whether an expression is a literal that counts as true."""
-    return isinstance(node, ast.Number | ast.String) or (isinstance(node, ast.Boolean) and node.value)
-
-
-def is_false(node: ast.Expression) -> bool:
-    """Whether an expression is a literal that counts as false."""
-    return isinstance(node, ast.Nil) or (isinstance(node, ast.Boolean) and not node.value)
 
 
 def _names(expression: ast.Expression) -> Iterator[ast.Name]:
@@ -198,6 +202,7 @@ class Flow:
         writes = {write.name: write for variable in program.resolved.variables for write in variable.writes}
         bodies: list[tuple[ast.Function | None, ast.Block]] = [(None, program.chunk.body)]
         bodies += [(function, function.body) for function in program.of(ast.Function)]
+        self._program: Final = program
         self._builders: Final[list[_Builder]] = []
         self._falls_off: Final[dict[ast.Function | None, bool]] = {}
         for function, body in bodies:
@@ -207,9 +212,14 @@ class Flow:
             self._falls_off[function] = builder.falls_off
 
     @property
-    def unreachable(self) -> list[ast.Statement]:
-        """The first of every run of statements that nothing leads to."""
-        return [statement for builder in self._builders for statement in builder.unreachable]
+    def unreachable(self) -> list[tuple[ast.Statement, ast.Statement]]:
+        """The first of every run of statements that nothing leads to, each behind the statement that never ends."""
+        return [found for builder in self._builders for found in builder.unreachable]
+
+    @cached_property
+    def reaching(self) -> Reaching:
+        """Which values reach each use."""
+        return Reaching(self._program, (block for builder in self._builders for block in builder.blocks))
 
     def falls_off(self, function: ast.Function | None) -> bool:
         """Whether a function, or the main chunk, can end without ``return``."""
@@ -238,11 +248,11 @@ class Flow:
         return [found for builder in self._builders for found in _reads_of_nothing(builder.blocks)]
 
 
-def _after(block: _Block) -> set[Variable]:
+def _after(block: Block) -> set[Variable]:
     return set().union(*(following.live for following in block.next))
 
 
-def _find_live(blocks: list[_Block]) -> None:
+def _find_live(blocks: list[Block]) -> None:
     todo = list(blocks)
     waiting = set(map(id, todo))
     while todo:
@@ -262,7 +272,7 @@ def _find_live(blocks: list[_Block]) -> None:
                     todo.append(earlier)
 
 
-def _reads_of_nothing(blocks: list[_Block]) -> Iterator[tuple[Variable, ast.Name]]:
+def _reads_of_nothing(blocks: list[Block]) -> Iterator[tuple[Variable, ast.Name]]:
     bare = {variable for block in blocks for variable, event in block.events if _is_bare(event)}
     bare = {variable for variable in bare if not variable.captured}
     last = {
@@ -282,7 +292,7 @@ def _reads_of_nothing(blocks: list[_Block]) -> Iterator[tuple[Variable, ast.Name
                     yield variable, event
 
 
-def _may_be_given(block: _Block, variable: Variable, last: dict[tuple[_Block, Variable], Write]) -> bool:
+def _may_be_given(block: Block, variable: Variable, last: dict[tuple[Block, Variable], Write]) -> bool:
     """Whether some way to the start of a block gives the variable a value. Looks back to its declaration only."""
     seen = set(block.before)
     todo = list(seen)

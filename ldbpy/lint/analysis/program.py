@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
-from ldbpy.lint.analysis.calls import CallSite, find_call_sites
+from ldbpy.lint.analysis.calls import CallSite, find_call_sites, may_be_several
+from ldbpy.lint.analysis.narrowing import is_false
 from ldbpy.lint.analysis.replies import Reply, reply_of
 from ldbpy.lint.analysis.resolver import Resolved, Variable, resolve
 from ldbpy.lint.analysis.values import Value, Values
@@ -15,6 +16,7 @@ from ldbpy.script.declared import UNDECLARED, Declared
 if TYPE_CHECKING:
     from ldbpy.commands.table import Command
     from ldbpy.lint.analysis.flow import Flow
+    from ldbpy.lint.analysis.guards import Guards
     from ldbpy.lint.targets import Targets
 
 __all__ = ["Program"]
@@ -169,12 +171,84 @@ class Program:
 
     # -- ways through
 
+    def raises(self, call: ast.Expression) -> bool:
+        """Whether a call never comes back: ``error``, ``assert(false)``, a local function that ends in such a call."""
+        for _ in range(8):
+            if not isinstance(call, ast.Call):
+                return False
+            name = self.builtin(call.callee)
+            if name is not None:
+                return name == "error" or (
+                    name == "assert" and bool(call.args) and is_false(self.literal(call.args[0]))
+                )
+            function = self.function(call.callee)
+            if function is None or function in self._returning or not function.body.statements:
+                return False
+            last = function.body.statements[-1]
+            if not isinstance(last, ast.CallStatement):
+                return False
+            call = last.call
+        return False
+
+    def returns(self, function: ast.Function) -> list[ast.Return]:
+        """Every ``return`` of a function."""
+        return self._returning.get(function, [])
+
+    @cached_property
+    def _returning(self) -> dict[ast.Function | None, list[ast.Return]]:
+        found: dict[ast.Function | None, list[ast.Return]] = {}
+        for node in self.of(ast.Return):
+            found.setdefault(self.resolved.functions[node], []).append(node)
+        return found
+
+    def passed(self, parameter: Variable) -> list[ast.Expression | None]:
+        """What the calls of a local function pass as a parameter, None where they pass none.
+
+        Empty if not all calls are known: the function goes elsewhere, or may get several values.
+        """
+        function = parameter.function
+        calls = self._local_calls.get(function, []) if function is not None else []
+        if function is None or parameter.declared not in function.params:
+            return []
+        place = function.params.index(parameter.declared)
+        if any(len(call.args) <= place and call.args and may_be_several(self, call.args[-1]) for call in calls):
+            return []
+        return [call.args[place] if place < len(call.args) else None for call in calls]
+
+    @cached_property
+    def _local_calls(self) -> dict[ast.Function, list[ast.Call]]:
+        """The calls of each local function that is used for nothing else."""
+        found = {}
+        for variable in self.resolved.variables:
+            write = variable.only_write
+            if write is None or not isinstance(write.value, ast.Function):
+                continue
+            calls = [self.parent(read) for read in variable.reads]
+            if all(
+                isinstance(call, ast.Call) and call.callee is read
+                for call, read in zip(calls, variable.reads, strict=True)
+            ):
+                found[write.value] = cast("list[ast.Call]", calls)
+        return found
+
+    def function(self, node: ast.Expression) -> ast.Function | None:
+        """The function an expression is: written there, or the only one its local is given."""
+        literal = self.literal(node)
+        return literal if isinstance(literal, ast.Function) else None
+
     @cached_property
     def flow(self) -> Flow:
         """The ways through each function."""
         from ldbpy.lint.analysis.flow import Flow
 
         return Flow(self)
+
+    @cached_property
+    def guards(self) -> Guards:
+        """What the script does about replies that may be missing, besides testing them on the way."""
+        from ldbpy.lint.analysis.guards import Guards
+
+        return Guards(self)
 
     @cached_property
     def tested(self) -> frozenset[Variable]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ldbpy.commands.keys import find_keys
 from ldbpy.lint.analysis.calls import CallSite
+from ldbpy.lint.analysis.narrowing import FALSY
 from ldbpy.lint.analysis.values import Value
 from ldbpy.lint.findings import Label
 from ldbpy.script import ast
@@ -70,21 +71,16 @@ def comparisons(program: Program, *operators: str) -> Iterator[tuple[ast.Binary,
 
 
 def is_guarded(program: Program, node: ast.Expression) -> bool:
-    """Whether the script has thought of this value being missing: any test of its variable counts."""
-    while isinstance(node, ast.Paren):
-        node = node.expression
-    if isinstance(node, ast.Name):
-        variable = program.variable(node)
-        return variable is None or variable in program.tested or len(variable.writes) > 1
-    return not isinstance(node, ast.Call | ast.MethodCall)
+    """Whether a value is never nil or false here, or the script looks after that in a way the flow does not see."""
+    return program.value(node).never(*FALSY) or program.guards.cover(node, None)
 
 
 def missing(program: Program, node: ast.Expression) -> Value | None:
     """The value, if it is a reply that may be false where nothing has looked at that."""
     value = program.value(node)
-    if value.reply is None or not value.reply.nullable or "false" not in value.types or value.pure_reply is None:
+    if value.reply is None or not value.reply.nullable or not value.types & FALSY:
         return None
-    return None if is_guarded(program, node) else value
+    return None if program.guards.cover(node, value.source) else value
 
 
 def reply_label(node: ast.Expression, value: Value, text: str) -> tuple[Label, ...]:
@@ -145,8 +141,7 @@ def registrations(program: Program) -> Iterator[Registration]:
 
 
 def _function(program: Program, node: ast.Expression | None) -> ast.Function | None:
-    literal = program.literal(node) if node is not None else None
-    return literal if isinstance(literal, ast.Function) else None
+    return program.function(node) if node is not None else None
 
 
 def returned_values(program: Program) -> Iterator[tuple[ast.Return, list[ast.Expression]]]:

@@ -1,24 +1,23 @@
 """What an expression may be: its Lua types, its constant, the reply it comes from.
 
-Flow is not looked at: a variable may be whatever any of its writes gives it. So what is said never to be is never.
+A variable may be what the writes that reach its use give it, less what the tests on the way rule out. Where that is not
+known it may be whatever any of its writes gives it. So what is said never to be is never.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ldbpy.lint.analysis.narrowing import ALL, FALSY, Place, Types, allowed_at
+from ldbpy.lint.analysis.reaching import left_of
 from ldbpy.lint.analysis.replies import Reply
-from ldbpy.lint.analysis.resolver import Variable
+from ldbpy.lint.analysis.resolver import Variable, Write
 from ldbpy.script import ast
 
 if TYPE_CHECKING:
     from ldbpy.lint.analysis.program import Program
 
 __all__ = ["ANY", "Value", "Values"]
-
-Types = frozenset[str]
-_FALSY: Final[Types] = frozenset({"nil", "false"})
-_ALL: Final[Types] = frozenset({"nil", "false", "true", "number", "string", "table", "function", "userdata"})
 
 
 class Value(NamedTuple):
@@ -38,15 +37,22 @@ class Value(NamedTuple):
     @property
     def known(self) -> bool:
         """Whether anything is known."""
-        return self.types is not _ALL
+        return self.types is not ALL
 
     def never(self, *types: str) -> bool:
         """Whether it is never of these types. False if nothing is known."""
-        return self.types is not _ALL and not self.types & set(types)
+        return self.types is not ALL and not self.types & set(types)
 
     def only(self, *types: str) -> bool:
         """Whether it is always of one of these types."""
-        return self.types is not _ALL and self.types <= set(types)
+        return self.types is not ALL and self.types <= set(types)
+
+    def within(self, types: Types) -> Value | None:
+        """What is left of it where it has one of these types; None if that cannot be."""
+        left = self.types & types
+        if left == self.types:
+            return self
+        return self._replace(types=left) if left else None
 
     @property
     def pure_reply(self) -> Reply | None:
@@ -54,7 +60,7 @@ class Value(NamedTuple):
         return self.reply if self.reply is not None and self.types <= self.reply.types else None
 
 
-ANY: Final = Value(_ALL)
+ANY: Final = Value(ALL)
 _NIL: Final = Value(frozenset({"nil"}))
 _NUMBER: Final = Value(frozenset({"number"}))
 _STRING: Final = Value(frozenset({"string"}))
@@ -93,6 +99,8 @@ _RETURNS: Final[dict[str, Value]] = {
     "table.sort": _NIL,
 }
 _ARITHMETIC: Final = frozenset("+-*/%^")
+_ONE_FOR_EACH: Final = {b"MGET": 1, b"HMGET": 2, b"ZMSCORE": 2, b"GEOHASH": 2, b"SMISMEMBER": 2}
+"""Commands that give an array of as many elements as they have arguments, less these."""
 _DEEPEST: Final = 40
 """How many expressions deep a value is looked for."""
 
@@ -113,6 +121,7 @@ class Values:
             if self._depth >= _DEEPEST:
                 return ANY
             self._depth += 1
+            self._found[node] = ANY  # meanwhile: values of loops go in circles
             try:
                 found = self._evaluate(node)
             finally:
@@ -155,23 +164,49 @@ class Values:
         variable = self._program.variable(node)
         if variable is None:
             return _TABLE if node.name in ("KEYS", "ARGV") else ANY
+        flat = self._flat(variable)
+        if len(variable.writes) == 1 and (len(flat.types) == 1 or not flat.known):
+            return flat
+        return self._reaching(node, Place(variable), flat)
+
+    def _reaching(self, node: ast.Name, place: Place, flat: Value) -> Value:
+        """The value at a use: of the writes that reach it, less what tests rule out. ``flat``: of all writes."""
+        arrivals = self._program.flow.reaching.of(node, place, node)
+        if arrivals is None:
+            return flat.within(allowed_at(self._program, node, place)) or flat
+        found = []
+        for write, types in arrivals:
+            value = flat if write is None else self._given(place.variable, write)
+            left = value.within(types)
+            if left is not None:
+                found.append(left)
+        if not found:  # no way leads here: whatever may be missing is of no interest
+            return flat.within(ALL - FALSY) or flat
+        return _joined(found)
+
+    def _flat(self, variable: Variable) -> Value:
+        """What any of its writes gives a variable."""
         if variable not in self._variables:
             self._variables[variable] = None  # meanwhile it may be anything
-            self._variables[variable] = self._variable(variable)
+            found = [self._given(variable, write) for write in variable.writes]
+            self._variables[variable] = found[0] if len(found) == 1 else _joined(found)
         return self._variables[variable] or ANY
 
-    def _variable(self, variable: Variable) -> Value:
-        if variable.kind in ("param", "self"):
-            return ANY
-        if variable.kind == "loop":
-            return self._loop(variable) if len(variable.writes) == 1 else ANY
-        found = [self._written(write.value, write.index) for write in variable.writes]
-        return found[0] if len(found) == 1 else _joined(found)
-
-    def _written(self, value: ast.Expression | None, index: int) -> Value:
-        if value is None:
+    def _given(self, variable: Variable, write: Write) -> Value:
+        if write is variable.writes[0] and variable.kind in ("param", "self", "loop"):
+            return self._loop(variable) if variable.kind == "loop" else self._parameter(variable)
+        if write.value is None:
             return _NIL
-        return self.of(value) if index == 0 and not isinstance(value, ast.Vararg) else ANY
+        return self.of(write.value) if write.index == 0 and not isinstance(write.value, ast.Vararg) else ANY
+
+    def _parameter(self, variable: Variable) -> Value:
+        """What all calls of a local function pass."""
+        found = []
+        for argument in self._program.passed(variable):
+            found.append(_NIL if argument is None else self.of(argument))
+            if not found[-1].known:
+                return ANY
+        return _joined(found)
 
     def _loop(self, variable: Variable) -> Value:
         statement = variable.writes[0].statement
@@ -190,14 +225,23 @@ class Values:
         element = self._element(self.of(iterated.args[0]), iterated.args[0])
         return element._replace(types=element.types - {"nil"}) if element.known else ANY
 
-    def _element(self, table: Value, node: ast.Expression) -> Value:
-        """What the elements of an array are."""
+    def _element(self, table: Value, node: ast.Expression, place: object = None) -> Value:
+        """What the elements of an array are; the one at ``place``, if that is known."""
         if isinstance(node, ast.Name) and self._program.is_argument_table(node):
             return _ARGUMENT
         reply = table.pure_reply
         if reply is None or reply.shape != "array" or reply.element is None or reply.element.shape == "unknown":
             return ANY
-        return Value(reply.element.types | {"nil"}, reply=reply.element, source=table.source)
+        types = reply.element.types if self._is_there(table.source, place) else reply.element.types | {"nil"}
+        return Value(types, reply=reply.element, source=table.source)
+
+    def _is_there(self, source: ast.Expression | None, place: object) -> bool:
+        """Whether an array has an element there for sure: MGET and HMGET give one for each key or field."""
+        site = self._program.call_sites.get(source) if isinstance(source, ast.Call) else None
+        before = _ONE_FOR_EACH.get(site.name or b"") if site is not None else None
+        if site is None or before is None or not isinstance(place, float | int):
+            return False
+        return 1 <= place <= len(site.args) - before - site.more
 
     def _binary(self, node: ast.Binary) -> Value:
         if node.operator == "..":
@@ -209,7 +253,9 @@ class Values:
         left, right = self.of(node.left), self.of(node.right)
         if not left.known or not right.known:
             return ANY
-        kept = left.types & _FALSY if node.operator == "and" else left.types - _FALSY
+        kept = left.types & FALSY if node.operator == "and" else left.types - FALSY
+        if node.operator == "or" and self._program.raises(node.right):
+            return left._replace(types=kept) if kept else ANY
         one = left._replace(types=kept, const=None) if kept else None
         return right if one is None else _joined([one, right])
 
@@ -220,9 +266,23 @@ class Values:
         name = self._program.builtin(node.callee)
         if name == "tonumber" and len(node.args) == 1:
             return _NUMBER if self.of(node.args[0]).only("number") else _RETURNS["tonumber"]
+        if name == "assert" and node.args:
+            return self.of(node.args[0]).within(ALL - FALSY) or ANY
+        if name is None:
+            return self._returned(self._program.function(node.callee))
         if name == "redis.status_reply":
             return Value(_TABLE.types, reply=Reply("status"), source=node)
-        return _RETURNS.get(name, ANY) if name is not None else ANY
+        return _RETURNS.get(name, ANY)
+
+    def _returned(self, function: ast.Function | None) -> Value:
+        """What a local function gives."""
+        returns = self._program.returns(function) if function is not None else ()
+        if not returns:
+            return ANY
+        found = [self.of(node.values[0]) if node.values else _NIL for node in returns]
+        if not all(value.known for value in found):
+            return ANY
+        return _joined([*found, _NIL] if self._program.flow.falls_off(function) else found)
 
     def _replied(self, node: ast.Call) -> Value:
         site = self._program.call_sites[node]
@@ -251,14 +311,30 @@ class Values:
             return Value(_STRING.types, reply=Reply("string"), source=table.source) if key.const == 1 else ANY
         if reply.shape == "status":
             return _STRING if key.const == b"ok" else ANY
-        return self._element(table, node.object) if key.only("number") else ANY
+        if not key.only("number"):
+            return ANY
+        return self._tested_element(node, self._element(table, node.object, key.const))
+
+    def _tested_element(self, node: ast.Index, value: Value) -> Value:
+        """An element, less what tests of it rule out: ``if reply[1] then``."""
+        if not isinstance(node.object, ast.Name) or not isinstance(node.key, ast.Number) or not value.known:
+            return value
+        variable = self._program.variable(node.object)
+        if variable is None or variable.mutations or not value.types & FALSY:
+            return value
+        place = Place(variable, node.key.value)
+        arrivals = self._program.flow.reaching.of(node.object, place, node)
+        types = ALL if arrivals is None else left_of(arrivals)
+        return value.within(types & allowed_at(self._program, node, place)) or value
 
 
 def _joined(values: list[Value]) -> Value:
     if not values or not all(value.known for value in values):
         return ANY
     types = frozenset[str]().union(*(value.types for value in values))
+    if len(values) == 1:
+        return values[0]
     replies = [value for value in values if value.reply is not None]
-    if len(replies) == 1:
+    if len({value.reply for value in replies}) == 1:
         return Value(types, reply=replies[0].reply, source=replies[0].source)
     return Value(types, argument=any(value.argument for value in values))

@@ -6,7 +6,7 @@ Finds `tonumber(reply) < n` and its like, where the reply may be `false` and not
 
 ## Why
 
-`tonumber(false)` is an error, and `tonumber` of a text that is no number gives `nil`, which cannot be compared.
+`tonumber(false)` is `nil`, as it is for a text that is no number, and `nil` cannot be compared.
 
 ## Example
 
@@ -46,14 +46,20 @@ RULE = Rule("tonumber-nil-compare", "RL312", Group.SUSPICIOUS, Severity.WARNING,
 def check(program: Program) -> Iterator[Report]:
     """Look at both sides of every comparison of size."""
     for _, side, _ in comparisons(program, "<", ">", "<=", ">="):
-        call = program.literal(side)
-        if not isinstance(call, ast.Call) or program.builtin(call.callee) != "tonumber" or not call.args:
-            continue
-        if isinstance(side, ast.Name) and is_guarded(program, side):
-            continue
-        value = missing(program, call.args[0])
+        call = _conversion(program, side)
+        value = missing(program, call.args[0]) if call is not None else None
         if value is not None:
             told = "there may be no number to compare: the reply may be missing"
             yield Report.at(
                 side, told, "write (tonumber(... or 0) or 0)", labels=reply_label(side, value, "may be missing")
             )
+
+
+def _conversion(program: Program, side: ast.Expression) -> ast.Call | None:
+    """The ``tonumber`` that gives a value, where that may be nil and nothing looks after it."""
+    call = program.literal(side)
+    if not isinstance(call, ast.Call) or program.builtin(call.callee) != "tonumber" or not call.args:
+        return None
+    if isinstance(side, ast.Name) and is_guarded(program, side):
+        return None
+    return call

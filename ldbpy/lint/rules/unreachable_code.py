@@ -2,8 +2,8 @@
 
 ## What it does
 
-Finds statements behind `error(...)`, behind an `if` all of whose branches leave, and behind `while true` without
-`break`.
+Finds statements behind an `if` all of whose branches leave, and behind `while true` without `break`. What stands behind
+`error(...)` is told by `dead-after-error`.
 
 ## Why
 
@@ -11,15 +11,22 @@ It never runs.
 
 ## Example
 
-```lua fails
-error('no')
-return 1
+```lua
+local function sign(n)
+  if n < 0 then return -1 else return 1 end
+  return 0
+end
+return sign(5)
 ```
 
 ## Use instead
 
 ```lua
-return redis.error_reply('ERR no')
+local function sign(n)
+  if n < 0 then return -1 end
+  return n > 0 and 1 or 0
+end
+return sign(5)
 ```
 """
 
@@ -29,11 +36,13 @@ from collections.abc import Iterator
 
 from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Report, Rule, Severity
+from ldbpy.script import ast
 
-RULE = Rule("unreachable-code", "RL025", Group.LUA, Severity.WARNING, needs=(b"error", b"while", b"return", b"repeat"))
+RULE = Rule("unreachable-code", "RL025", Group.LUA, Severity.WARNING, needs=(b"while", b"return", b"repeat"))
 
 
 def check(program: Program) -> Iterator[Report]:
     """Ask the flow."""
-    for statement in program.flow.unreachable:
-        yield Report.at(statement, "this is never reached")
+    for before, statement in program.flow.unreachable:
+        if not isinstance(before, ast.CallStatement):
+            yield Report.at(statement, "this is never reached")

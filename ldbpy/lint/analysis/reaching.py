@@ -1,0 +1,104 @@
+"""Which values reach a use of a variable, and what the tests on the way leave of them.
+
+Asked backwards from the use, so only what a rule asks about is looked at. Where that would take long, nothing is said.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from ldbpy.lint.analysis.narrowing import ALL, Place, Types, allowed, allowed_at
+from ldbpy.lint.analysis.resolver import Variable, Write
+from ldbpy.script import ast
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ldbpy.lint.analysis.flow import Block
+    from ldbpy.lint.analysis.program import Program
+
+__all__ = ["Arrival", "Reaching", "left_of"]
+
+_STEPS: Final = 400
+"""How many blocks are looked at for one use."""
+_STEPS_IN_ALL: Final = 60_000
+"""And for a whole script: some 0.1 s."""
+
+
+class Arrival(NamedTuple):
+    """One write that reaches a use, and the types the tests in between leave."""
+
+    write: Write | None
+    """None: the value the variable has when its function begins; an outer function gave it."""
+    types: Types
+
+
+class Reaching:
+    """Answers for all functions of a script."""
+
+    def __init__(self, program: Program, blocks: Iterable[Block]) -> None:
+        self._program: Final = program
+        self._at: Final[dict[ast.Name, tuple[Block, int]]] = {}
+        self._writes: Final[dict[tuple[Block, Variable], list[int]]] = {}
+        self._found: Final[dict[tuple[ast.Name, Place], list[Arrival] | None]] = {}
+        self._left = _STEPS_IN_ALL
+        for block in blocks:
+            for index, (variable, event) in enumerate(block.events):
+                if isinstance(event, Write):
+                    self._writes.setdefault((block, variable), []).append(index)
+                else:
+                    self._at[event] = (block, index)
+
+    def of(self, name: ast.Name, place: Place, node: ast.Expression) -> list[Arrival] | None:
+        """What reaches ``name``, a use of the place's variable; ``node`` is the expression that reads the place.
+
+        None: not known. Writes of inner functions happen at any time: where there are some, nothing is known.
+        """
+        key = (name, place)
+        if key not in self._found:
+            known = name in self._at and not self._is_written_inside(place.variable)
+            self._found[key] = self._search(name, place, node) if known else None
+        return self._found[key]
+
+    def _is_written_inside(self, variable: Variable) -> bool:
+        functions = self._program.resolved.functions
+        return variable.captured and any(
+            functions.get(write.name, variable.function) is not variable.function for write in variable.writes
+        )
+
+    def _search(self, name: ast.Name, place: Place, node: ast.Expression) -> list[Arrival] | None:
+        block, index = self._at[name]
+        start = (block, index, allowed_at(self._program, node, place))
+        todo, seen = [start], {start}
+        found: list[Arrival] = []
+        for _ in range(min(_STEPS, self._left)):
+            if not todo:
+                return found
+            self._left -= 1
+            block, index, types = todo.pop()
+            write = self._last_write(block, place.variable, index)
+            if write is not None or not block.before:
+                found.append(Arrival(write, types))
+                continue
+            for earlier, given in zip(block.before, block.given, strict=True):
+                left = types if given is None else types & allowed(self._program, *given, place)
+                step = (earlier, len(earlier.events), left)
+                if left and step not in seen:
+                    seen.add(step)
+                    todo.append(step)
+        return found if not todo else None
+
+    def _last_write(self, block: Block, variable: Variable, before: int) -> Write | None:
+        places = self._writes.get((block, variable))
+        at = bisect_left(places, before) if places else 0
+        if not places or not at:
+            return None
+        event = block.events[places[at - 1]][1]
+        assert isinstance(event, Write)
+        return event
+
+
+def left_of(arrivals: list[Arrival]) -> Types:
+    """The types any of the ways leaves."""
+    return frozenset[str]().union(*(arrival.types for arrival in arrivals)) if arrivals else ALL
