@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from ldbpy.errors import UsageError
@@ -15,6 +16,7 @@ from ldbpy.targets.target import Target
 if TYPE_CHECKING:
     from ldbpy.engine.session import Session
     from ldbpy.script.source import Script
+    from ldbpy.targets.copying import KeyCopy
     from ldbpy.targets.run_options import RunOptions
 
 __all__ = [
@@ -22,7 +24,9 @@ __all__ = [
     "MAX_MEMORY",
     "TIMEOUT",
     "checked_limits",
+    "copied_keys",
     "open_embedded",
+    "open_private_server",
     "open_remote_session",
     "open_session",
     "open_target",
@@ -34,6 +38,8 @@ TIMEOUT = Limits().seconds
 """Seconds a script may run unless told otherwise."""
 MAX_MEMORY = Limits().memory
 """Bytes the values of a script may take unless told otherwise."""
+_COPY_SECONDS = 60.0
+"""Seconds one answer may take where keys are copied."""
 _FOREVER = 10_000_000.0
 """Seconds: more than a thread or a socket can wait on every system."""
 
@@ -87,6 +93,36 @@ def open_target(url: str = EMBEDDED, *, flavor: str | None = None, limits: Limit
     from ldbpy.targets.server import ServerTarget  # redis-py takes long to import
 
     return ServerTarget(url, timeout=limits.seconds or None)
+
+
+def open_private_server(path: str | None = None, rdb: str | None = None) -> AbstractContextManager[str]:
+    """A throw-away server for a while: its URL. ``path``: its program; ``rdb``: what it loads a copy of.
+
+    Raises:
+        UsageError: the program or the file is not there.
+        BackendError: the server does not come up.
+    """
+    from ldbpy.targets.private import find_binary, private_server
+
+    return private_server(find_binary(path), rdb=rdb)
+
+
+def copied_keys(url: str, keys: Sequence[bytes], pattern: bytes | None = None) -> tuple[list[KeyCopy], str]:
+    """Copies of a live server's keys, or of those that match a pattern; and its URL without a password.
+
+    Raises:
+        UsageError: the URL is none, or too many keys match.
+        BackendError: the server cannot be used.
+    """
+    from ldbpy.store.server import ServerStore
+    from ldbpy.targets.copying import copy_keys, matching_keys
+
+    store = ServerStore(url, timeout=_COPY_SECONDS)
+    try:
+        found = keys if pattern is None else matching_keys(store.call, pattern)
+        return copy_keys(store.call, found), store.label
+    finally:
+        store.close()
 
 
 def open_session(

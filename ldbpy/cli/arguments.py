@@ -12,23 +12,27 @@ import click
 from ldbpy.cli.files import read_file
 from ldbpy.errors import ScriptFileError, UsageError
 
-__all__ = ["ScriptArguments", "WordCommand", "read_value", "split_arguments"]
+__all__ = ["ProgramOption", "ScriptArguments", "WordCommand", "read_value", "split_arguments"]
 
 _NUMBER = re.compile(r"-(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|-inf|-")
 _GUARD = "\0"
 
 
+class ProgramOption(click.Option):
+    """An option whose value, the path of a program, may be left out: it is then empty."""
+
+
 class WordCommand(click.Command):
-    """A command whose words may be negative numbers: ``-5`` is a word, ``-5x`` an unknown option."""
+    """A command whose words may be negative numbers: ``-5`` is a word, ``-5x`` an unknown option.
+
+    A word behind a ``ProgramOption`` is its value only if it is a program; else it is the script.
+    """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Hide negative numbers from click, unless they are an option's value."""
-        takes_value = {
-            name
-            for param in self.params
-            if isinstance(param, click.Option) and not param.is_flag
-            for name in (*param.opts, *param.secondary_opts)
-        }
+        options = [param for param in self.params if isinstance(param, click.Option) and not param.is_flag]
+        takes_value = {name for option in options for name in (*option.opts, *option.secondary_opts)}
+        may_be_bare = {name for option in options if isinstance(option, ProgramOption) for name in option.opts}
         guarded = []
         is_value = False
         for index, arg in enumerate(args):
@@ -38,11 +42,18 @@ class WordCommand(click.Command):
             is_number = _NUMBER.fullmatch(arg) is not None and arg != "-"
             guarded.append(_GUARD + arg if is_number and not is_value else arg)
             is_value = not is_value and arg in takes_value
+            if is_value and arg in may_be_bare and not _is_program(args[index + 1 : index + 2]):
+                guarded[-1] += "="
+                is_value = False
         try:
             return super().parse_args(ctx, guarded)
         except click.UsageError as error:
             error.ctx = error.ctx or ctx  # so that it is told which command has help on it
             raise
+
+
+def _is_program(word: list[str]) -> bool:
+    return bool(word) and os.path.isfile(word[0]) and os.access(word[0], os.X_OK) and not word[0].endswith(".lua")
 
 
 class ScriptArguments(NamedTuple):

@@ -12,6 +12,7 @@ import click
 
 from ldbpy.cli import options as shared
 from ldbpy.cli.arguments import ScriptArguments, WordCommand, split_arguments
+from ldbpy.cli.data import Data, data_options, place_for
 from ldbpy.cli.files import read_script
 from ldbpy.cli.places import from_environment, named_script, open_place
 from ldbpy.cli.remote import check_remote, emulated_text, open_remote
@@ -51,7 +52,7 @@ is rolled back, unless --commit is given. With --batch the exit code is the scri
 @shared.SERVER
 @shared.READ_ONLY
 @shared.FUNCTION
-@shared.SEED
+@data_options
 @shared.STRICT_KEYS
 @click.option("-b", "--break", "breaks", multiple=True, metavar="PLACE", help="Set a breakpoint, as break does.")
 @click.option("--ex", "lines", multiple=True, metavar="COMMAND", help="Carry out a command once the script stands.")
@@ -82,7 +83,6 @@ def command(
     flavor: str | None,
     read_only: bool,
     function: str | None,
-    seed: str | None,
     strict_keys: bool,
     breaks: tuple[str, ...],
     lines: tuple[str, ...],
@@ -94,6 +94,7 @@ def command(
     sure: bool,
     commit: bool,
     memory: int,
+    data: Data,
 ) -> int:
     """Debug a script; the exit code."""
     script, rest = named_script(words, code, function)
@@ -103,13 +104,15 @@ def command(
         say(f"{style.paint(Role.WARNING, 'warning:')} {arguments.warning}")
     read = _reader(words, code, script)
     notes: list[str] = []
+    target, data = place_for(target, data, arguments.keys, target_is_typed=not from_environment("target"))
     if target != EMBEDDED:
         flavor = None if from_environment("flavor") else flavor
         check_remote(
             {
                 "--function": function,
                 "--strict-keys": strict_keys,
-                "--seed": seed,
+                "--seed": data.file,
+                "--seed-from": data.source,
                 "--server": flavor,
                 "--commit": commit,
                 "--max-memory": memory != MAX_MEMORY,
@@ -120,7 +123,8 @@ def command(
     else:
         if sync:
             raise UsageError("--sync is for a real server", hint="--commit keeps what the script changed here")
-        place = open_place(target, None if from_environment("target") else flavor, checked_limits(0, memory), seed)
+        flavor = None if from_environment("target") else flavor
+        place = open_place(target, flavor, checked_limits(0, memory), data, arguments.keys)
         assert isinstance(place, EmbeddedServer)
         session = open_session(
             place,

@@ -9,6 +9,7 @@ import click
 
 from ldbpy.cli import options as shared
 from ldbpy.cli.arguments import WordCommand, split_arguments
+from ldbpy.cli.data import Data, data_options, place_for
 from ldbpy.cli.eval_output import Asked, log_printer, tell
 from ldbpy.cli.guard import guarded
 from ldbpy.cli.places import from_environment, named_script, open_place
@@ -53,7 +54,7 @@ Exits with 0 if the script ended well, 1 if it failed or returned an error, 2 fo
     "--sha", "by_sha", is_flag=True, help="Send the SHA1 first, the script only if the server does not know it."
 )
 @click.option("--dry-run", is_flag=True, help="Undo what the script changed.")
-@shared.SEED
+@data_options
 @click.option(
     "-f",
     "--format",
@@ -95,7 +96,6 @@ def command(
     function: str | None,
     by_sha: bool,
     dry_run: bool,
-    seed: str | None,
     form: str,
     diff: bool,
     trace: bool,
@@ -103,6 +103,7 @@ def command(
     strict_keys: bool,
     timeout: float,
     memory: int,
+    data: Data,
 ) -> int:
     """Run a script and tell what came of it; the exit code."""
     script, rest = named_script(words, code, function)
@@ -121,9 +122,10 @@ def command(
         say(f"{style.paint(Role.WARNING, 'warning:')} {arguments.warning}")
     asked = Asked(script, function, arguments, options, form, stats, style)
     limits = checked_limits(timeout, memory)
+    target, data = place_for(target, data, arguments.keys, target_is_typed=not from_environment("target"))
     if target != EMBEDDED and from_environment("flavor"):
         flavor = None  # it says which server to imitate where one is imitated
-    place = open_place(target, flavor, limits, seed)
+    place = open_place(target, flavor, limits, data, arguments.keys)
     try:
         return _run(place, asked, limits)
     finally:

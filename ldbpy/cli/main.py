@@ -19,6 +19,9 @@ _COMMANDS: Final = {
     "eval": "Run a script once and print its reply.",
     "debug": "Run a script, stop in it, and look around.",
     "lint": "Find what is wrong with scripts without running them.",
+    "snapshot": "Save keys of a live server as data for eval and debug.",
+    "script": "Load, show, forget and stop the scripts a server knows.",
+    "function": "List, load, delete and stop a server's function libraries.",
 }
 _BUG: Final = "this is a bug of ldbpy, not of your script: report it with the lines above"
 

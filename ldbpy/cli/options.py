@@ -16,7 +16,6 @@ __all__ = [
     "FUNCTION",
     "KEYS",
     "READ_ONLY",
-    "SEED",
     "SERVER",
     "STRICT_KEYS",
     "TARGET",
@@ -95,7 +94,6 @@ READ_ONLY: Final = click.option(
 FUNCTION: Final = click.option(
     "--function", metavar="NAME", help="SCRIPT is a function library: load it and call this function."
 )
-SEED: Final = click.option("--seed", metavar="FILE", help="Run the Redis commands in this file first, one a line.")
 STRICT_KEYS: Final = click.option(
     "--strict-keys", is_flag=True, help="Stop at a command that touches a key that is not in KEYS."
 )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
 import click
 
-from ldbpy.cli.files import read_file, read_script
+from ldbpy.cli.data import Data, give_data
+from ldbpy.cli.files import read_script
 from ldbpy.errors import UsageError
 from ldbpy.lua.limits import Limits
 from ldbpy.script.source import Script, SourceMap
@@ -31,18 +33,17 @@ def from_environment(name: str) -> bool:
     return source is click.core.ParameterSource.ENVIRONMENT
 
 
-def open_place(url: str, flavor: str | None, limits: Limits, seed_file: str | None) -> Target:
-    """The target, with the seed's data in it."""
+def open_place(url: str, flavor: str | None, limits: Limits, data: Data, keys: Sequence[bytes]) -> Target:
+    """The target, with the data asked for in it; ``keys`` are those of the script."""
     if url != EMBEDDED:
-        if seed_file is not None:
+        if data != Data():
+            option = "--seed" if data.file is not None else "--seed-from"
             raise UsageError(
-                "--seed gives data to the embedded server only, never to a real one",
-                hint="leave out --seed, or --target and LDBPY_TARGET",
+                f"{option} gives data to the embedded server or a private one only, never to a real one",
+                hint=f"leave out {option}, or --target and LDBPY_TARGET",
             )
         return open_target(url, flavor=flavor, limits=limits)
     server = open_embedded(flavor, limits)
-    if seed_file is not None:
-        from ldbpy.targets.seed import seed
-
-        seed(server, read_file(seed_file), seed_file)
+    if data != Data():
+        give_data(server.client().call, data, keys)
     return server

@@ -41,6 +41,7 @@ def check_remote(asked: dict[str, object]) -> None:
             "--function": "a server's debugger runs no functions",
             "--strict-keys": "a server does not stop a script at an undeclared key",
             "--seed": "a real server keeps its own data",
+            "--seed-from": "a real server keeps its own data",
             "--server": "a real server is what it is",
             "--max-memory": "a real server keeps its own limits",
         }[option]

@@ -1,13 +1,18 @@
-"""Seed files: Redis commands that give the embedded server data before a script runs."""
+"""Data that is there before a script runs: from a seed file of Redis commands, or copied from a live server."""
 
 from __future__ import annotations
 
-from ldbpy.errors import SeedError
-from ldbpy.resp import ErrorReply
+from collections.abc import Callable, Iterable, Iterator
+
+from ldbpy.errors import LdbpyError, SeedError
+from ldbpy.resp import ErrorReply, Reply
 from ldbpy.resp.quoting import split_words
+from ldbpy.targets.copying import KeyCopy
 from ldbpy.targets.embedded import EmbeddedServer
 
-__all__ = ["seed"]
+__all__ = ["place_copies", "run_seed", "seed"]
+
+Call = Callable[[list[bytes]], Reply]
 
 
 def seed(server: EmbeddedServer, text: bytes, name: str) -> int:
@@ -19,24 +24,48 @@ def seed(server: EmbeddedServer, text: bytes, name: str) -> int:
         SeedError: a line is no command, or fails. Nothing of the file is kept.
     """
     savepoint = server.store.savepoint()
-    client = server.client()
-    count = 0
     try:
-        for number, line in enumerate(text.splitlines(), 1):
-            if not line.strip() or line.lstrip().startswith(b"#"):
-                continue
-            words = split_words(line)
-            if words is None:
-                raise SeedError(f"{name}:{number}: a quote is not closed, or text follows it", hint=_HINT)
-            reply = client.call(words)
-            if isinstance(reply, ErrorReply):
-                raise SeedError(f"{name}:{number}: {_text(words[0]).upper()}: {_text(reply.message)}", hint=_HINT)
-            count += 1
-    except SeedError:
+        count = run_seed(server.client().call, text, name)
+    except LdbpyError:
         server.store.rollback(savepoint)
         raise
     server.store.release(savepoint)
     return count
+
+
+def run_seed(call: Call, text: bytes, name: str) -> int:
+    """As ``seed``, for a server that is thrown away if it fails."""
+    count = 0
+    for place, words in _commands(text, name):
+        _check(call(words), place, words, _HINT)
+        count += 1
+    return count
+
+
+def place_copies(call: Call, copies: Iterable[KeyCopy], origin: str) -> None:
+    """Make copied keys anew.
+
+    Raises:
+        SeedError: one cannot be made, for the server imitated lacks a command.
+    """
+    for copy in copies:
+        for words in copy.commands:
+            _check(call(words), f"{_text(copy.key)}, copied from {origin}", words, "the script was not run")
+
+
+def _commands(text: bytes, name: str) -> Iterator[tuple[str, list[bytes]]]:
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip() or line.lstrip().startswith(b"#"):
+            continue
+        words = split_words(line)
+        if words is None:
+            raise SeedError(f"{name}:{number}: a quote is not closed, or text follows it", hint=_HINT)
+        yield f"{name}:{number}", words
+
+
+def _check(reply: Reply, place: str, words: list[bytes], hint: str) -> None:
+    if isinstance(reply, ErrorReply):
+        raise SeedError(f"{place}: {_text(words[0]).upper()}: {_text(reply.message)}", hint=hint)
 
 
 def _text(data: bytes) -> str:

@@ -32,6 +32,11 @@ class Ran:
     err: bytes
 
     @property
+    def text(self) -> str:
+        """What it wrote to standard output."""
+        return self.out.decode("utf-8")
+
+    @property
     def talk(self) -> str:
         """What it wrote to standard error."""
         return self.err.decode("utf-8")

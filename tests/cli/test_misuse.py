@@ -204,7 +204,7 @@ def test_seed_with_a_real_server() -> None:
     """Test data never goes to a real server."""
     ldbpy("eval", "-e", "return 1", "--seed", "x", "--target", "redis://localhost:1").failed(
         2,
-        "--seed gives data to the embedded server only, never to a real one",
+        "--seed gives data to the embedded server or a private one only, never to a real one",
         "leave out --seed, or --target and LDBPY_TARGET",
     )
 
