@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -14,9 +14,7 @@ from ldbpy import errors
 from ldbpy.backends.ldb import DIALECTS, capabilities_of
 from ldbpy.backends.ldb.driver import Mode
 from ldbpy.backends.local import NATIVE
-from ldbpy.cli.debug_command import command as debug_command
-from ldbpy.cli.eval_command import command as eval_command
-from ldbpy.cli.lint_command import command as lint_command
+from ldbpy.cli.main import cli
 from ldbpy.console.commands import all_commands
 from ldbpy.console.registry import Command, Group
 from ldbpy.engine.backend import Capability
@@ -120,18 +118,30 @@ def _feature_comments() -> dict[str, str]:
 
 def command_line() -> str:
     """docs/reference/command-line.md."""
-    commands = (("eval", eval_command), ("debug", debug_command), ("lint", lint_command))
-    return _page("Command line", *(part for name, command in commands for part in _command_line(command, name)))
+    context = click.Context(cli, info_name="ldbpy")
+    return _page("Command line", *(part for name in cli.list_commands(context) for part in _commands(context, name)))
 
 
-def _command_line(command: click.Command, name: str) -> list[str]:
-    context = click.Context(command, info_name=f"ldbpy {name}")
+def _commands(parent: click.Context, name: str) -> Iterator[str]:
+    """A command's part of the page, or the parts of its commands."""
+    assert isinstance(parent.command, click.Group)
+    command = parent.command.get_command(parent, name)
+    assert command is not None
+    context = click.Context(command, info_name=name, parent=parent)
+    if isinstance(command, click.Group):
+        for each in command.list_commands(context):
+            yield from _commands(context, each)
+    else:
+        yield from _command_line(command, context)
+
+
+def _command_line(command: click.Command, context: click.Context) -> list[str]:
     options = [param for param in command.params if isinstance(param, click.Option)]
     records = [record for option in options if (record := option.get_help_record(context)) is not None]
     usage = command.get_usage(context).removeprefix("Usage: ")
     words = inspect.cleandoc(command.help or "").replace("\\b\n", "").replace("\b\n", "")
     return [
-        f"## ldbpy {name}",
+        f"## {context.command_path}",
         f"```\n{usage}\n```",
         "```text\n" + words + "\n```",
         _table(["option", "meaning"], [[f"`{option}`", meaning] for option, meaning in records]),
