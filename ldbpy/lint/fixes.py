@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -10,45 +11,60 @@ from ldbpy.lint.runner import lint
 from ldbpy.lint.targets import Targets
 from ldbpy.script.parser import parse
 
-__all__ = ["Fixed", "fix_source"]
+__all__ = ["Fixed", "compiles", "fix_source"]
 
 _ROUNDS = 10
 """Fixes may make room for others, or undo each other."""
 
 
 class Fixed(NamedTuple):
-    """A script with its fixes in it, and how many there were."""
+    """A script with its fixes in it, and how many there were of each rule."""
 
     source: bytes
-    applied: int
+    applied: Counter[str]
 
 
 def fix_source(path: str, source: bytes, rules: Sequence[Rule], targets: Targets, *, unsafe: bool) -> Fixed:
     """Apply fixes until there are none left; the unsafe ones too if asked for."""
-    count = 0
+    counts: Counter[str] = Counter()
     for _ in range(_ROUNDS):
-        fixed, applied = _once(source, lint(path, source, rules, targets).findings, unsafe=unsafe)
-        if not applied or not compiles(fixed):
+        findings = [
+            finding
+            for finding in lint(path, source, rules, targets).findings
+            if finding.fix is not None and (finding.fix.safe or unsafe)
+        ]
+        fixed, applied = _round(source, findings)
+        if not applied:
             break
-        source, count = fixed, count + applied
-    return Fixed(source, count)
+        source, counts = fixed, counts + applied
+    return Fixed(source, counts)
 
 
-def _once(source: bytes, findings: Sequence[Finding], *, unsafe: bool) -> tuple[bytes, int]:
-    """Apply the fixes that do not overlap."""
-    chosen: list[Edit] = []
-    applied = 0
+def _round(source: bytes, findings: Sequence[Finding]) -> tuple[bytes, Counter[str]]:
+    """Apply the fixes that do not overlap; if that does not compile, the first that does by itself."""
+    chosen: list[Finding] = []
     for finding in findings:
-        fix = finding.fix
-        if fix is None or not (fix.safe or unsafe):
-            continue
-        if any(_overlap(edit, other) for edit in fix.edits for other in chosen):
-            continue
-        chosen.extend(fix.edits)
-        applied += 1
-    for edit in sorted(chosen, reverse=True):
+        if not any(_collide(finding, other) for other in chosen):
+            chosen.append(finding)
+    for attempt in (chosen, *([finding] for finding in findings)) if chosen else ():
+        fixed = _applied(source, attempt)
+        if fixed != source and compiles(fixed):
+            return fixed, Counter(finding.rule for finding in attempt)
+    return source, Counter()
+
+
+def _applied(source: bytes, findings: Sequence[Finding]) -> bytes:
+    for edit in sorted((edit for finding in findings for edit in _edits(finding)), reverse=True):
         source = source[: edit.start] + edit.text + source[edit.end :]
-    return source, applied
+    return source
+
+
+def _edits(finding: Finding) -> tuple[Edit, ...]:
+    return finding.fix.edits if finding.fix is not None else ()
+
+
+def _collide(finding: Finding, other: Finding) -> bool:
+    return any(_overlap(edit, theirs) for edit in _edits(finding) for theirs in _edits(other))
 
 
 def _overlap(one: Edit, other: Edit) -> bool:

@@ -47,11 +47,8 @@ def lint(
     else:
         numbers = declared(path, source) if called_with is None else called_with
         reports = list(_checked(source, chunk, rules, targets, numbers))
-    line_of = chunk.lines.line
     kept = [
-        (rule, report)
-        for rule, report in reports
-        if rule == "syntax-error" or not suppressions.hides(rule, line_of(report.start))
+        (rule, report) for rule, report in reports if rule == "syntax-error" or not suppressions.hides(rule, report)
     ]
     if not chunk.problems:
         kept.extend(suppressions.reports(names))

@@ -4,6 +4,7 @@
 ``ignore-next-line[...]`` is for the next line, ``file-ignore[...]`` for all, ``disable[...]`` for all down to an
 ``enable[...]``.
 ``expect[...]`` is as ``ignore``, and a finding if nothing was there to ignore.
+The comments of luacheck and selene count, too.
 """
 
 from __future__ import annotations
@@ -17,13 +18,21 @@ from ldbpy.lint.registry import rule_named, suggestion
 from ldbpy.script.ast import Chunk
 from ldbpy.script.lexer import Comment
 
-__all__ = ["Suppressions"]
+__all__ = ["KINDS", "Suppressions"]
 
-_COMMENT: Final = re.compile(r"--+\s*ldbpy:\s*([a-z-]+)\s*(?:\[([^\]]*)\])?")
-_KINDS: Final = frozenset({"ignore", "ignore-next-line", "file-ignore", "disable", "enable", "expect"})
-
-_OTHERS: Final = frozenset({"keys", "args", "no-include"})
-"""How the comments begin that are not for the linter alone."""
+_COMMENT: Final = re.compile(
+    r"--+\s*ldbpy:\s*(?P<kind>[a-z-]+)\b(?!=)\s*(?:\[(?P<rules>[^\]]*)\])?(?P<reason>.*?)(?:--|$)"
+)
+KINDS: Final = {
+    "ignore": "the line the comment is on; if it is alone on its line, the next one with code",
+    "ignore-next-line": "the next line",
+    "file-ignore": "the whole file",
+    "disable": "all that follows, down to `enable`",
+    "enable": "ends `disable`",
+    "expect": "as `ignore`; and it is a finding if there was nothing to leave out",
+}
+"""The words behind ``ldbpy:``, and what each is for."""
+_NAME: Final = re.compile(rb"[A-Za-z_][A-Za-z0-9_]*")
 
 
 class _Suppression(NamedTuple):
@@ -33,6 +42,10 @@ class _Suppression(NamedTuple):
     first: int
     """The first line it is for."""
     last: int
+    end: Comment | None = None
+    """The comment that ends it, if there is one."""
+    written: str = ""
+    """How the comment names the rule."""
 
 
 class Suppressions:
@@ -44,54 +57,59 @@ class Suppressions:
         self._all: Final[list[_Suppression]] = []
         self._used: Final[set[_Suppression]] = set()
         self._reports: Final[list[tuple[str, Report]]] = []
-        self._open: Final[dict[str, tuple[Comment, int]]] = {}
+        self._open: Final[dict[str, _Suppression]] = {}
         if b"ldbpy:" in source:
             for comment in chunk.comments:
                 match = _COMMENT.match(comment.text)
                 if match is not None:
-                    self._read(comment, match[1], match[2])
-        for rule, (comment, line) in self._open.items():
-            self._all.append(_Suppression(comment, "disable", rule, line, len(self._lines)))
+                    self._read(comment, match)
+        self._all.extend(each._replace(last=len(self._lines)) for each in self._open.values())
+        self._foreign: Final = []
+        if b"luacheck:" in source or b"selene:" in source:
+            from ldbpy.lint.foreign import read_foreign  # only for scripts that other linters read
 
-    def _read(self, comment: Comment, kind: str, names: str | None) -> None:
-        if kind in _OTHERS:
-            return
-        if kind not in _KINDS:
-            known = ", ".join(sorted(_KINDS))
+            self._foreign.extend(read_foreign(source, chunk))
+
+    def _read(self, comment: Comment, match: re.Match[str]) -> None:
+        kind = match["kind"]
+        if kind not in KINDS:
+            known = ", ".join(sorted(KINDS))
             self._report("invalid-suppression", comment, f"there is no 'ldbpy: {kind}'", f"one of: {known}")
             return
-        rules = [name.strip() for name in (names or "").split(",") if name.strip()]
-        if not rules:
+        names = [name.strip() for name in (match["rules"] or "").split(",") if name.strip()]
+        if not names:
             told = f"'ldbpy: {kind}' names no rule"
             self._report("invalid-suppression", comment, told, f"write {kind}[rule-name]")
-        for name in rules:
+        elif kind != "enable" and not match["reason"].strip():
+            told, help = f"'ldbpy: {kind}' does not say why", "write the reason behind the brackets"
+            self._report("suppression-without-reason", comment, told, help)
+        for name in names:
             rule = rule_named(name)
             if rule is None:
                 self._report("invalid-suppression", comment, f"there is no rule '{name}'", suggestion(name))
             else:
-                self._add(comment, kind, rule.name)
+                self._add(comment, kind, rule.name, name)
 
     def _report(self, rule: str, comment: Comment, message: str, help: str | None = None) -> None:
         self._reports.append((rule, Report(comment.start, comment.end, message, help)))
 
-    def _add(self, comment: Comment, kind: str, rule: str) -> None:
+    def _add(self, comment: Comment, kind: str, rule: str, written: str) -> None:
         line = self._lines.line(comment.start)
         if kind == "file-ignore":
-            self._all.append(_Suppression(comment, kind, rule, 1, len(self._lines)))
+            self._all.append(_Suppression(comment, kind, rule, 1, len(self._lines), written=written))
         elif kind == "disable":
-            self._open.setdefault(rule, (comment, line))
+            self._open.setdefault(rule, _Suppression(comment, kind, rule, line, line, written=written))
         elif kind == "enable":
             self._close(comment, rule, line)
         else:
             at = self._target(comment, line) if kind != "ignore-next-line" else line + 1
-            self._all.append(_Suppression(comment, kind, rule, at, at))
+            self._all.append(_Suppression(comment, kind, rule, at, at, written=written))
 
     def _close(self, comment: Comment, rule: str, line: int) -> None:
         if rule not in self._open:
             self._report("unused-suppression", comment, f"'{rule}' is not disabled here", "remove the comment")
             return
-        start, first = self._open.pop(rule)
-        self._all.append(_Suppression(start, "disable", rule, first, line))
+        self._all.append(self._open.pop(rule)._replace(last=line, end=comment))
 
     def _target(self, comment: Comment, line: int) -> int:
         """The line of the comment if there is code on it, else the next line that is not empty or a comment."""
@@ -106,11 +124,23 @@ class Suppressions:
             line += 1
         return line
 
-    def hides(self, rule: str, line: int) -> bool:
-        """Whether a finding of that rule on that line is to be left out."""
+    def hides(self, rule: str, report: Report) -> bool:
+        """Whether a finding of that rule is to be left out."""
+        line = self._lines.line(report.start)
         found = [each for each in self._all if each.rule == rule and each.first <= line <= each.last]
         self._used.update(found)
-        return bool(found)
+        return bool(found) or (bool(self._foreign) and self._is_left_out(rule, report))
+
+    def _is_left_out(self, rule: str, report: Report) -> bool:
+        """Whether a comment of another linter leaves it out. The name it is about is the first in it."""
+        match = _NAME.search(self._source, report.start, report.end)
+        name = match[0].decode("ascii") if match is not None else ""
+        return any(
+            rule in each.rules
+            and each.start <= report.start < each.end
+            and (each.name is None or each.name.fullmatch(name) is not None)
+            for each in self._foreign
+        )
 
     def reports(self, ran: Sequence[str]) -> Iterator[tuple[str, Report]]:
         """What is wrong with the comments themselves, with the rule that says so. ``ran``: the rules that ran."""
@@ -125,15 +155,28 @@ class Suppressions:
                     Report(start, end, f"'{each.rule}' was expected here, and is not found"),
                 )
             else:
-                alone = self._is_alone(each)
-                fix = Fix((Edit(*self._removed(each.comment), b""),), safe=True) if alone else None
                 message = f"nothing here is found by '{each.rule}'"
-                yield "unused-suppression", Report(start, end, message, "remove the comment", fix=fix)
+                whole = self._is_alone(each.comment) and (each.end is None or self._is_alone(each.end))
+                help = "remove the comment" if whole else f"remove {each.written}"
+                yield "unused-suppression", Report(start, end, message, help, fix=self._fix(each, whole=whole))
 
-    def _is_alone(self, suppression: _Suppression) -> bool:
-        """Whether the comment is for this rule only, and not the beginning of a block."""
-        same = [each for each in self._all if each.comment is suppression.comment]
-        return len(same) == 1 and suppression.kind != "disable"
+    def _is_alone(self, comment: Comment) -> bool:
+        """Whether a comment names one rule only."""
+        match = _COMMENT.match(comment.text)
+        return match is not None and "," not in (match["rules"] or "")
+
+    def _fix(self, each: _Suppression, *, whole: bool) -> Fix | None:
+        """Take the comment away, and the one that ends it; or the rule out of it, if it is about others as well."""
+        comments = [each.comment] if each.end is None else [each.comment, each.end]
+        if whole:
+            return Fix(tuple(Edit(*self._removed(comment), b"") for comment in comments), safe=True)
+        if each.end is not None:
+            return None
+        match = _COMMENT.match(each.comment.text)
+        assert match is not None
+        kept = [name.strip() for name in match["rules"].split(",") if name.strip() != each.written]
+        start, end = (each.comment.start + offset for offset in match.span("rules"))
+        return Fix((Edit(start, end, ", ".join(kept).encode("latin-1")),), safe=True)
 
     def _removed(self, comment: Comment) -> tuple[int, int]:
         """The comment with the spaces before it; with its line if nothing else is on it."""

@@ -58,6 +58,11 @@ class Targets:
         return None
 
     @property
+    def identity(self) -> str:
+        """All of this that what is found depends on, as text."""
+        return f"{'all' if self.named else 'none'} of {self.told}"
+
+    @property
     def told(self) -> str:
         """Their names."""
         return names(self.flavors)

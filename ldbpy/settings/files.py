@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from ldbpy.errors import ConfigError
 
-__all__ = ["ConfigFile", "config_folder", "find_project", "read_config", "state_folder", "user_file"]
+__all__ = ["ConfigFile", "config_folder", "find_project", "read_config", "read_project", "state_folder", "user_file"]
 
 _OWN: Final = "ldbpy.toml"
 _PYPROJECT: Final = "pyproject.toml"
@@ -104,7 +104,7 @@ def find_project(start: str) -> ConfigFile | None:
     """
     folder = os.path.abspath(start)
     while True:
-        found = read_config(os.path.join(folder, _OWN)) or _read_pyproject(os.path.join(folder, _PYPROJECT))
+        found = read_project(os.path.join(folder, _OWN)) or read_project(os.path.join(folder, _PYPROJECT))
         if found is not None:
             return found
         above = os.path.dirname(folder)
@@ -124,6 +124,15 @@ def read_config(file: str) -> ConfigFile | None:
         return None
     decoded = _decoded(file, text)
     return ConfigFile(_shown(file), (), _parsed(file, decoded), decoded)
+
+
+def read_project(file: str) -> ConfigFile | None:
+    """The settings of a project in the file of that name; None if it is not there, or has none.
+
+    Raises:
+        ConfigError: it cannot be read, or is no TOML.
+    """
+    return _read_pyproject(file) if os.path.basename(file) == _PYPROJECT else read_config(file)
 
 
 def _read_pyproject(file: str) -> ConfigFile | None:

@@ -20,6 +20,8 @@ ROOT = Path(__file__).parent.parent.parent
 _TALK = ("error: ", "hint: ", "warning: ", "dry run: ", "the server ", "what it had written stays", "changed   ")
 _GRACE = 30.0
 """Seconds until a script that cannot be stopped would end this process, however busy the machine is."""
+_NOTHING_KEPT = {"XDG_CACHE_HOME": "/dev/null/nowhere"}
+"""What the linter found is not kept for the next test."""
 _OURS = ("LDBPY_TARGET", "LDBPY_SERVER", "FORCE_COLOR", "NO_COLOR", "TERM")
 
 
@@ -88,7 +90,7 @@ def ldbpy(*args: str | bytes, stdin: bytes | None = b"", env: Mapping[str, str] 
     argv = ["ldbpy", *(os.fsdecode(arg) for arg in args)]
     rest = {name: value for name, value in os.environ.items() if name not in _OURS}
     with (
-        mock.patch.dict(os.environ, {**rest, **(env or {})}, clear=True),
+        mock.patch.dict(os.environ, {**rest, **_NOTHING_KEPT, **(env or {})}, clear=True),
         mock.patch.multiple(sys, argv=argv, **streams),
         mock.patch("ldbpy.cli.guard._GRACE", _GRACE),
     ):
@@ -104,7 +106,7 @@ def ldbpy(*args: str | bytes, stdin: bytes | None = b"", env: Mapping[str, str] 
 
 def fresh_environment(env: Mapping[str, str] | None = None) -> dict[str, str]:
     """The environment of a fresh process: this checkout, UTF-8, nothing that changes what is printed."""
-    return {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8", **(env or {})}
+    return {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8", **_NOTHING_KEPT, **(env or {})}
 
 
 def ldbpy_fresh(

@@ -10,6 +10,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.cli.program import fresh_environment
 from tests.docs.generated import ROOT
 
 __all__ = ["Example", "examples", "fill", "play", "scrubbed"]
@@ -81,7 +82,7 @@ def _run(typed: str, folder: Path, given: str) -> str:
         stderr=subprocess.STDOUT,
         timeout=60,
         check=False,
-        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "NO_COLOR": "1", "LANG": "C.UTF-8"},
+        env=fresh_environment({"NO_COLOR": "1"}),
     )
     return done.stdout.decode("utf-8")
 

@@ -9,7 +9,10 @@ import pytest
 from tests.cli.program import ldbpy
 from tests.cli.test_process import _loaded, _run_main
 
-_SOURCE = "local v = redis.call('GET', KEYS[1])\nif v == nil then return '<é>' end\nredis.call('FLUSHALL')\n".encode()
+_FLUSH = b"redis.call('FLUSHALL')\n"
+_SOURCE = (
+    "local v = redis.call('GET', KEYS[1])\nif v == nil then return '<é>' end\n".encode() + _FLUSH + b"return v\n"
+)
 
 
 @pytest.fixture
@@ -35,7 +38,7 @@ def test_json(path: str) -> None:
 def test_fingerprints_stay(path: str) -> None:
     """A finding keeps its fingerprint when lines come before it; two alike have different ones."""
     before = json.loads(ldbpy("lint", path, "-f", "json").out)
-    Path(path).write_bytes(b"-- one more line\n" + _SOURCE + b"redis.call('FLUSHALL')\n")
+    Path(path).write_bytes(b"-- one more line\n" + _SOURCE.replace(_FLUSH, _FLUSH + _FLUSH))
     after = json.loads(ldbpy("lint", path, "-f", "json").out)
     assert [each["fingerprint"] for each in after[:2]] == [each["fingerprint"] for each in before]
     assert len({each["fingerprint"] for each in after}) == 3

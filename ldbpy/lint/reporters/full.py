@@ -10,9 +10,9 @@ from ldbpy.render.style import Role, Style
 from ldbpy.render.text import display_width, harmless, readable
 from ldbpy.script.lines import LineIndex
 
-__all__ = ["report"]
+__all__ = ["ROLES", "report"]
 
-_ROLES = {Severity.ERROR: Role.ERROR, Severity.WARNING: Role.WARNING, Severity.INFO: Role.DIM}
+ROLES = {Severity.ERROR: Role.ERROR, Severity.WARNING: Role.WARNING, Severity.INFO: Role.DIM}
 _TAB = 4
 _WIDEST = 160
 """Longer lines are shown in part."""
@@ -30,7 +30,7 @@ def report(results: Sequence[FileResult], style: Style) -> str:
 
 def _finding(finding: Finding, lines: _Lines, style: Style) -> Iterator[str]:
     place = f"{harmless(finding.path)}:{finding.place.line}:{finding.place.column}"
-    kind = style.paint(_ROLES[finding.severity], f"{finding.severity}:")
+    kind = style.paint(ROLES[finding.severity], f"{finding.severity}:")
     yield f"{place}: {kind} {harmless(finding.message)}  {style.paint(Role.DIM, f'[{finding.rule}]')}"
     marks = [(place, label.text, False) for label, place in finding.labels]
     marks.append((finding.place, finding.mark, True))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from ldbpy.lint.findings import Severity
-from ldbpy.lint.reporters.fingerprints import fingerprints
+from ldbpy.lint.fingerprints import fingerprints
 from ldbpy.lint.runner import FileResult
 
 __all__ = ["report"]

@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ldbpy.lint.findings import Finding, Place
-from ldbpy.lint.reporters.fingerprints import fingerprints
+from ldbpy.lint.fingerprints import fingerprints
 from ldbpy.lint.runner import FileResult
 
-__all__ = ["report"]
+__all__ = ["encoded", "records", "report"]
 
 
 def report(results: Sequence[FileResult]) -> str:
     """All findings as a JSON text."""
-    found = [
-        _finding(finding, name)
-        for result, names in zip(results, fingerprints(results), strict=True)
-        for finding, name in zip(result.findings, names, strict=True)
-    ]
-    return json.dumps(found, indent=2, ensure_ascii=False).encode("utf-8", "backslashreplace").decode("utf-8") + "\n"
+    return encoded(list(records(results)), indent=2)
+
+
+def encoded(value: Any, *, indent: int | None = None) -> str:
+    """JSON with characters as they are; what is no character is escaped once more."""
+    text = json.dumps(value, indent=indent, ensure_ascii=False)
+    return text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n"
+
+
+def records(results: Sequence[FileResult]) -> Iterator[dict[str, Any]]:
+    """Each finding as an object."""
+    for result, names in zip(results, fingerprints(results), strict=True):
+        for finding, name in zip(result.findings, names, strict=True):
+            yield _finding(finding, name)
 
 
 def _finding(finding: Finding, fingerprint: str) -> dict[str, Any]:

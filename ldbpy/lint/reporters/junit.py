@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from xml.sax.saxutils import escape, quoteattr
 
 from ldbpy.lint.findings import Finding
+from ldbpy.lint.reporters.xml_text import attribute, content
 from ldbpy.lint.runner import FileResult
 
 __all__ = ["report"]
-
-_NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def report(results: Sequence[FileResult]) -> str:
@@ -20,7 +17,7 @@ def report(results: Sequence[FileResult]) -> str:
     failures = sum(len(result.findings) for result in results)
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
-        f'<testsuites name="ldbpy lint" tests="{cases}" failures="{failures}">',
+        f'<testsuites name="ldbpy lint" tests="{cases}" failures="{failures}" errors="0">',
     ]
     for result in results:
         lines += _suite(result)
@@ -28,9 +25,9 @@ def report(results: Sequence[FileResult]) -> str:
 
 
 def _suite(result: FileResult) -> list[str]:
-    name = _attribute(result.path)
+    name = attribute(result.path)
     count = len(result.findings)
-    lines = [f'  <testsuite name={name} tests="{max(count, 1)}" failures="{count}">']
+    lines = [f'  <testsuite name={name} tests="{max(count, 1)}" failures="{count}" errors="0">']
     if not count:
         lines.append(f'    <testcase name={name} classname="ldbpy.lint"/>')
     for finding in result.findings:
@@ -40,22 +37,10 @@ def _suite(result: FileResult) -> list[str]:
 
 def _case(finding: Finding) -> list[str]:
     place = f"line {finding.place.line}, column {finding.place.column}"
-    head = f"<testcase name={_attribute(f'{finding.rule} {place}')} classname={_attribute(finding.path)}"
+    head = f"<testcase name={attribute(f'{finding.rule} {place}')} classname={attribute(finding.path)}"
     text = f"{finding.path}: {place}: {finding.message}" + (f"\nhelp: {finding.help}" if finding.help else "")
     return [
-        f'    {head} line="{finding.place.line}">',
-        f'      <failure type="{finding.severity}" message={_attribute(finding.message)}>{_text(text)}</failure>',
+        f"    {head}>",
+        f'      <failure type="{finding.severity}" message={attribute(finding.message)}>{content(text)}</failure>',
         "    </testcase>",
     ]
-
-
-def _clean(text: str) -> str:
-    return _NOT_XML.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
-
-
-def _attribute(text: str) -> str:
-    return quoteattr(_clean(text))
-
-
-def _text(text: str) -> str:
-    return escape(_clean(text))

@@ -9,8 +9,8 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from ldbpy.lint.findings import Finding, Place, Rule, Severity
+from ldbpy.lint.fingerprints import fingerprints
 from ldbpy.lint.registry import RULES, page_of
-from ldbpy.lint.reporters.fingerprints import fingerprints
 from ldbpy.lint.runner import FileResult
 
 __all__ = ["report"]

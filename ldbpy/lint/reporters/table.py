@@ -9,21 +9,28 @@ from typing import Final
 from ldbpy.lint.runner import FileResult
 from ldbpy.render.style import Style
 
-__all__ = ["FORMATS", "render"]
+__all__ = ["FORMATS", "PAINTED", "render"]
 
 FORMATS: Final = {
     "full": "full",
     "concise": "concise",
+    "grouped": "grouped",
     "json": "json_report",
+    "jsonl": "jsonl",
     "sarif": "sarif",
     "github": "github",
     "gitlab": "gitlab",
     "junit": "junit",
+    "checkstyle": "checkstyle",
+    "rdjson": "rdjson",
+    "azure": "azure",
 }
+PAINTED: Final = frozenset({"full", "grouped"})
+"""Those for people, with colours."""
 
 
 def render(form: str, results: Sequence[FileResult], style: Style) -> str:
     """All findings in that form."""
     module = importlib.import_module(f"ldbpy.lint.reporters.{FORMATS[form]}")
-    text: str = module.report(results, style) if form == "full" else module.report(results)
+    text: str = module.report(results, style) if form in PAINTED else module.report(results)
     return text

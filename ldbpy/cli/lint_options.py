@@ -1,0 +1,43 @@
+"""What ``ldbpy lint`` is asked for on the command line."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+__all__ = ["Options"]
+
+
+class Options(NamedTuple):
+    """The options as given; each is explained where click declares it. None and empty: the settings decide."""
+
+    paths: tuple[str, ...]
+    target: tuple[str, ...]
+    select: tuple[str, ...]
+    extend_select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    exclude: tuple[str, ...]
+    forms: tuple[str, ...]
+    fail_on: str | None
+    max_warnings: int | None
+    exit_zero: bool
+    stdin_filename: str | None
+    fix: bool
+    unsafe_fixes: bool
+    fix_only: bool
+    show_fixes: bool
+    diff: bool
+    add_ignore: str | None
+    require_reason: bool
+    baseline: str | None
+    write_baseline: bool
+    prune_baseline: bool
+    new_from: str | None
+    cache_dir: str | None
+    no_cache: bool
+    config: str | None
+    isolated: bool
+    show_settings: bool
+    show_files: bool
+    statistics: bool
+    list_rules: bool
+    explain: str | None

@@ -1,0 +1,144 @@
+"""Many scripts: what is known from before is not looked at again, the others by as many processes as pay off."""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import sys
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from ldbpy.lint.cache import Cache, key_of
+from ldbpy.lint.findings import Finding, Rule
+from ldbpy.lint.packed import pack, unpack
+from ldbpy.lint.runner import FileResult, lint
+from ldbpy.lint.targets import Targets
+
+__all__ = ["Job", "lint_many"]
+
+_SHARE: Final = 100_000
+"""Bytes of source a further process gets at least: about 150 ms of work, against 10 to start it."""
+_MOST: Final = 8
+
+
+class Job(NamedTuple):
+    """A script, and the rules to look at it with."""
+
+    path: str
+    source: bytes
+    rules: tuple[Rule, ...]
+
+
+def lint_many(jobs: Sequence[Job], targets: Targets, cache: Cache | None) -> list[FileResult]:
+    """Lint every script, and tell what is found in their order."""
+    found: dict[int, tuple[Finding, ...]] = {}
+    keys: dict[int, str] = {}
+    if cache is not None:
+        requests: dict[tuple[Rule, ...], str] = {}
+        for index, job in enumerate(jobs):
+            if job.rules not in requests:
+                requests[job.rules] = _request(job.rules, targets)
+            keys[index] = key_of(requests[job.rules], job.path, job.source)
+            known = cache.get(keys[index], job.path)
+            if known is not None:
+                found[index] = known
+    todo = [index for index in range(len(jobs)) if index not in found]
+    fresh = _fresh(jobs, todo, targets)
+    if cache is not None:
+        for index, findings in fresh.items():
+            cache.put(keys[index], jobs[index].path, findings)
+        cache.save()
+    found |= fresh
+    return [FileResult(job.path, job.source, found[index]) for index, job in enumerate(jobs)]
+
+
+def _request(rules: Sequence[Rule], targets: Targets) -> str:
+    return "\0".join((targets.identity, *(rule.name for rule in rules)))
+
+
+def _fresh(jobs: Sequence[Job], todo: list[int], targets: Targets) -> dict[int, tuple[Finding, ...]]:
+    """Look at those scripts, the largest first so that the shares of the processes become equal."""
+    total = sum(len(jobs[index].source) for index in todo)
+    count = min(total // _SHARE, len(todo), _processors(), _MOST) if _can_fork() else 1
+    if count < 2:
+        return _lint_here(jobs, todo, targets)
+    shares: list[list[int]] = [[] for _ in range(count)]
+    sizes = [0] * count
+    for index in sorted(todo, key=lambda index: -len(jobs[index].source)):
+        least = sizes.index(min(sizes))
+        shares[least].append(index)
+        sizes[least] += len(jobs[index].source)
+    return _lint_shared(jobs, shares, targets)
+
+
+def _lint_here(jobs: Sequence[Job], indexes: Sequence[int], targets: Targets) -> dict[int, tuple[Finding, ...]]:
+    """What is made stays until the end, so looking for garbage meanwhile finds nothing."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return {
+            index: lint(jobs[index].path, jobs[index].source, jobs[index].rules, targets).findings for index in indexes
+        }
+    finally:
+        if collecting:
+            gc.enable()
+
+
+# -- several processes
+
+
+def _processors() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _can_fork() -> bool:
+    """Not from a process with threads: what they hold would stay held."""
+    threads = sys.modules.get("threading")
+    return hasattr(os, "fork") and (threads is None or threads.active_count() == 1)
+
+
+def _lint_shared(jobs: Sequence[Job], shares: list[list[int]], targets: Targets) -> dict[int, tuple[Finding, ...]]:
+    workers = [_start(jobs, share, targets) for share in shares[1:]]
+    found = _lint_here(jobs, shares[0], targets)
+    for (process, reader), share in zip(workers, shares[1:], strict=True):
+        told = _read_all(reader)
+        os.waitpid(process, 0)
+        found |= _understood(told, jobs, share) or _lint_here(jobs, share, targets)
+    return found
+
+
+def _start(jobs: Sequence[Job], share: list[int], targets: Targets) -> tuple[int, int]:
+    """A copy of this process that looks at its share, and tells what it finds through a pipe."""
+    reader, writer = os.pipe()
+    process = os.fork()
+    if process:
+        os.close(writer)
+        return process, reader
+    try:
+        found = _lint_here(jobs, share, targets)
+        told = [[pack(finding, jobs[index].path) for finding in found[index]] for index in share]
+        data = json.dumps(told).encode("ascii")
+        while data:
+            data = data[os.write(writer, data) :]
+    finally:  # nothing of what the parent has still to do, whatever happens; it looks for itself if this told nothing
+        os._exit(0)
+
+
+def _read_all(reader: int) -> bytes:
+    with open(reader, "rb") as pipe:
+        return pipe.read()
+
+
+def _understood(told: bytes, jobs: Sequence[Job], share: list[int]) -> dict[int, tuple[Finding, ...]] | None:
+    """What a worker told; None if it did not get to the end."""
+    try:
+        lists = json.loads(told)
+    except ValueError:
+        return None
+    return {
+        index: tuple(unpack(each, jobs[index].path) for each in packed)
+        for index, packed in zip(share, lists, strict=True)
+    }
