@@ -22,6 +22,8 @@ _COMMANDS: Final = {
     "snapshot": "Save keys of a live server as data for eval and debug.",
     "script": "Load, show, forget and stop the scripts a server knows.",
     "function": "List, load, delete and stop a server's function libraries.",
+    "config": "Show what is set and where, or write a settings file.",
+    "completion": "Print what makes a shell complete the command line.",
 }
 _BUG: Final = "this is a bug of ldbpy, not of your script: report it with the lines above"
 
@@ -55,11 +57,15 @@ class _LazyGroup(click.Group):
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="ldbpy", message="ldbpy %(version)s")
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context) -> None:
     """Run, debug and lint Lua scripts for Redis and Valkey.
 
     Try one:  ldbpy eval -e "return redis.call('INCR', KEYS[1])" hits
     """
+    from ldbpy.cli.configured import configure
+
+    configure(context)
 
 
 def main() -> NoReturn:
@@ -81,8 +87,8 @@ def main() -> NoReturn:
     except LdbpyError as error:
         _tell(str(error), error.hint)
         _leave(error.exit_code)
-    except SystemExit:  # click exits by itself if, and only if, nobody reads what is written
-        _leave(141)
+    except SystemExit as exit_:  # click exits by itself when a shell asked it, or nobody reads what is written
+        _leave(141 if exit_.code else 0)
     except Exception as error:
         if isinstance(error, OSError) and error.errno in _CANNOT_WRITE:
             _tell(f"cannot write the output: {(error.strerror or str(error)).lower()}")

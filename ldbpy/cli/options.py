@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 import click
 
+from ldbpy.cli import shell_words
 from ldbpy.flavors import DEFAULT_FLAVOR, FLAVORS
+from ldbpy.settings.kinds import read_seconds, read_size
 from ldbpy.wiring import EMBEDDED
 
 __all__ = [
@@ -33,12 +34,9 @@ class Seconds(click.ParamType[float]):
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """See ``click.ParamType``."""
         try:
-            seconds = float(str(value))
+            return read_seconds(value)
         except ValueError:
-            seconds = -1.0
-        if not seconds >= 0:
             self.fail(f"{str(value)!r} is no number of seconds, such as 0.5 or 60; 0 for no limit", param, ctx)
-        return seconds
 
 
 class Size(click.ParamType[int]):
@@ -48,19 +46,15 @@ class Size(click.ParamType[int]):
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """See ``click.ParamType``."""
-        match = _SIZE.fullmatch(str(value).lower())
-        size = int(match[1]) * _UNITS[match[2]] if match else _LARGEST
-        if size >= _LARGEST:
+        try:
+            return read_size(value)
+        except ValueError:
             self.fail(f"{str(value)!r} is no size, such as 64mb; 0 for no limit", param, ctx)
-        return size
 
 
-_UNITS = {"": 1, "b": 1, "k": 1000, "kb": 1024, "m": 10**6, "mb": 2**20, "g": 10**9, "gb": 2**30}
-_SIZE = re.compile(r"([0-9]+)([kmg]?b?)")
-_LARGEST = 2**62
-
-
-WORDS: Final = click.argument("words", nargs=-1, metavar="SCRIPT [KEY ...] [, ARG ...]")
+WORDS: Final = click.argument(
+    "words", nargs=-1, metavar="SCRIPT [KEY ...] [, ARG ...]", shell_complete=shell_words.files
+)
 CODE: Final = click.option(
     "-e", "--code", metavar="CODE", help="Run this text instead of a file; every word is then a key or argument."
 )
@@ -75,6 +69,7 @@ TARGET: Final = click.option(
     "--target",
     default=EMBEDDED,
     envvar="LDBPY_TARGET",
+    shell_complete=shell_words.targets,
     show_envvar=True,
     metavar="URL",
     help="Where to run: embedded (the default, no server needed), redis://…, rediss://…, valkey://… or unix://….",
@@ -85,6 +80,7 @@ SERVER: Final = click.option(
     "flavor",
     metavar="FLAVOR",
     envvar="LDBPY_SERVER",
+    shell_complete=shell_words.flavors,
     show_envvar=True,
     help=f"The server the embedded one imitates: {', '.join(FLAVORS)}.  [default: {DEFAULT_FLAVOR}]",
 )

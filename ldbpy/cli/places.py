@@ -28,9 +28,9 @@ def named_script(words: tuple[str, ...], code: str | None, function: str | None)
 
 
 def from_environment(name: str) -> bool:
-    """Whether an option was given by its environment variable."""
+    """Whether an option was given by its environment variable or a settings file, not on the command line."""
     source = click.get_current_context().get_parameter_source(name)
-    return source is click.core.ParameterSource.ENVIRONMENT
+    return source in (click.core.ParameterSource.ENVIRONMENT, click.core.ParameterSource.DEFAULT_MAP)
 
 
 def open_place(url: str, flavor: str | None, limits: Limits, data: Data, keys: Sequence[bytes]) -> Target:

@@ -12,12 +12,15 @@ __all__ = ["colours", "put", "say"]
 
 
 def colours(stream: TextIO) -> bool:
-    """Whether to paint: FORCE_COLOR and NO_COLOR decide, else whether it is a terminal that can."""
+    """Whether to paint: FORCE_COLOR and NO_COLOR decide, else the setting, else whether it is a terminal that can."""
     if os.environ.get("FORCE_COLOR"):
         return True
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return False
-    return stream.isatty()
+    from ldbpy.cli.configured import loaded
+
+    choice = loaded().settings.color
+    return stream.isatty() if choice == "auto" else choice == "always"
 
 
 def say(text: str) -> None:

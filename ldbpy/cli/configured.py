@@ -1,0 +1,59 @@
+"""The settings of files and environment, for the commands of the command line."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, Final
+
+import click
+
+from ldbpy.cli.streams import say
+from ldbpy.settings.loading import DEFAULT, Loaded, load
+from ldbpy.settings.settings import Settings
+
+__all__ = ["configure", "loaded", "settings"]
+
+_OPTIONS: Final = {
+    "target": "target",
+    "server": "flavor",
+    "strict-keys": "strict_keys",
+    "timeout": "timeout",
+    "max-memory": "memory",
+    "format": "form",
+}
+"""The settings that are options too: what the option is called inside."""
+_RUNNING: Final = ("eval", "debug", "repl")
+"""The commands that have such options. Elsewhere one of the same name means something else."""
+
+
+def configure(context: click.Context) -> None:
+    """Read the settings, and let them be the defaults of options."""
+    found = load(os.environ, os.getcwd())
+    context.obj = found
+    values: dict[str, Any] = {
+        option: getattr(found.settings, key.replace("-", "_"))
+        for key, option in _OPTIONS.items()
+        if found.origin(key) != DEFAULT
+    }
+    context.default_map = dict.fromkeys(_RUNNING, values)
+
+
+def loaded() -> Loaded:
+    """What was read for the command line that is being carried out; the defaults outside of one."""
+    context = click.get_current_context(silent=True)
+    found = context.find_root().obj if context is not None else None
+    return found if isinstance(found, Loaded) else Loaded()
+
+
+def settings(*, lenient: bool = False) -> Settings:
+    """The settings. ``lenient``: somebody is there to read what is wrong with them, and defaults will do.
+
+    Raises:
+        ConfigError: something is wrong with them.
+    """
+    found = loaded()
+    for problem in found.problems:
+        if not lenient:
+            raise problem
+        say(f"warning: {problem}; the default is used" + (f" ({problem.hint})" if problem.hint else ""))
+    return found.settings
