@@ -22,6 +22,16 @@ _LONG: Final = re.compile(
     re.DOTALL,
 )
 """What may hold the beginning of a comment or a string that is none, and what may reach over lines."""
+_CLASSES: Final = {
+    "keyword": "class:code.keyword",
+    "operator": "class:code.operator",
+    "comment": "class:code.comment",
+    "literal.string": "class:code.string",
+    "literal.number": "class:code.number",
+    "name.builtin": "class:code.builtin",
+    "name.function": "class:code.builtin",
+}
+"""By the lexer's kind of token."""
 _LONGEST: Final = 2000
 """Characters of a line that are coloured; what follows is seen when it is scrolled to, plain."""
 
@@ -80,7 +90,7 @@ def _spans(lines: Sequence[bytes]) -> list[_Span]:
     for match in _LONG.finditer(whole):
         if b"\n" in match[0]:
             first, last = (bisect_right(starts, place) - 1 for place in (match.start(), match.end()))
-            style = "class:pygments.comment" if match[0].startswith(b"--") else "class:pygments.literal.string"
+            style = "class:code.comment" if match[0].startswith(b"--") else "class:code.string"
             spans.append(_Span(first, match.start() - starts[first], last, match.end() - starts[last], style))
     return spans
 
@@ -103,5 +113,5 @@ def _tokens(text: str) -> Line:
 
 @lru_cache(maxsize=256)
 def _class(kind: _TokenType) -> str:
-    name = ".".join(kind).lower()
-    return "" if name in ("", "text", "text.whitespace") else f"class:pygments.{name}"
+    names = [".".join(part).lower() for part in (kind[:2], kind[:1])]
+    return next((_CLASSES[name] for name in names if name in _CLASSES), "")

@@ -77,7 +77,7 @@ class Arrangement:
     """Of the columns, for the panes at the right."""
     console: int = 26
     """Of the rows, for the console."""
-    weights: Mapping[PaneName, int] = field(default_factory=lambda: dict(_WEIGHTS))
+    weights: Mapping[PaneName, int] = field(default_factory=lambda: {**_WEIGHTS})
     """How the panes of a column share its rows."""
 
 
@@ -151,7 +151,7 @@ def shares_at(wanted: Arrangement, shown: Mapping[PaneName, Rect], edge: PaneNam
     rows[above] += moved
     rows[edge] -= moved
     share = sum(wanted.weights[name] for name in column)
-    weights = {name: max(rows[name] * share // total, 1) for name in column}
+    weights: dict[PaneName, int] = {name: max(rows[name] * share // total, 1) for name in column}
     return replace(wanted, weights={**wanted.weights, **weights})
 
 

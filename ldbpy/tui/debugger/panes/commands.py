@@ -82,8 +82,12 @@ class CommandsPane:
 
 def _row(call: CommandCall, width: int) -> Line:
     time = f"{call.microseconds:>6.0f} µs" if call.microseconds else ""
-    reply = ("class:error" if isinstance(call.reply, ErrorReply) else "class:value", inline(call.reply))
-    head: Line = (("class:source.number", f"{call.line or '?':>4} "), ("class:command", call_text(call)), ("", " "))
+    reply = ("class:error" if isinstance(call.reply, ErrorReply) else "", inline(call.reply))
+    head: Line = (
+        ("class:source.number", f"{call.line or '?':>4} "),
+        ("class:code.builtin", call_text(call)),
+        ("", " "),
+    )
     told: Line = (("class:dim", "→ "), reply)
     room = max(width - len(time) - 1, 0)
     short = room - line_width(head) - line_width(told)

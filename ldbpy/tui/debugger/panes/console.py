@@ -19,10 +19,10 @@ _KEPT: Final = 10_000
 _LONGEST: Final = 4000
 """Characters of a line that are kept."""
 _STYLES: Final = (
-    ("ldb> ", "class:console.typed"),
+    ("ldb> ", "class:prompt"),
     ("error:", "class:error"),
     ("hint:", "class:dim"),
-    ("●", "class:stop"),
+    ("●", "class:warning"),
 )
 
 

@@ -15,7 +15,12 @@ from ldbpy.tui.debugger.sight import KeySight
 
 __all__ = ["KeysPane"]
 
-_MARKS: Final = {"created": "new", "deleted": "deleted", "changed": "changed", "expiry": "ttl changed"}
+_MARKS: Final = {
+    "created": ("class:value.new", " new"),
+    "deleted": ("class:value.removed", " deleted"),
+    "changed": ("class:value.changed", " changed"),
+    "expiry": ("class:value.changed", " ttl changed"),
+}
 
 
 class KeysPane:
@@ -54,13 +59,13 @@ class KeysPane:
 
     def _row(self, key: bytes, state: KeyState | None, width: int) -> Line:
         change = self._sight.changes.get(key)
-        mark = f" {_MARKS[change.kind]}" if change is not None else ""
+        style, mark = _MARKS[change.kind] if change is not None else ("", "")
         told = "no such key" if state is None else state_text(state, self._sight.now)
-        line: Line = (("class:key", word(key)), ("", "  "), ("class:dim" if state is None else "class:value", told))
+        line: Line = (("class:value.name", word(key)), ("", "  "), ("class:dim" if state is None else "", told))
         room = max(width - len(mark), 0)
         if not mark or line_width(line) + len(mark) <= width:
-            return clipped((*filled(line, room), ("class:changed", mark)), width)
-        return (*clipped(line, room), ("class:changed", mark))
+            return clipped((*filled(line, room), (style, mark)), width)
+        return (*clipped(line, room), (style, mark))
 
 
 def _more(count: int) -> Line:

@@ -109,8 +109,8 @@ class SourcePane:
         room = max(width - line_width(gutter) - len(told), 0)
         line = (*gutter, *clipped(text, room))
         if told:
-            line = (*filled(line, width - len(told)), ("class:source.hits", told))
-        style = "class:source.current" if standing else ""
+            line = (*filled(line, width - len(told)), ("class:dim", told))
+        style = "" if not standing else "class:source.current" if sight.frame == 0 else "class:source.frame"
         if focused and index == self.listing.chosen:
             style += " class:source.cursor"
         return restyled(filled(line, width), style.strip()) if style else line
@@ -121,9 +121,9 @@ class SourcePane:
         arrow = ("→" if self._sight.frame == 0 else "▸") if standing else " "
         return (
             self._mark(number),
-            ("class:mark.current", arrow),
+            ("class:good", arrow),
             ("class:source.number", f"{number:>{digits}}"),
-            ("class:mark.executed", "· " if ran else "  "),
+            ("class:source.executed", "· " if ran else "  "),
         )
 
     def _mark(self, number: int) -> Fragment:
@@ -132,11 +132,11 @@ class SourcePane:
         if not found:
             return "", " "
         if not enabled:
-            return "class:mark.disabled", "○"
+            return "class:source.disabled", "○"
         if all(each.log is not None for each in enabled):
-            return "class:mark.logpoint", "■"
+            return "class:source.breakpoint", "■"
         conditional = all(each.condition is not None or each.hit_condition is not None for each in enabled)
-        return ("class:mark.condition", "◆") if conditional else ("class:mark.breakpoint", "●")
+        return ("class:source.breakpoint", "◆") if conditional else ("class:source.breakpoint", "●")
 
     def _matches(self, line: Line) -> Line:
         """The line with what was searched for marked."""
@@ -155,6 +155,6 @@ class SourcePane:
         at = 0
         for style, text in line:
             for char in text:
-                marked.append((f"{style} class:source.match".strip() if at in spots else style, char))
+                marked.append((f"{style} class:source.found".strip() if at in spots else style, char))
                 at += 1
         return tuple(marked)

@@ -52,5 +52,5 @@ class StackPane:
         frame, current = frames[index], index == self._sight.frame
         text = frame_line(frame, self._place(frame.line) if frame.own else "", current=current)
         resumed = "   resumed it" if index and frames[index - 1].thread != frame.thread else ""
-        style = "class:stack.current" if current else ""
+        style = "class:source.frame" if current else ""
         return clipped(((style, text), ("class:dim", resumed)), width)

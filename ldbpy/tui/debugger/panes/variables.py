@@ -19,10 +19,11 @@ __all__ = ["VariablesPane"]
 
 _STYLES: Final = {
     ValueKind.NIL: "class:value.nil",
-    ValueKind.BOOLEAN: "class:value.boolean",
+    ValueKind.BOOLEAN: "class:value.number",
     ValueKind.NUMBER: "class:value.number",
     ValueKind.STRING: "class:value.string",
 }
+_NOVEL: Final = {NoveltyKind.NEW: "class:value.new", NoveltyKind.CHANGED: "class:value.changed"}
 _NAMES: Final = 14
 """Columns that values begin at, for names that are shorter."""
 
@@ -183,15 +184,15 @@ class VariablesPane:
         name = variable.name.decode("utf-8", "backslashreplace")
         space = " " * (max(self._names - display_width(name), 0) + 2)
         value = f"{{}} {variable.value.size}" if opened else value_text(variable.value, depth=1)
-        style = _STYLES.get(variable.value.kind, "class:value")
-        line: Line = (("", indent), ("class:sign", sign), ("class:name", name), ("", space), (style, value))
+        style = _STYLES.get(variable.value.kind, "")
+        line: Line = (("", indent), ("class:dim", sign), ("class:value.name", name), ("", space), (style, value))
         return _marked(line, self._mark(spot, variable), width)
 
     def _mark(self, spot: Spot, variable: Variable) -> Line:
         note = "" if spot.path else self._sight.roots[spot.place].note
         novelty = self._marks.get((*spot.path, variable.name))
         told = (("class:dim", f" {note}"),) if note else ()
-        return (*told, ("class:changed", f" {novelty.value}")) if novelty is not None else told
+        return (*told, (_NOVEL[novelty], f" {novelty.value}")) if novelty is not None else told
 
 
 def _marked(line: Line, mark: Line, width: int) -> Line:

@@ -58,14 +58,14 @@ class WatchesPane:
 
     def _row(self, row: Display | SightBreakpoint) -> Line:
         if isinstance(row, Display):
-            style = "class:dim" if row.failed else "class:value"
-            mark = (("class:changed", "  changed"),) if row.expression in self._changed else ()
-            return (("class:name", f"{row.expression} = "), (style, row.text), *mark)
+            style = "class:dim" if row.failed else ""
+            mark = (("class:value.changed", "  changed"),) if row.expression in self._changed else ()
+            return (("class:value.name", f"{row.expression} = "), (style, row.text), *mark)
         each = row.breakpoint
         sign = "○" if not each.enabled else "■" if each.log is not None else "●"
         hits = f"  ×{each.hits}" if each.hits else ""
-        kind = "class:mark.breakpoint" if each.enabled else "class:mark.disabled"
+        kind = "class:source.breakpoint" if each.enabled else "class:source.disabled"
         return (
             (kind, f"{sign} "), ("", row.text),
-            ("class:source.hits", hits), ("class:dim", "" if each.enabled else "  disabled"),
+            ("class:dim", hits), ("class:dim", "" if each.enabled else "  disabled"),
         )  # fmt: skip
