@@ -150,10 +150,13 @@ def open_remote_session(
     keys: Sequence[bytes],
     args: Sequence[bytes],
     *,
+    function: str | None = None,
     read_only: bool = False,
     sync: bool = False,
 ) -> tuple[Session, str, str]:
     """A debugging session on a real server; what the server is, and its URL without a password.
+
+    ``function``: which one of the library that ``read`` gives.
 
     Raises:
         UsageError: the URL is none.
@@ -165,7 +168,7 @@ def open_remote_session(
     from ldbpy.store.server import ServerStore
 
     store = ServerStore(url)
-    backend = LdbBackend(store, read, keys, args, LdbOptions(sync=sync, read_only=read_only))
+    backend = LdbBackend(store, read, keys, args, LdbOptions(sync=sync, read_only=read_only, function=function))
     store.close()  # until it is needed again
     session = Session(backend, lambda pattern, key: bool(glob(pattern)(key)))
     return session, f"{store.product} {store.version} at {store.label}", store.label

@@ -15,7 +15,8 @@ from ldbpy.cli.arguments import ScriptArguments, WordCommand, split_arguments
 from ldbpy.cli.data import Data, data_options, place_for
 from ldbpy.cli.files import read_script
 from ldbpy.cli.places import from_environment, named_script, open_place
-from ldbpy.cli.remote import check_remote, emulated_text, open_remote
+from ldbpy.cli.remote import check_remote, emulated_text, open_remote, stored_on
+from ldbpy.cli.stored import EVALSHA, FCALL, found_script, stored_in
 from ldbpy.cli.streams import colours, say
 from ldbpy.console.console import Console
 from ldbpy.engine.session import Session
@@ -52,6 +53,8 @@ is rolled back, unless --commit is given. With --batch the exit code is the scri
 @shared.SERVER
 @shared.READ_ONLY
 @shared.FUNCTION
+@EVALSHA
+@FCALL
 @data_options
 @shared.STRICT_KEYS
 @click.option("-b", "--break", "breaks", multiple=True, metavar="PLACE", help="Set a breakpoint, as break does.")
@@ -83,6 +86,8 @@ def command(
     flavor: str | None,
     read_only: bool,
     function: str | None,
+    evalsha: str | None,
+    fcall: str | None,
     strict_keys: bool,
     breaks: tuple[str, ...],
     lines: tuple[str, ...],
@@ -97,12 +102,13 @@ def command(
     data: Data,
 ) -> int:
     """Debug a script; the exit code."""
-    script, rest = named_script(words, code, function)
+    stored = stored_in({"--evalsha": evalsha, "--fcall": fcall, "--code": code, "--function": function})
+    script, rest = (Script(b""), words) if stored else named_script(words, code, function)
     arguments = split_arguments(rest, keys, args)
     style = Style(colours=colours(sys.stdout) and not as_json)
     if arguments.warning:
         say(f"{style.paint(Role.WARNING, 'warning:')} {arguments.warning}")
-    read = _reader(words, code, script)
+    read = _reader(words, code, script) if stored is None else None
     notes: list[str] = []
     target, data = place_for(target, data, arguments.keys, target_is_typed=not from_environment("target"))
     if target != EMBEDDED:
@@ -118,7 +124,12 @@ def command(
                 "--max-memory": memory != MAX_MEMORY,
             }
         )
-        session, where = open_remote(target, read, arguments, read_only=read_only, sync=sync, sure=sure)
+        if stored is not None:
+            script, writes = stored_on(target, stored)
+            read_only = read_only or not writes
+        session, where = open_remote(
+            target, read or (lambda: script), arguments, fcall, read_only=read_only, sync=sync, sure=sure
+        )
         notes.append(emulated_text(session.backend.capabilities))
     else:
         if sync:
@@ -126,13 +137,15 @@ def command(
         flavor = None if from_environment("target") else flavor
         place = open_place(target, flavor, checked_limits(0, memory), data, arguments.keys)
         assert isinstance(place, EmbeddedServer)
+        if stored is not None:
+            script, _ = found_script(place.call, stored)
         session = open_session(
             place,
-            read,
+            read or (lambda: script),
             arguments.keys,
             arguments.args,
             RunOptions(read_only=read_only, strict_keys=strict_keys),
-            function=None if function is None else os.fsencode(function),
+            function=None if function is None and fcall is None else os.fsencode(function or fcall or ""),
             commit=commit,
         )
         where = f"{place.flavor.name}, embedded store, {'kept' if commit else 'rolled back'} at the end"

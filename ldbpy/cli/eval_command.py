@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 
 import click
 
@@ -13,6 +14,7 @@ from ldbpy.cli.data import Data, data_options, place_for
 from ldbpy.cli.eval_output import Asked, log_printer, tell
 from ldbpy.cli.guard import guarded
 from ldbpy.cli.places import from_environment, named_script, open_place
+from ldbpy.cli.stored import EVALSHA, FCALL, Stored, found_script, stored_in
 from ldbpy.cli.streams import colours, say
 from ldbpy.errors import UsageError
 from ldbpy.flavors import Feature
@@ -20,6 +22,7 @@ from ldbpy.lua.limits import Limits
 from ldbpy.model.runs import RunReport
 from ldbpy.render.replies import ReplyFormat
 from ldbpy.render.style import Role, Style
+from ldbpy.script.source import Script
 from ldbpy.targets.embedded import EmbeddedServer
 from ldbpy.targets.run_options import RunOptions, Sending
 from ldbpy.targets.target import Target
@@ -50,6 +53,8 @@ Exits with 0 if the script ended well, 1 if it failed or returned an error, 2 fo
 @shared.SERVER
 @shared.READ_ONLY
 @shared.FUNCTION
+@EVALSHA
+@FCALL
 @click.option(
     "--sha", "by_sha", is_flag=True, help="Send the SHA1 first, the script only if the server does not know it."
 )
@@ -94,6 +99,8 @@ def command(
     flavor: str | None,
     read_only: bool,
     function: str | None,
+    evalsha: str | None,
+    fcall: str | None,
     by_sha: bool,
     dry_run: bool,
     form: str,
@@ -106,7 +113,8 @@ def command(
     data: Data,
 ) -> int:
     """Run a script and tell what came of it; the exit code."""
-    script, rest = named_script(words, code, function)
+    stored = stored_in({"--evalsha": evalsha, "--fcall": fcall, "--code": code, "--function": function})
+    script, rest = (Script(b""), words) if stored else named_script(words, code, function)
     style = Style(colours=colours(sys.stderr))
     options = RunOptions(
         read_only=read_only,
@@ -127,12 +135,19 @@ def command(
         flavor = None  # it says which server to imitate where one is imitated
     place = open_place(target, flavor, limits, data, arguments.keys)
     try:
-        return _run(place, asked, limits)
+        return _run(place, asked if stored is None else _asked_of(place, asked, stored), limits)
     finally:
         place.close()
 
 
 # -- running
+
+
+def _asked_of(place: Target, asked: Asked, stored: Stored) -> Asked:
+    """What is asked for, of a script or a library that the place has."""
+    script, _ = found_script(place.call, stored, must_show=asked.options.dry_run)
+    options = replace(asked.options, sending=Sending.SHA, on_log=log_printer(script, asked.style))
+    return asked._replace(script=script, function=stored.function, options=options, is_stored=True)
 
 
 def _run(place: Target, asked: Asked, limits: Limits) -> int:
@@ -153,10 +168,12 @@ def _report(place: Target, asked: Asked) -> RunReport:
     keys, args = asked.arguments.keys, asked.arguments.args
     if asked.function is None:
         return place.run(asked.script, keys, args, asked.options)
+    if asked.is_stored:
+        return place.call_function(os.fsencode(asked.function), keys, args, asked.options)
     if not isinstance(place, EmbeddedServer):
         raise UsageError(
             "--function with a library file needs the embedded server: a real one's libraries are not to be replaced",
-            hint="load it there with FUNCTION LOAD, and call it from a script or redis-cli",
+            hint="ldbpy function load gives it to the server, --fcall NAME calls it there",
         )
     if Feature.FUNCTIONS not in place.flavor.features:
         raise UsageError(f"{place.flavor.name} has no function libraries", hint="they came with Redis 7.0")

@@ -27,11 +27,14 @@ class Asked(NamedTuple):
 
     script: Script
     function: str | None
+    """What to call, if the script is a library."""
     arguments: ScriptArguments
     options: RunOptions
     form: str
     stats: bool
     style: Style
+    is_stored: bool = False
+    """The server has it."""
 
 
 def tell(asked: Asked, report: RunReport, *, answered: bool) -> int:

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 import click
 
 from ldbpy.cli.arguments import ScriptArguments
+from ldbpy.cli.stored import Stored, found_script
 from ldbpy.engine.backend import Capability, Support
 from ldbpy.errors import UsageError
 from ldbpy.script.source import Script
-from ldbpy.wiring import open_remote_session
+from ldbpy.wiring import open_remote_session, open_target
 
 if TYPE_CHECKING:
     from ldbpy.engine.backend import Backend, Capabilities
     from ldbpy.engine.session import Session
 
-__all__ = ["check_remote", "confirm_sync", "emulated_text", "fate_text", "open_remote"]
+__all__ = ["check_remote", "confirm_sync", "emulated_text", "fate_text", "open_remote", "stored_on"]
 
 _EMBEDDED = "leave out --target and LDBPY_TARGET; --seed gives the embedded server data"
 
@@ -63,12 +64,33 @@ def confirm_sync(label: str, *, sure: bool) -> None:
         raise UsageError("not begun", hint="without --sync nothing stands still, and nothing is kept")
 
 
+def stored_on(url: str, stored: Stored) -> tuple[Script, bool]:
+    """What a real server has, with its text, and whether it may write.
+
+    Raises:
+        UsageError: it has no such thing.
+        BackendError: it cannot be used, or does not tell the text.
+    """
+    place = open_target(url)
+    try:
+        return found_script(place.call, stored)
+    finally:
+        place.close()
+
+
 def open_remote(
-    url: str, read: Callable[[], Script], arguments: ScriptArguments, *, read_only: bool, sync: bool, sure: bool
+    url: str,
+    read: Callable[[], Script],
+    arguments: ScriptArguments,
+    function: str | None = None,
+    *,
+    read_only: bool,
+    sync: bool,
+    sure: bool,
 ) -> tuple[Session, str]:
-    """A session on a real server, and what it is, for the header."""
+    """A session on a real server, and what it is, for the header. ``function``: of the library that ``read`` gives."""
     session, description, label = open_remote_session(
-        url, read, arguments.keys, arguments.args, read_only=read_only, sync=sync
+        url, read, arguments.keys, arguments.args, function=function, read_only=read_only, sync=sync
     )
     if sync:
         confirm_sync(label, sure=sure)

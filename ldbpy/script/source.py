@@ -41,10 +41,10 @@ class SourceMap:
     def find(self, place: Location) -> int | None:
         """The line of the script that came from a place; the next of that file if the line itself is not there.
 
-        None: no line from there on is part of the script.
+        None: no line from there on is part of the script. A script of one file is taken to be the file meant.
         """
         if not self.places:
-            return place.line if place.file == self.file else None
+            return place.line
         later = [
             (line, number)
             for number, (file, line) in enumerate(self.places, 1)
@@ -65,6 +65,13 @@ class Script:
 
     body: bytes
     source_map: SourceMap = field(default_factory=lambda: SourceMap("script"))
+
+    @classmethod
+    def known_by(cls, sha1: str, source_map: SourceMap) -> Script:
+        """A script whose text only the server knows."""
+        script = cls(b"", source_map)
+        script.__dict__["sha1"] = sha1
+        return script
 
     @cached_property
     def sha1(self) -> str:

@@ -9,7 +9,7 @@ from ldbpy.errors import ServerRefusedError, UsageError
 from ldbpy.resp import ErrorReply, MapReply, Reply
 from ldbpy.script.source import Script, SourceMap
 
-__all__ = ["Library", "LibraryFunction", "libraries_in", "library_script", "stored_library", "stored_script"]
+__all__ = ["Library", "LibraryFunction", "libraries_in", "stored_library", "stored_script"]
 
 Call = Callable[[list[bytes]], Reply]
 _SHA1_DIGITS: Final = 40
@@ -22,6 +22,11 @@ class LibraryFunction(NamedTuple):
     description: bytes | None
     flags: tuple[bytes, ...]
 
+    @property
+    def writes(self) -> bool:
+        """Whether it may write."""
+        return b"no-writes" not in self.flags
+
 
 class Library(NamedTuple):
     """A function library."""
@@ -33,8 +38,8 @@ class Library(NamedTuple):
     """Its text, if it was asked for."""
 
 
-def stored_script(call: Call, sha1: str) -> Script:
-    """The script a server knows by its SHA1.
+def stored_script(call: Call, sha1: str, *, must_show: bool = True) -> Script:
+    """The script a server knows by its SHA1; with ``must_show`` unset, perhaps without its text.
 
     Raises:
         UsageError: this is no SHA1, or the server knows no such script.
@@ -42,20 +47,23 @@ def stored_script(call: Call, sha1: str) -> Script:
     """
     if len(sha1) != _SHA1_DIGITS or not set(sha1.lower()) <= set("0123456789abcdef"):
         raise UsageError(f"{sha1!r} is no SHA1 of a script", hint="it has 40 hexadecimal digits; SCRIPT LOAD tells it")
+    source_map = SourceMap(f"<script {sha1[:8].lower()}>")
     reply = call([b"SCRIPT", b"SHOW", sha1.encode()])
     if isinstance(reply, bytes):
-        return Script(bytes(reply), SourceMap(f"<script {sha1[:8].lower()}>"))
-    told = _text(reply.message) if isinstance(reply, ErrorReply) else repr(reply)
-    if told.startswith("NOSCRIPT"):
+        return Script(bytes(reply), source_map)
+    if call([b"SCRIPT", b"EXISTS", sha1.encode()]) == [0]:
         raise UsageError(f"the server knows no script {sha1}", hint="ldbpy script load FILE gives it one")
+    if not must_show:
+        return Script.known_by(sha1.lower(), source_map)
+    told = _text(reply.message) if isinstance(reply, ErrorReply) else repr(reply)
     raise ServerRefusedError(
         f"the server does not tell the text of a script: {told}",
         hint="SCRIPT SHOW came with Valkey 8.0; elsewhere give the script's file",
     )
 
 
-def stored_library(call: Call, function: str) -> Script:
-    """The library a function of the server belongs to.
+def stored_library(call: Call, function: str) -> tuple[Script, LibraryFunction]:
+    """The library a function of the server belongs to, and the function.
 
     Raises:
         UsageError: the server has no such function.
@@ -64,17 +72,13 @@ def stored_library(call: Call, function: str) -> Script:
     name = function.encode("utf-8", "surrogateescape")
     libraries = libraries_in(call([b"FUNCTION", b"LIST", b"WITHCODE"]))
     for library in libraries:
-        if any(each.name == name for each in library.functions):
-            return library_script(library)
+        for each in library.functions:
+            if each.name == name:
+                assert library.code is not None, "it was asked for with its code"
+                return Script(library.code, SourceMap(f"<library {_text(library.name)}>")), each
     known = sorted(_text(each.name) for library in libraries for each in library.functions)
     hint = f"there are: {', '.join(known[:10])}" if known else "it has none: ldbpy function load FILE gives it some"
     raise UsageError(f"the server has no function {function!r}", hint=hint)
-
-
-def library_script(library: Library) -> Script:
-    """A library's text, under a name that says where it came from."""
-    assert library.code is not None, "it was asked for with its code"
-    return Script(library.code, SourceMap(f"<library {_text(library.name)}>"))
 
 
 def libraries_in(reply: Reply) -> list[Library]:

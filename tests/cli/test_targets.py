@@ -231,7 +231,7 @@ def test_function_library_and_a_real_server(every_server: RealServer) -> None:
     ldbpy("eval", "-e", code, "--function", "f", "--target", every_server.url).failed(
         2,
         "--function with a library file needs the embedded server: a real one's libraries are not to be replaced",
-        "load it there with FUNCTION LOAD, and call it from a script or redis-cli",
+        "ldbpy function load gives it to the server, --fcall NAME calls it there",
     )
     if Feature.FUNCTIONS in every_server.flavor.features:
         with every_server.client() as client:

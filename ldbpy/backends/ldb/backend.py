@@ -9,6 +9,7 @@ from ldbpy.backends.commands import is_command
 from ldbpy.backends.ldb.capabilities import WAY_OUT, capabilities_of
 from ldbpy.backends.ldb.dialect import Dialect, dialect_of
 from ldbpy.backends.ldb.driver import Driver, Mode
+from ldbpy.backends.ldb.functions import as_script
 from ldbpy.backends.ldb.looking import Looker
 from ldbpy.backends.ldb.places import Places
 from ldbpy.backends.ldb.running import Runner
@@ -33,6 +34,8 @@ class LdbOptions(NamedTuple):
     """In the server itself, which serves nobody else meanwhile; changes are kept."""
     read_only: bool = False
     """As EVAL_RO."""
+    function: str | None = None
+    """The script is a library, and this function of it is called."""
     patience: float = 30.0
     """Seconds an answer of the debugger may take."""
 
@@ -59,6 +62,7 @@ class LdbBackend:
         self.dialect: Final[Dialect] = dialect_of(store.product, store.version)
         self.mode: Final = Mode.SYNC if self._options.sync else Mode.FORKED
         self._script: Script | None = None
+        self._sent = b""
         self._places: Places | None = None
         self._driver: Driver | None = None
         self._runner: Runner | None = None
@@ -83,7 +87,9 @@ class LdbBackend:
             raise UnsupportedOperationError(
                 f"an empty script crashes the debugger of {self.dialect.servers}: it is not sent", hint=WAY_OUT
             )
-        self._places = Places(script.body)
+        function = self._options.function
+        self._sent = script.body if function is None else as_script(script.body, function.encode())
+        self._places = Places(self._sent)
         self._script = script
         lines = LineIndex(script.body)
         return Program(script.source_map.file, tuple(lines.text(number) for number in range(1, len(lines) + 1)))
@@ -126,7 +132,7 @@ class LdbBackend:
         runner.on_leaving = self._looker.handles.clear
         command = b"EVAL_RO" if self._options.read_only else b"EVAL"
         try:
-            return runner.run([command, self._script.body, b"%d" % len(self._keys), *self._keys, *self._args])
+            return runner.run([command, self._sent, b"%d" % len(self._keys), *self._keys, *self._args])
         finally:
             driver.end()
 
