@@ -19,13 +19,14 @@ from ldbpy.engine.breakpoints import (
     VariablePlace,
 )
 from ldbpy.errors import UsageError
+from ldbpy.model.location import Location
 from ldbpy.render.text import word
 from ldbpy.resp.quoting import split_words
 
 if TYPE_CHECKING:
     from ldbpy.console.console import Console
 
-__all__ = ["breakpoint_text", "find_place", "is_nowhere", "place_text"]
+__all__ = ["breakpoint_text", "find_place", "is_nowhere", "place_text", "read_place", "statement_at"]
 
 _NAME: Final = re.compile(r"[A-Za-z_][\w.:]*")
 
@@ -65,19 +66,59 @@ def _key_place(console: Console, words: list[bytes]) -> Place:
 
 
 def _line_place(console: Console, file: str, line: int) -> tuple[Place, str]:
-    own = console.story.places().file
-    if file and file != own and not own.endswith(f"/{file}"):
-        raise UsageError(f"{file} is not debugged", hint=f"the script is {own}: break {line}")
-    lines = len(console.story.lines())
-    found = console.session.backend.statement_at(line)
+    wanted = Location(_file_meant(console, file), line)
     if console.session.backend.statement_at(1) is None:
         raise UsageError("there is nothing to stop at in this script", hint="it is empty, or does not compile")
-    if line == 0 or found is None:
+    statement, found = statement_at(console, wanted)
+    note = "" if found.line == line else f" (line {line} has no statement)"
+    return LinePlace(found.file, found.line, statement), note
+
+
+def read_place(console: Console, text: str) -> Location | None:
+    """The place that ``12`` or ``helper.lua:12`` means: without a file that of the current line. None: it means none.
+
+    Raises:
+        UsageError: the file is none of the script's.
+    """
+    file, _, line = text.rpartition(":")
+    number = number_in(line)
+    return None if number is None else Location(_file_meant(console, file), number)
+
+
+def _file_meant(console: Console, file: str) -> str:
+    places = console.story.places()
+    if not file:
+        current = console.story.current_line() if console.session.stopped is not None else 0
+        return places.locate(current).file if current else places.files[0]
+    if file in places.files:
+        return file
+    meant = [each for each in places.files if each.endswith(f"/{file}")]
+    if len(meant) > 1:
+        raise UsageError(f"{file} may be {' or '.join(meant)}")
+    if not meant:
+        made = "made of " if len(places.files) > 1 else ""
+        raise UsageError(f"{file} is not debugged", hint=f"the script is {made}{', '.join(places.files)}")
+    return meant[0]
+
+
+def statement_at(console: Console, wanted: Location) -> tuple[int, Location]:
+    """The statement that begins on a line or is the next after it in the file, and its line.
+
+    Raises:
+        UsageError: there is none.
+    """
+    places = console.story.places()
+    line = places.find(wanted) if wanted.line else None
+    found = console.session.backend.statement_at(line) if line is not None else None
+    place = places.locate(found[1]) if found is not None else None
+    if found is None or place is None or place.file != wanted.file:
+        many = len(places.files) > 1
+        where = f" of {wanted.file}" if many else ""
         raise UsageError(
-            f"there is nothing to stop at on line {line} or after it", hint=f"the script has {lines} lines"
+            f"there is nothing to stop at on line {wanted.line}{where} or after it",
+            hint=None if many else f"the script has {len(console.story.lines())} lines",
         )
-    note = "" if found[1] == line else f" (line {line} has no statement)"
-    return LinePlace(file, found[1], found[0]), note
+    return found[0], place
 
 
 _COMMANDS: Final = "break on HSET user:*, break on @write, break on *"
@@ -110,8 +151,8 @@ def _has_parts(console: Console, name: str) -> bool:
 def place_text(console: Console, place: Place) -> str:
     """A place in words."""
     match place:
-        case LinePlace(line=line):
-            return f"at {console.story.place(line)}"
+        case LinePlace(file=file, line=line):
+            return f"at {Location(file, line)}"
         case FunctionPlace(name=name):
             return f"in {name}"
         case CommandPlace(command=name, keys=keys, after=after):

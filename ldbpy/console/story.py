@@ -12,6 +12,7 @@ from ldbpy.engine.session import State
 from ldbpy.errors import UsageError
 from ldbpy.model.calls import LogLine
 from ldbpy.model.debugging import Ended, Frame, Output, OutputKind, Stopped, StopReason, Variable
+from ldbpy.model.location import Location
 from ldbpy.model.runs import RunProblem
 from ldbpy.render.replies import ReplyFormat, inline, render_reply
 from ldbpy.render.runs import change_lines, log_line
@@ -70,7 +71,7 @@ class Story:
         return self._script().source_map
 
     def lines(self) -> tuple[bytes, ...]:
-        """The text of the script."""
+        """The text of the script, with what it includes."""
         session = self._console.session
         program = session.program or session.load()
         return program.lines
@@ -80,8 +81,10 @@ class Story:
         backend, found = self._console.session.backend, set()
         for each in self._console.session.breakpoints:
             if isinstance(each.place, LinePlace):
-                at = backend.statement_at(each.place.line)
-                found.add(at[1] if at else each.place.line)
+                line = self.places().find(Location(each.place.file, each.place.line))
+                if line is not None:
+                    at = backend.statement_at(line)
+                    found.add(at[1] if at else line)
         return found
 
     def source(self, first: int, last: int) -> None:
@@ -96,7 +99,9 @@ class Story:
         column = stopped.column if stopped is not None and at_statement else 0
         marked = self.breakpoint_lines()
         style, width = self._console.style, self._console.settings.width
-        return source_lines(self.lines(), first, last, current, marked, style, column=column, width=width)
+        return source_lines(
+            self.lines(), first, last, current, marked, style, column=column, width=width, places=self.places()
+        )
 
     def current_line(self) -> int:
         """The line of the frame that is looked at."""

@@ -36,6 +36,7 @@ from ldbpy.errors import SessionError
 from ldbpy.model.calls import CommandCall, LogLevel
 from ldbpy.model.changes import KeyChange
 from ldbpy.model.debugging import Ended, Event, Output, OutputKind, Stopped, StopReason, Value, ValueKind
+from ldbpy.model.location import Location
 
 __all__ = ["Session", "State"]
 
@@ -136,8 +137,9 @@ class Session:
     def _found_anew(self, place: Place, *, edited: bool) -> Place:
         """A breakpoint's place in the script as it was just read."""
         match place:
-            case LinePlace(line=line):
-                found = self.backend.statement_at(line)
+            case LinePlace(file=file, line=number):
+                line = self.backend.script().source_map.find(Location(file, number))
+                found = None if line is None else self.backend.statement_at(line)
                 return replace(place, statement=found[0] if found else 0)
             case FunctionPlace(name=name):
                 return replace(place, statements=self.backend.statements_of(name))

@@ -8,6 +8,7 @@ from typing import Any
 
 from ldbpy.model.calls import CommandCall
 from ldbpy.model.debugging import Ended, Event, Output, Stopped, Value
+from ldbpy.render.problems import problem_fields
 from ldbpy.render.replies import json_text
 from ldbpy.resp import ErrorReply
 from ldbpy.script.source import SourceMap
@@ -40,7 +41,7 @@ EVENT_FIELDS: Mapping[str, Mapping[str, str]] = {
     "ended": {
         "reply": "what a client would get",
         "error": "the error reply, if it is one",
-        "problem": "kind, message and line, if the script failed",
+        "problem": "kind, message, file and line, if the script failed",
         "changes": "the keys the script changed",
         "kept": "whether the changes were kept",
         "failed": "whether it ended with an error, of its own or by a limit",
@@ -60,7 +61,7 @@ def event_json(event: Event, places: SourceMap) -> str:
         case Output():
             fields = _output(event, places)
         case Ended():
-            fields = _ended(event)
+            fields = _ended(event, places)
     told = {key: value for key, value in fields.items() if value not in (None, "", [], ())}
     return json.dumps({"seq": event.seq, **told}, ensure_ascii=False)
 
@@ -82,7 +83,7 @@ def _stopped(event: Stopped, places: SourceMap) -> dict[str, Any]:
         "thread": event.thread,
         "statement": event.statement,
         "breakpoints": list(event.breakpoints),
-        "call": _call(event.call, told=not event.before_call),
+        "call": _call(event.call, places, told=not event.before_call),
         "error": None if error is None else {"kind": error.kind, "message": _text(error.message)},
         "changes": [{"key": _text(change.key), "kind": change.kind} for change in event.changes],
         "note": event.note,
@@ -99,32 +100,31 @@ def _output(event: Output, places: SourceMap) -> dict[str, Any]:
         "text": _text(event.text),
         "level": None if event.level is None else event.level.name.lower(),
         "values": [_value(value) for value in event.values],
-        "call": _call(event.call, told=True),
+        "call": _call(event.call, places, told=True),
     }
 
 
-def _ended(event: Ended) -> dict[str, Any]:
-    reply, problem = event.report.reply, event.report.problem
+def _ended(event: Ended, places: SourceMap) -> dict[str, Any]:
+    reply = event.report.reply
     failed = isinstance(reply, ErrorReply)
     return {
         "event": "ended",
         "reply": None if isinstance(reply, ErrorReply) else json.loads(json_text(reply)),
         "error": _text(reply.message) if isinstance(reply, ErrorReply) else None,
-        "problem": None
-        if problem is None
-        else {"kind": problem.kind, "message": problem.message, "line": problem.line},
+        "problem": problem_fields(event.report.problem, places),
         "changes": [{"key": _text(change.key), "kind": change.kind} for change in event.report.changes],
         "kept": event.kept,
         "aborted": event.aborted,
         "statements": event.statements,
-        "failed": failed or problem is not None,
+        "failed": failed or event.report.problem is not None,
     }
 
 
-def _call(call: CommandCall | None, *, told: bool) -> dict[str, Any] | None:
+def _call(call: CommandCall | None, places: SourceMap, *, told: bool) -> dict[str, Any] | None:
     if call is None:
         return None
-    fields: dict[str, Any] = {"argv": [_text(part) for part in call.argv], "line": call.line}
+    place = places.locate(call.line)
+    fields: dict[str, Any] = {"argv": [_text(part) for part in call.argv], "file": place.file, "line": place.line}
     if told:
         fields |= {"reply": json.loads(json_text(call.reply)), "microseconds": round(call.microseconds, 1)}
     return fields

@@ -9,9 +9,9 @@ from ldbpy.render.style import Role, Style
 from ldbpy.render.text import display_width, harmless, readable
 from ldbpy.resp import ErrorReply
 from ldbpy.script.pinpoint import Spot, pinpoint
-from ldbpy.script.source import Script
+from ldbpy.script.source import Script, SourceMap
 
-__all__ = ["problem_lines", "source_frame"]
+__all__ = ["problem_fields", "problem_lines", "source_frame"]
 
 _TAB = 4
 
@@ -32,7 +32,7 @@ def problem_lines(
     undone.
     """
     error = style.paint(Role.ERROR, "error:")
-    message = harmless(problem.message)
+    message = harmless(script.source_map.retold(problem.message))
     if problem.line is None:
         lines = [f"{error} {script.source_map.file}: {message}"]
     else:
@@ -53,12 +53,26 @@ def problem_lines(
     return lines
 
 
+def problem_fields(problem: RunProblem | None, places: SourceMap) -> dict[str, object] | None:
+    """The problem for JSON."""
+    if problem is None:
+        return None
+    place = places.locate(problem.line) if problem.line is not None else None
+    return {
+        "kind": problem.kind,
+        "message": places.retold(problem.message),
+        "file": place.file if place else places.file,
+        "line": place.line if place else None,
+    }
+
+
 def source_frame(script: Script, line: int, spot: Spot | None, style: Style) -> list[str]:
     """The line with its number, and a row of carets under the spot."""
     text = script.line(line)
     if text is None:
         return []
-    frame = [style.paint(Role.DIM, f"{line:>4} │ ") + _shown(text)]
+    number = script.source_map.locate(line).line
+    frame = [style.paint(Role.DIM, f"{number:>4} │ ") + _shown(text)]
     if spot is not None and spot.width:
         before = display_width(_shown(text[: spot.column - 1]))
         end = spot.column - 1 + spot.width

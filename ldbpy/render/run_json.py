@@ -9,6 +9,7 @@ from dataclasses import asdict
 from ldbpy.model.calls import CommandCall, LogLine
 from ldbpy.model.changes import KeyChange, KeyState
 from ldbpy.model.runs import RunReport
+from ldbpy.render.problems import problem_fields
 from ldbpy.render.replies import json_text
 from ldbpy.resp import DoubleStyle, format_double
 from ldbpy.script.source import SourceMap
@@ -20,9 +21,9 @@ def render_report_json(report: RunReport, places: SourceMap) -> bytes:
     """The reply, the problem if any, calls, logs, changes and statistics, on one line."""
     told = _object(
         reply=json_text(report.reply),
-        problem=json.dumps(_problem(report, places)),
-        calls=f"[{', '.join(map(_call, report.calls))}]",
-        logs=json.dumps([_log(entry) for entry in report.logs]),
+        problem=json.dumps(problem_fields(report.problem, places)),
+        calls=f"[{', '.join(_call(call, places) for call in report.calls)}]",
+        logs=json.dumps([_log(entry, places) for entry in report.logs]),
         changes=json.dumps([_change(change) for change in report.changes]),
         stats=json.dumps(asdict(report.stats)),
     )
@@ -34,17 +35,20 @@ def _object(**texts: str) -> str:
     return "{" + ", ".join(f'"{name}": {text}' for name, text in texts.items()) + "}"
 
 
-def _call(call: CommandCall) -> str:
+def _call(call: CommandCall, places: SourceMap) -> str:
+    place = places.locate(call.line)
     return _object(
-        line=json.dumps(call.line),
+        file=json.dumps(place.file),
+        line=json.dumps(place.line),
         command=json.dumps([_text(part) for part in call.argv]),
         reply=json_text(call.reply),
         microseconds=json.dumps(round(call.microseconds, 1)),
     )
 
 
-def _log(entry: LogLine) -> object:
-    return {"line": entry.line, "level": entry.level.name.lower(), "text": _text(entry.text)}
+def _log(entry: LogLine, places: SourceMap) -> object:
+    place = places.locate(entry.line)
+    return {"file": place.file, "line": place.line, "level": entry.level.name.lower(), "text": _text(entry.text)}
 
 
 def _change(change: KeyChange) -> object:
@@ -54,19 +58,6 @@ def _change(change: KeyChange) -> object:
         "kind": change.kind,
         "before": _state(change.before),
         "after": _state(change.after),
-    }
-
-
-def _problem(report: RunReport, places: SourceMap) -> object:
-    problem = report.problem
-    if problem is None:
-        return None
-    place = places.locate(problem.line) if problem.line is not None else None
-    return {
-        "kind": problem.kind,
-        "message": problem.message,
-        "file": place.file if place else places.file,
-        "line": place.line if place else None,
     }
 
 

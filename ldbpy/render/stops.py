@@ -10,6 +10,7 @@ from ldbpy.model.debugging import Frame, Stopped, StopReason
 from ldbpy.render.replies import inline
 from ldbpy.render.style import Role, Style
 from ldbpy.render.text import display_width, readable, word
+from ldbpy.script.source import SourceMap
 
 __all__ = ["call_text", "frame_line", "source_lines", "source_text", "stop_headline"]
 
@@ -53,19 +54,26 @@ def source_lines(
     *,
     column: int = 0,
     width: int = 0,
+    places: SourceMap,
 ) -> list[str]:
     """Lines of the source with their numbers; ``→`` marks the current one, ``●`` a breakpoint.
 
     ``column``, in bytes from 1: where the statement begins that is next. If others stand before it, it is pointed at.
-    ``width``: the columns of the terminal, 0 for any; longer lines are cut.
+    ``width``: the columns of the terminal, 0 for any; longer lines are cut. ``places``: the numbers are those of the
+    files the lines came from; where another file begins, it is named.
     """
     room = max(width - _MARGIN, 20) if width else 0
     shown = []
+    file = places.locate(current).file if current else places.file
     for number in range(max(first, 1), min(last, len(lines)) + 1):
+        place = places.locate(number)
+        if place.file != file:
+            file = place.file
+            shown.append(style.paint(Role.DIM, f"{' ' * _MARGIN}── {file}"))
         mark = style.paint(Role.MARK, "●") if number in breakpoints else " "
         arrow = style.paint(Role.ADDED, "→") if number == current else " "
         text = _cut(source_text(lines[number - 1]), room)
-        shown.append(f"{mark} {arrow} {number:>4}  {text}".rstrip())
+        shown.append(f"{mark} {arrow} {place.line:>4}  {text}".rstrip())
         before = lines[number - 1][: max(column - 1, 0)] if number == current else b""
         if before.strip() not in (b"", b"until"):
             shown.append(" " * (_MARGIN + display_width(source_text(before))) + style.paint(Role.ADDED, "^"))

@@ -3,7 +3,8 @@
 There are two kinds of lines that stand for a file:
 
 - ``--- @include "path"`` (BullMQ, and what was made after it): at the beginning of a line, with two or three hyphens.
-  Every file comes into the script once, where it is first named; a pattern stands for all files that match.
+  Every file comes into the script once, where it is first named; a pattern stands for all files that match. The newline
+  at a file's end is left out.
 - ``-- $include(path)`` (Inngest): the file comes where the line is, each time.
 
 Nothing of the line stays; its newline does. A path is relative to the folder of the file that names it, for the second
@@ -89,8 +90,8 @@ class _Assembler:
     def assembled(self) -> Assembled:
         return Assembled(b"".join(self._texts), Origins(self._pieces, self._sources))
 
-    def add(self, file: str, body: bytes, chain: tuple[Location, ...]) -> None:
-        """Add a file. ``chain``: the lines that led to it, the outermost first."""
+    def add(self, file: str, body: bytes, chain: tuple[Location, ...], *, chomp: bool = False) -> None:
+        """Add a file, if ``chomp`` without its last newline. ``chain``: the lines that led to it, outermost first."""
         real = os.path.realpath(file)
         self._named.add(real)
         self._open.append(real)
@@ -102,7 +103,7 @@ class _Assembler:
                 self._copy(file, body, at, directive.start())
                 self._include(directive, (*chain, Location(file, lines.line(directive.start()))))
                 at = directive.end()
-        self._copy(file, body, at, len(body))
+        self._copy(file, body, at, len(body) - _newline_at_end(body) * chomp)
         self._open.pop()
 
     def newline(self, file: str) -> None:
@@ -134,7 +135,7 @@ class _Assembler:
                 self._count += 1
                 if self._count > _MOST:
                     raise ScriptFileError(f"{chain[0]}: more than {_MOST:,} files are included in the end")
-                self.add(file, self._text(file, chain), chain)
+                self.add(file, self._text(file, chain), chain, chomp=once)
 
     def _text(self, file: str, chain: tuple[Location, ...]) -> bytes:
         known = self._sources.get(file)
@@ -149,6 +150,10 @@ class _Assembler:
         if is_binary(body):
             raise ScriptFileError(f"{_told(chain)}: {file} is no script: it is binary", hint=_HINT)
         return body
+
+
+def _newline_at_end(body: bytes) -> int:
+    return 2 if body.endswith(b"\r\n") else int(body.endswith(b"\n"))
 
 
 def _told(chain: Sequence[Location]) -> str:

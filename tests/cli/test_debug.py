@@ -186,7 +186,7 @@ def test_json_tells_every_event(limiter: str) -> None:
     ]
     stops = [event for event in found if event["event"] == "stopped"]
     assert stops[-1]["reason"] == "command breakpoint"
-    assert stops[-1]["call"] == {"argv": ["EXPIRE", "k", "9"], "line": 5}
+    assert stops[-1]["call"] == {"argv": ["EXPIRE", "k", "9"], "file": "limiter.lua", "line": 5}
     assert found[-1]["event"] == "ended"
     assert found[-1]["aborted"] is True
 
@@ -197,7 +197,7 @@ def test_json_of_an_error(limiter: str) -> None:
     stopped, ended = found[-2:]
     assert (stopped["reason"], stopped["error"]["kind"], stopped["line"]) == ("exception", "uncaught", 3)
     assert ended["error"].startswith("ERR user_script:3: too many script: ")
-    assert ended["problem"] == {"kind": "error", "message": "too many", "line": 3}
+    assert ended["problem"] == {"kind": "error", "message": "too many", "file": "limiter.lua", "line": 3}
     assert ended["kept"] is False
 
 

@@ -169,7 +169,7 @@ def test_everything_as_json() -> None:
         (2, ["SET", "k", "\udcff"], "OK"),
         (3, ["INCR", "k"], {"error": "ERR value is not an integer or out of range"}),
     ]
-    assert told["logs"] == [{"line": 1, "level": "warning", "text": "low"}]
+    assert told["logs"] == [{"file": "<code>", "line": 1, "level": "warning", "text": "low"}]
     assert told["changes"] == [
         {
             "key": "k",

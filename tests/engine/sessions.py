@@ -35,7 +35,8 @@ from ldbpy.engine.session import Session
 from ldbpy.flavors import DEFAULT_FLAVOR, FLAVORS
 from ldbpy.lua.limits import Limits
 from ldbpy.render.style import PLAIN
-from ldbpy.script.source import Script, SourceMap
+from ldbpy.script.files import script_from
+from ldbpy.script.source import Script
 from ldbpy.targets.embedded import EmbeddedServer
 from ldbpy.targets.run_options import RunOptions
 from ldbpy.targets.seed import seed
@@ -81,7 +82,7 @@ class Golden:
         texts = [self.script(heading) for heading in ("script", "edited") if heading in self.parts]
 
         def read() -> Script:
-            return Script(texts.pop(0) if len(texts) > 1 else texts[0], SourceMap("script.lua"))
+            return script_from("script.lua", texts.pop(0) if len(texts) > 1 else texts[0])
 
         return read
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ldbpy.console.places import breakpoint_text, find_place, is_nowhere
+from ldbpy.console.places import breakpoint_text, find_place, is_nowhere, read_place
 from ldbpy.console.registry import Group, Takes, command, number_in
 from ldbpy.engine.backend import Capability
 from ldbpy.engine.breakpoints import (
@@ -89,9 +89,9 @@ def _add(console: Console, text: str, *, temporary: bool = False, log: LogTempla
 def break_(console: Console, rest: str) -> None:
     """Stop at a place, or tell all breakpoints.
 
-    PLACE is a line, a function, on COMMAND [KEYS] (before a Redis command, by name or category such as @write, by a
-    pattern of its keys), on after COMMAND, or key PATTERN (after a key has changed). CONDITION is an expression of Lua.
-    N is a count: the N-th time, >=N from then on, %N every N-th.
+    PLACE is a line (12, or helper.lua:12 in a file that is included), a function, on COMMAND [KEYS] (before a Redis
+    command, by name or category such as @write, by a pattern of its keys), on after COMMAND, or key PATTERN (after a
+    key has changed). CONDITION is an expression of Lua. N is a count: the N-th time, >=N from then on, %N every N-th.
     break -LINE takes the breakpoints on a line away, break 0 all of them.
     """
     if not rest:
@@ -99,18 +99,21 @@ def break_(console: Console, rest: str) -> None:
     elif rest == "0":
         count = console.session.breakpoints.clear()
         console.write(f"{count} breakpoint{'' if count == 1 else 's'} removed" if count else _NONE)
-    elif re.fullmatch(r"-[0-9]+", rest):
-        _remove_at(console, number_in(rest[1:]) or 0)
+    elif re.fullmatch(r"-[0-9]+", rest) or re.fullmatch(r"-\S+:[0-9]+", rest):
+        _remove_at(console, rest[1:])
     else:
         _add(console, rest)
 
 
-def _remove_at(console: Console, line: int) -> None:
+def _remove_at(console: Console, text: str) -> None:
+    place = read_place(console, text)
     found = [
-        each for each in console.session.breakpoints if isinstance(each.place, LinePlace) and each.place.line == line
+        each
+        for each in console.session.breakpoints
+        if isinstance(each.place, LinePlace) and (each.place.file, each.place.line) == place
     ]
     if not found:
-        raise UsageError(f"there is no breakpoint on line {line}")
+        raise UsageError(f"there is no breakpoint on line {text}")
     for each in found:
         console.session.breakpoints.remove(each.number)
         console.write(f"breakpoint {each.number} removed")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ldbpy.console.places import read_place
 from ldbpy.console.registry import Group, Takes, command, number_in
 from ldbpy.engine.backend import Capability
 from ldbpy.errors import UsageError
@@ -15,6 +16,7 @@ from ldbpy.render.values import count_text, value_text, variable_text
 if TYPE_CHECKING:
     from ldbpy.console.console import Console
     from ldbpy.model.debugging import Frame
+    from ldbpy.model.location import Location
 
 __all__: list[str] = []
 
@@ -25,24 +27,33 @@ _FRAMES = 20
 
 @command("list", "l", usage="[LINE] [AROUND]", group=Group.LOOKING)
 def list_(console: Console, rest: str) -> None:
-    """Show the source around the current line, or around LINE."""
-    numbers = [sign * number for each in rest.split() for sign, number in _signed(each)]
-    if len(numbers) < len(rest.split()):
+    """Show the source around the current line, or around LINE.
+
+    helper.lua:12 is a line of a file that the script includes.
+    """
+    words = rest.split()
+    wanted = read_place(console, words[0].removeprefix("-")) if words else None
+    numbers = [number_in(word.removeprefix("-")) for word in words[1:]]
+    if (words and wanted is None) or None in numbers:
         raise UsageError(f"{rest!r} is no line", hint="list 12, list 12 3")
-    stopped = console.session.stopped
-    line = numbers[0] if numbers and numbers[0] > 0 else console.story.current_line() if stopped else 1
-    around = numbers[1] if len(numbers) > 1 else _NEAR
-    if around < 0:
-        raise UsageError(f"there are no {around} lines around it", hint="list 12 3")
-    if line > len(console.story.lines()):
-        raise UsageError(f"there is no line {line}", hint=f"the script has {len(console.story.lines())} lines")
+    around = numbers[0] if numbers and numbers[0] is not None else _NEAR
+    if numbers and words[1].startswith("-") and around:
+        raise UsageError(f"there are no -{around} lines around it", hint="list 12 3")
+    line = console.story.current_line() if console.session.stopped else 1
+    if wanted is not None and wanted.line and not words[0].startswith("-"):
+        line = _line_of(console, wanted)
     console.story.source(line - around, line + around)
 
 
-def _signed(text: str) -> list[tuple[int, int]]:
-    """Sign and size of a number; nothing if the text is none."""
-    number = number_in(text.removeprefix("-"))
-    return [] if number is None else [(-1 if text.startswith("-") else 1, number)]
+def _line_of(console: Console, wanted: Location) -> int:
+    """The line of the whole script."""
+    line = console.story.places().find(wanted)
+    if line is None or line > len(console.story.lines()):
+        many = len(console.story.places().files) > 1
+        of = f" of {wanted.file} in the script" if many else ""
+        hint = None if many else f"the script has {len(console.story.lines())} lines"
+        raise UsageError(f"there is no line {wanted.line}{of}", hint=hint)
+    return line
 
 
 @command("whole", "w", group=Group.LOOKING)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ldbpy.console.places import breakpoint_text, is_nowhere
+from ldbpy.console.places import breakpoint_text, is_nowhere, read_place, statement_at
 from ldbpy.console.registry import Group, command, number_in
 from ldbpy.engine.session import State
 from ldbpy.engine.stops import StepKind
@@ -62,14 +62,11 @@ def continue_(console: Console, rest: str) -> None:
 @command("until", "to", usage="LINE", group=Group.RUNNING)
 def until(console: Console, rest: str) -> None:
     """Run to a line; breakpoints on the way stop the script too."""
-    line = number_in(rest)
-    if line is None:
+    wanted = read_place(console, rest)
+    if wanted is None:
         raise UsageError(f"{rest!r} is no line" if rest else "which line?", hint="until 12")
     console.require_stopped()
-    found = console.session.backend.statement_at(line)
-    if found is None:
-        raise UsageError(f"there is nothing to stop at from line {rest} on")
-    console.go(StepKind.TO, frozenset((found[0],)))
+    console.go(StepKind.TO, frozenset((statement_at(console, wanted)[0],)))
 
 
 @command("run", group=Group.RUNNING)

@@ -48,13 +48,12 @@ def test_include() -> None:
     """The file stands where the line was, and each line of the script knows where it came from."""
     _files(main='local a\n--- @include "parts/b"\nreturn b()', parts__b="local function b()\n  return 1\nend\n")
     script = _script()
-    assert script.body == b"local a\nlocal function b()\n  return 1\nend\n\nreturn b()"
+    assert script.body == b"local a\nlocal function b()\n  return 1\nend\nreturn b()"
     assert _places(script) == [
         "main.lua:1",
         "parts/b.lua:1",
         "parts/b.lua:2",
         "parts/b.lua:3",
-        "main.lua:2",
         "main.lua:3",
     ]
 
@@ -251,7 +250,7 @@ def test_find() -> None:
         ("main.lua", 4),
         ("c.lua", 1),
     ]
-    assert [places.find(Location(*each)) for each in asked] == [1, 2, 4, 5, 6, None, None]
+    assert [places.find(Location(*each)) for each in asked] == [1, 2, 4, 5, 5, None, None]
     assert places.files == ("main.lua", "b.lua")
 
 
