@@ -146,8 +146,8 @@ def _is_parameter(program: Program, name: ast.Name, function: ast.Function) -> b
 
 
 def _returned(program: Program, function: ast.Function, inner: CallSite) -> bool:
-    """Whether what the function gives is what the call inside it gives."""
-    statements = function.body.statements
-    if not inner.gives_reply or len(statements) != 1:
+    """Whether what the function gives is what the call inside it gives, on every way that ends in ``return``."""
+    returns = program.returns(function)
+    if not inner.gives_reply or not returns or function.body.statements[-1] not in returns:
         return False
-    return isinstance(statements[0], ast.Return) and statements[0].values == [inner.node]
+    return all(len(node.values) == 1 and program.literal(node.values[0]) is inner.node for node in returns)

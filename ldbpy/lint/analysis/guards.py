@@ -49,7 +49,7 @@ class Guards:
             return True
         place = place_of(self._program, node)
         if place is None:
-            return not isinstance(_bare(node), ast.Call | ast.MethodCall)
+            return not isinstance(_made_by(node), ast.Call | ast.MethodCall)
         variable = place.variable
         if place.key is not None and variable.mutations:
             return True
@@ -128,6 +128,12 @@ class Guards:
                     self._keys.setdefault(self._program.text(self._program.literal(each.args[1])), each.node.start)
         first = self._keys.get(self._program.text(self._program.literal(site.args[1])))
         return first is not None and first < site.node.start
+
+
+def _made_by(node: ast.Expression) -> ast.Expression:
+    """What gives a value, or the table of which it is a constant element."""
+    node = _bare(node)
+    return _bare(node.object) if isinstance(node, ast.Index) and isinstance(node.key, ast.Number) else node
 
 
 def _bare(node: ast.Expression) -> ast.Expression:

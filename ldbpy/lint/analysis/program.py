@@ -6,8 +6,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from ldbpy.lint.analysis.calls import CallSite, find_call_sites, may_be_several
-from ldbpy.lint.analysis.narrowing import is_false
-from ldbpy.lint.analysis.replies import Reply, reply_of
+from ldbpy.lint.analysis.narrowing import Place, is_false
+from ldbpy.lint.analysis.protocol import Protocols
+from ldbpy.lint.analysis.replies import Reply, reply_of, resp3_reply_of
 from ldbpy.lint.analysis.resolver import Resolved, Variable, resolve
 from ldbpy.lint.analysis.values import Value, Values
 from ldbpy.script import ast
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from ldbpy.commands.table import Command
     from ldbpy.lint.analysis.flow import Flow
     from ldbpy.lint.analysis.guards import Guards
+    from ldbpy.lint.analysis.origins import Origins
+    from ldbpy.lint.analysis.queries import Registration
+    from ldbpy.lint.analysis.reaching import Arrival
     from ldbpy.lint.targets import Targets
 
 __all__ = ["Program"]
@@ -152,16 +156,16 @@ class Program:
         return find_call_sites(self)
 
     @cached_property
-    def speaks_resp3(self) -> bool:
-        """Whether the script calls redis.setresp with anything but 2: replies look different then."""
-        return any(
-            self.builtin(call.callee) == "redis.setresp" and (not call.args or self.value(call.args[0]).const != 2)
-            for call in self.of(ast.Call)
-        )
+    def protocols(self) -> Protocols:
+        """Which protocol holds where."""
+        return Protocols(self)
 
     def reply(self, site: CallSite) -> Reply | None:
         """What the command replies; None if that is not known."""
-        return None if self.speaks_resp3 else reply_of(site.words, more=site.more)
+        protocol = self.protocols.at(site.node)
+        if protocol is None:
+            return None
+        return (resp3_reply_of if protocol == 3 else reply_of)(site.words, more=site.more)
 
     def command(self, site: CallSite) -> Command | None:
         """The command or subcommand in the table of the first target that has it; None if it is not known."""
@@ -189,6 +193,13 @@ class Program:
                 return False
             call = last.call
         return False
+
+    @cached_property
+    def functions_named(self) -> dict[ast.Function | None, set[ast.Function | None]]:
+        """The functions that each function may run itself."""
+        from ldbpy.lint.analysis.callgraph import names_by_function
+
+        return names_by_function(self)
 
     def returns(self, function: ast.Function) -> list[ast.Return]:
         """Every ``return`` of a function."""
@@ -242,6 +253,24 @@ class Program:
         from ldbpy.lint.analysis.flow import Flow
 
         return Flow(self)
+
+    def arrivals(self, name: ast.Name, variable: Variable) -> list[Arrival] | None:
+        """The writes whose value a use of a variable may see; None if that is not known."""
+        return self.flow.reaching.of(name, Place(variable), name)
+
+    @cached_property
+    def origins(self) -> Origins:
+        """Where texts come from."""
+        from ldbpy.lint.analysis.origins import Origins
+
+        return Origins(self)
+
+    @cached_property
+    def registrations(self) -> tuple[Registration, ...]:
+        """The functions a library registers."""
+        from ldbpy.lint.analysis.queries import registrations
+
+        return tuple(registrations(self))
 
     @cached_property
     def guards(self) -> Guards:

@@ -1,7 +1,7 @@
 """What a command's reply is to a script, by command and options: status table, string or false, number, array.
 
-For RESP2, which scripts see unless they call ``redis.setresp``. What is not in the table may be anything. A test asks
-real servers whether each example of it is true, with the key there and not.
+In RESP2, which scripts see unless they call ``redis.setresp(3)``, and in RESP3. What is not in the table may be
+anything. A test asks real servers whether each example of it is true, with the key there and not.
 """
 
 from __future__ import annotations
@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
-__all__ = ["Reply", "reply_of"]
+__all__ = ["Reply", "reply_of", "resp3_reply_of"]
 
 
 class Reply(NamedTuple):
     """What a script gets.
 
-    ``shape``: ``status`` ({ok=...}), ``integer``, ``string``, ``array``, ``cursor`` (what SCAN gives), ``unknown``.
-    ``nullable``: may be false instead. ``element``: what an array holds.
+    ``shape``: ``status`` ({ok=...}), ``integer``, ``string``, ``array``, ``cursor`` (what SCAN gives), ``unknown``; in
+    RESP3 also ``map``, ``set`` and ``double``, tables with such a field. ``nullable``: may be ``absent`` instead.
+    ``element``: what an array holds.
     """
 
     shape: str
@@ -24,20 +25,24 @@ class Reply(NamedTuple):
     element: Reply | None = None
     pairs: bool = False
     """An array of name, value, name, value."""
+    absent: str = "false"
+    """What stands for a missing value: ``false``, in RESP3 ``nil``."""
 
     @property
     def types(self) -> frozenset[str]:
         """The Lua types it may have."""
-        return _TYPES[self.shape] | (_FALSE if self.nullable else frozenset())
+        return _TYPES[self.shape] | ({self.absent} if self.nullable else frozenset())
 
 
-_FALSE: Final = frozenset({"false"})
 _TYPES: Final = {
     "status": frozenset({"table"}),
     "integer": frozenset({"number"}),
     "string": frozenset({"string"}),
     "array": frozenset({"table"}),
     "cursor": frozenset({"table"}),
+    "map": frozenset({"table"}),
+    "set": frozenset({"table"}),
+    "double": frozenset({"table"}),
     "unknown": frozenset({"nil", "false", "true", "number", "string", "table"}),
 }
 
@@ -186,3 +191,31 @@ _OPTIONS_FROM: Final = {
     b"ZREVRANGEBYSCORE": 4,
 }
 """Where an argument that is not known may be an option. Elsewhere values and options mix, and values are the rule."""
+
+
+def _names(text: str) -> frozenset[bytes]:
+    return frozenset(text.encode().split())
+
+
+_MAPS: Final = _names("HGETALL XREAD XREADGROUP")
+_SETS: Final = _names("SMEMBERS SUNION SINTER SDIFF SPOP")
+_DOUBLES: Final = _names("ZSCORE ZINCRBY ZADD ZMSCORE")
+
+
+def resp3_reply_of(words: Sequence[bytes | None], *, more: bool) -> Reply | None:
+    """The same after ``redis.setresp(3)``."""
+    reply = reply_of(words, more=more)
+    return None if reply is None else _in_resp3((words[0] or b"").upper(), reply)
+
+
+def _in_resp3(name: bytes, reply: Reply) -> Reply:
+    if name in _MAPS:
+        return Reply("map", reply.nullable, absent="nil")
+    if name in _SETS and reply.shape == "array":
+        return Reply("set")
+    if name in _DOUBLES and reply.shape == "string":
+        return Reply("double", reply.nullable, absent="nil")
+    if reply.pairs:
+        return _ARRAY  # of pairs, or flat: that depends on the command
+    element = _in_resp3(name, reply.element) if reply.element is not None else None
+    return reply._replace(element=element, absent="nil")

@@ -55,6 +55,11 @@ class Value(NamedTuple):
         return self._replace(types=left) if left else None
 
     @property
+    def absent(self) -> str:
+        """What it is when it is missing: ``false``, or ``nil``."""
+        return "false" if "false" in self.types else "nil"
+
+    @property
     def pure_reply(self) -> Reply | None:
         """The reply, if it can be nothing else."""
         return self.reply if self.reply is not None and self.types <= self.reply.types else None
@@ -99,6 +104,9 @@ _RETURNS: Final[dict[str, Value]] = {
     "table.sort": _NIL,
 }
 _ARITHMETIC: Final = frozenset("+-*/%^")
+_FIELD_OF: Final = {"status": "ok"}
+_FIELDS: Final = {"status": _STRING, "double": _NUMBER, "map": _TABLE, "set": _TABLE}
+"""What replies that are tables have in their field, which is named as the shape where nothing else is said."""
 _ONE_FOR_EACH: Final = {b"MGET": 1, b"HMGET": 2, b"ZMSCORE": 2, b"GEOHASH": 2, b"SMISMEMBER": 2}
 """Commands that give an array of as many elements as they have arguments, less these."""
 _DEEPEST: Final = 40
@@ -305,7 +313,8 @@ class Values:
         if reply is None:
             return ANY
         if isinstance(node, ast.Member):
-            return _STRING if reply.shape == "status" and node.field.name == "ok" else ANY
+            field = node.field.name
+            return _FIELDS.get(reply.shape, ANY) if field == _FIELD_OF.get(reply.shape, reply.shape) else ANY
         key = self.of(node.key)
         if reply.shape == "cursor":
             return Value(_STRING.types, reply=Reply("string"), source=table.source) if key.const == 1 else ANY

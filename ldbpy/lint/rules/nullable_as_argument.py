@@ -46,5 +46,5 @@ def check(program: Program) -> Iterator[Report]:
         for arg in site.args:
             value = missing(program, arg)
             if value is not None:
-                told = "this may be false, which is no argument: the call fails then"
+                told = f"this may be {value.absent}, which is no argument: the call fails then"
                 yield Report.at(arg, told, "test it first", labels=reply_label(arg, value, "may be missing"))

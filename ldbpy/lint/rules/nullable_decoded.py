@@ -51,5 +51,5 @@ def check(program: Program) -> Iterator[Report]:
         if value is not None:
             labels = reply_label(call.args[place], value, "may be missing")
             yield Report.at(
-                call.args[place], "this may be false, which cannot be decoded", "test it first", labels=labels
+                call.args[place], f"this may be {value.absent}, which cannot be decoded", "test it first", labels=labels
             )

@@ -47,7 +47,7 @@ def check(program: Program) -> Iterator[Report]:
         for operand in (node.left, node.right):
             value = missing(program, operand)
             if value is not None and "table" not in value.types:
-                told = "this may be false, which is no number"
+                told = f"this may be {value.absent}, which is no number"
                 helped = (
                     f"write ({program.text(operand)} or 0)" if isinstance(operand, ast.Name) else "write (... or 0)"
                 )

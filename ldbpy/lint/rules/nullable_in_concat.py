@@ -49,5 +49,5 @@ def check(program: Program) -> Iterator[Report]:
         for operand in (node.left, node.right):
             value = missing(program, operand)
             if value is not None:
-                told = "this may be false, which cannot be joined to a text"
+                told = f"this may be {value.absent}, which cannot be joined to a text"
                 yield Report.at(operand, told, "test it first", labels=reply_label(operand, value, "may be missing"))

@@ -49,4 +49,6 @@ def _report(program: Program, node: ast.Expression) -> Iterator[Report]:
     value = missing(program, node)
     if value is not None:
         labels = reply_label(node, value, "may be missing")
-        yield Report.at(node, "this may be false, which has no fields and no length", "test it first", labels=labels)
+        yield Report.at(
+            node, f"this may be {value.absent}, which has no fields and no length", "test it first", labels=labels
+        )

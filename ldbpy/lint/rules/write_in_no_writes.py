@@ -3,7 +3,7 @@
 ## What it does
 
 Finds commands that write, or that count as such (`PUBLISH`, `PFCOUNT`), in a script with `#!lua flags=no-writes`, and
-in functions registered with that flag.
+in functions registered with that flag and in the local functions they call.
 
 ## Why
 
@@ -25,7 +25,7 @@ return redis.call('INCR', KEYS[1])
 
 ## Known limits
 
-In a library, calls from local functions the callback calls are not followed.
+A local function that a function of a library names counts as called by it.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from ldbpy.lint.analysis.callgraph import reached_from
 from ldbpy.lint.analysis.flags import flags_of_callbacks, flags_of_script
 from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Report, Rule, Severity
@@ -47,7 +48,7 @@ _COUNTED: Final = frozenset({"publish", "spublish", "pfcount"})
 def check(program: Program) -> Iterator[Report]:
     """Look at the commands of what must not write."""
     flagged = flags_of_callbacks(program) if program.is_library else {}
-    silent = {callback for callback, flags in flagged.items() if ScriptFlag.NO_WRITES in flags}
+    silent = reached_from(program, (callback for callback, flags in flagged.items() if ScriptFlag.NO_WRITES in flags))
     whole = not program.is_library and ScriptFlag.NO_WRITES in flags_of_script(program)
     for site in program.call_sites.values():
         if not whole and program.resolved.functions.get(site.node) not in silent:
