@@ -26,6 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ldbpy.lint.analysis.answers import is_error
 from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.analysis.queries import returned_values
 from ldbpy.lint.findings import Group, Report, Rule, Severity
@@ -41,13 +42,5 @@ def check(program: Program) -> Iterator[Report]:
             table = program.literal(value)
             items = table.items if isinstance(table, ast.Table) else []
             for item in items:
-                if isinstance(item, ast.ListItem) and _is_error(program, item.value):
+                if isinstance(item, ast.ListItem) and is_error(program, item.value):
                     yield Report.at(item, "this is an error inside of an array", "return the error alone, or a text")
-
-
-def _is_error(program: Program, node: ast.Expression) -> bool:
-    node = program.literal(node)
-    if isinstance(node, ast.Call):
-        return program.builtin(node.callee) == "redis.error_reply"
-    items = node.items if isinstance(node, ast.Table) else []
-    return any(isinstance(item, ast.NamedItem) and item.name.name == "err" for item in items)
