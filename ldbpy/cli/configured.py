@@ -39,10 +39,14 @@ def configure(context: click.Context) -> None:
 
 
 def loaded() -> Loaded:
-    """What was read for the command line that is being carried out; the defaults outside of one."""
+    """What the command line that is being carried out goes by; the defaults outside of one."""
     context = click.get_current_context(silent=True)
-    found = context.find_root().obj if context is not None else None
-    return found if isinstance(found, Loaded) else Loaded()
+    if context is None:
+        return Loaded()
+    root = context.find_root()
+    if not isinstance(root.obj, Loaded):  # a command that does not read them before it starts
+        root.obj = load(os.environ, os.getcwd())
+    return root.obj
 
 
 def settings(*, lenient: bool = False) -> Settings:

@@ -16,9 +16,9 @@ from ldbpy.cli.streams import say
 from ldbpy.errors import UsageError
 from ldbpy.lint.cache import Cache, cache_folder
 from ldbpy.lint.config import FAIL_ON
+from ldbpy.lint.findings import FileResult
 from ldbpy.lint.many import Job, lint_many
 from ldbpy.lint.reporters.table import FORMATS
-from ldbpy.lint.runner import FileResult
 
 __all__ = ["command"]
 
@@ -131,9 +131,26 @@ def _check(options: Options) -> None:
         raise UsageError("--no-cache keeps nothing and --cache-dir says where: give one of them")
     if options.write_baseline and options.new_from is not None:
         raise UsageError("--write-baseline is for all that is found: give it without --new-from")
-    from ldbpy.cli.lint_fixes import check_fix_options
+    _check_fixes(options)
 
-    check_fix_options(options)
+
+def _check_fixes(options: Options) -> None:
+    """See that the options about fixes go together.
+
+    Raises:
+        UsageError: they do not.
+    """
+    writes = options.fix or options.fix_only
+    if options.unsafe_fixes and not (writes or options.diff):
+        raise UsageError("--unsafe-fixes says which fixes: give --fix or --diff as well")
+    if options.show_fixes and not writes:
+        raise UsageError("--show-fixes tells what --fix wrote: give --fix as well")
+    if options.diff and writes:
+        raise UsageError("--diff changes nothing and --fix does: give one of them")
+    if options.add_ignore is not None and (writes or options.diff):
+        raise UsageError("--add-ignore leaves out what --fix would write: give one after the other")
+    if options.add_ignore is not None and "\n" in options.add_ignore:
+        raise UsageError("--add-ignore: the reason must be one line")
 
 
 def _lint(inputs: Sequence[Input], plan: Plan, options: Options) -> list[FileResult]:

@@ -16,26 +16,7 @@ from ldbpy.errors import UsageError
 from ldbpy.lint.fixes import Fixed, fix_source
 from ldbpy.lint.ignores import add_ignores
 
-__all__ = ["check_fix_options", "ignore_findings", "show_diff", "write_fixes"]
-
-
-def check_fix_options(options: Options) -> None:
-    """See that the options about fixes go together.
-
-    Raises:
-        UsageError: they do not.
-    """
-    writes = options.fix or options.fix_only
-    if options.unsafe_fixes and not (writes or options.diff):
-        raise UsageError("--unsafe-fixes says which fixes: give --fix or --diff as well")
-    if options.show_fixes and not writes:
-        raise UsageError("--show-fixes tells what --fix wrote: give --fix as well")
-    if options.diff and writes:
-        raise UsageError("--diff changes nothing and --fix does: give one of them")
-    if options.add_ignore is not None and (writes or options.diff):
-        raise UsageError("--add-ignore leaves out what --fix would write: give one after the other")
-    if options.add_ignore is not None and "\n" in options.add_ignore:
-        raise UsageError("--add-ignore: the reason must be one line")
+__all__ = ["ignore_findings", "show_diff", "write_fixes"]
 
 
 def write_fixes(inputs: Sequence[Input], plan: Plan, options: Options) -> list[Input]:

@@ -12,9 +12,8 @@ from ldbpy.cli.lint_files import Input
 from ldbpy.cli.streams import colours, put, say
 from ldbpy.errors import UsageError
 from ldbpy.lint.config import Settings
-from ldbpy.lint.findings import Severity
+from ldbpy.lint.findings import FileResult, Severity
 from ldbpy.lint.reporters.table import FORMATS, PAINTED, render
-from ldbpy.lint.runner import FileResult
 from ldbpy.render.style import PLAIN, Role, Style
 from ldbpy.render.text import printable_in
 
@@ -57,9 +56,10 @@ def _output(given: str) -> Output:
 
 def tell(results: Sequence[FileResult], wanted: Sequence[Output]) -> None:
     """All findings in every form, and for people how many there are."""
-    style = Style(colours=colours(sys.stdout))
+    found = any(result.findings for result in results)
     for form, file in wanted:
-        text = render(form, results, style if file is None else PLAIN)
+        painted = found and file is None and form in PAINTED
+        text = render(form, results, Style(colours=colours(sys.stdout)) if painted else PLAIN)
         if file is not None:
             write_file(file, text.encode("utf-8", "backslashreplace"))
         else:

@@ -63,9 +63,10 @@ def cli(context: click.Context) -> None:
 
     Try one:  ldbpy eval -e "return redis.call('INCR', KEYS[1])" hits
     """
-    from ldbpy.cli.configured import configure
+    if context.invoked_subcommand != "lint":  # which is to be quick, and has settings of its own
+        from ldbpy.cli.configured import configure
 
-    configure(context)
+        configure(context)
 
 
 def main() -> NoReturn:

@@ -16,9 +16,8 @@ from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 from ldbpy.errors import ConfigError
-from ldbpy.lint.findings import Finding
+from ldbpy.lint.findings import FileResult, Finding
 from ldbpy.lint.fingerprints import contexts
-from ldbpy.lint.runner import FileResult
 
 __all__ = ["DEFAULT_FILE", "Baseline", "NewFindings", "make_baseline", "read_baseline"]
 

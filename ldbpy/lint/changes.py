@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from ldbpy.errors import UsageError
-from ldbpy.lint.runner import FileResult
+from ldbpy.lint.findings import FileResult
 
 __all__ = ["Changes", "changes_since"]
 

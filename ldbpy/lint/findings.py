@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 if TYPE_CHECKING:
     from ldbpy.script.ast import Node
 
-__all__ = ["Edit", "Finding", "Fix", "Group", "Label", "Place", "Report", "Rule", "Severity"]
+__all__ = ["Edit", "FileResult", "Finding", "Fix", "Group", "Label", "Place", "Report", "Rule", "Severity"]
 
 
 class Severity(StrEnum):
@@ -133,3 +133,11 @@ class Finding(NamedTuple):
     labels: tuple[tuple[Label, Place], ...]
     fix: Fix | None
     mark: str
+
+
+class FileResult(NamedTuple):
+    """What was found in one file, in the order of the text."""
+
+    path: str
+    source: bytes
+    findings: tuple[Finding, ...]

@@ -6,8 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 
-from ldbpy.lint.findings import Finding
-from ldbpy.lint.runner import FileResult
+from ldbpy.lint.findings import FileResult, Finding
 from ldbpy.script.lines import LineIndex
 
 __all__ = ["contexts", "fingerprints"]

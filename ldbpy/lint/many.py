@@ -10,9 +10,8 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from ldbpy.lint.cache import Cache, key_of
-from ldbpy.lint.findings import Finding, Rule
+from ldbpy.lint.findings import FileResult, Finding, Rule
 from ldbpy.lint.packed import pack, unpack
-from ldbpy.lint.runner import FileResult, lint
 from ldbpy.lint.targets import Targets
 
 __all__ = ["Job", "lint_many"]
@@ -44,7 +43,7 @@ def lint_many(jobs: Sequence[Job], targets: Targets, cache: Cache | None) -> lis
             if known is not None:
                 found[index] = known
     todo = [index for index in range(len(jobs)) if index not in found]
-    fresh = _fresh(jobs, todo, targets)
+    fresh = _fresh(jobs, todo, targets) if todo else {}
     if cache is not None:
         for index, findings in fresh.items():
             cache.put(keys[index], jobs[index].path, findings)
@@ -74,6 +73,8 @@ def _fresh(jobs: Sequence[Job], todo: list[int], targets: Targets) -> dict[int, 
 
 def _lint_here(jobs: Sequence[Job], indexes: Sequence[int], targets: Targets) -> dict[int, tuple[Finding, ...]]:
     """What is made stays until the end, so looking for garbage meanwhile finds nothing."""
+    from ldbpy.lint.runner import lint  # with the parser and all: not if everything is known
+
     collecting = gc.isenabled()
     gc.disable()
     try:

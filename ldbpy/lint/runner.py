@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final
 
-from ldbpy.lint.findings import Finding, Place, Report, Rule
+from ldbpy.lint.findings import FileResult, Finding, Place, Report, Rule
 from ldbpy.lint.registry import BY_NAME, check_of
 from ldbpy.lint.suppressions import Suppressions
 from ldbpy.lint.targets import DEFAULT_TARGETS, Targets
@@ -15,17 +15,9 @@ from ldbpy.script.declared import Declared, declared
 from ldbpy.script.lines import LineIndex
 from ldbpy.script.parser import parse
 
-__all__ = ["FileResult", "lint"]
+__all__ = ["lint"]
 
 _check: Final = cache(check_of)
-
-
-class FileResult(NamedTuple):
-    """What was found in one file, in the order of the text."""
-
-    path: str
-    source: bytes
-    findings: tuple[Finding, ...]
 
 
 def lint(

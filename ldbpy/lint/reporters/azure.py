@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from ldbpy.lint.findings import Finding, Severity
-from ldbpy.lint.runner import FileResult
+from ldbpy.lint.findings import FileResult, Finding, Severity
 from ldbpy.render.text import harmless
 
 __all__ = ["report"]

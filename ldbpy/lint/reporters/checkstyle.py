@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from ldbpy.lint.findings import Finding, Severity
+from ldbpy.lint.findings import FileResult, Finding, Severity
 from ldbpy.lint.reporters.xml_text import attribute
-from ldbpy.lint.runner import FileResult
 
 __all__ = ["report"]
 

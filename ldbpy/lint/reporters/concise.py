@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ldbpy.lint.runner import FileResult
+from ldbpy.lint.findings import FileResult
 from ldbpy.render.text import harmless
 
 __all__ = ["report"]

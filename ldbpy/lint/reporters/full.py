@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ldbpy.lint.findings import Finding, Place, Severity
-from ldbpy.lint.runner import FileResult
+from ldbpy.lint.findings import FileResult, Finding, Place, Severity
 from ldbpy.render.style import Role, Style
 from ldbpy.render.text import display_width, harmless, readable
 from ldbpy.script.lines import LineIndex

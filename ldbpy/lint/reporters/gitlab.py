@@ -6,9 +6,8 @@ import json
 from collections.abc import Sequence
 from typing import Final
 
-from ldbpy.lint.findings import Severity
+from ldbpy.lint.findings import FileResult, Severity
 from ldbpy.lint.fingerprints import fingerprints
-from ldbpy.lint.runner import FileResult
 
 __all__ = ["report"]
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ldbpy.lint.findings import Finding
+from ldbpy.lint.findings import FileResult, Finding
 from ldbpy.lint.reporters.full import ROLES
-from ldbpy.lint.runner import FileResult
 from ldbpy.render.style import Role, Style
 from ldbpy.render.text import harmless
 

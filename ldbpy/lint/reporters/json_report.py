@@ -6,9 +6,8 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ldbpy.lint.findings import Finding, Place
+from ldbpy.lint.findings import FileResult, Finding, Place
 from ldbpy.lint.fingerprints import fingerprints
-from ldbpy.lint.runner import FileResult
 
 __all__ = ["encoded", "records", "report"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ldbpy.lint.findings import FileResult
 from ldbpy.lint.reporters.json_report import encoded, records
-from ldbpy.lint.runner import FileResult
 
 __all__ = ["report"]
 

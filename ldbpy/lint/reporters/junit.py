@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ldbpy.lint.findings import Finding
+from ldbpy.lint.findings import FileResult, Finding
 from ldbpy.lint.reporters.xml_text import attribute, content
-from ldbpy.lint.runner import FileResult
 
 __all__ = ["report"]
 

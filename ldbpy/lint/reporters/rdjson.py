@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from ldbpy.lint.findings import Edit, Finding, Severity
+from ldbpy.lint.findings import Edit, FileResult, Finding, Severity
 from ldbpy.lint.reporters.json_report import encoded
-from ldbpy.lint.runner import FileResult
 from ldbpy.script.lines import LineIndex
 
 __all__ = ["report"]

@@ -8,10 +8,9 @@ from pathlib import PurePath
 from typing import Any, Final
 from urllib.parse import quote
 
-from ldbpy.lint.findings import Finding, Place, Rule, Severity
+from ldbpy.lint.findings import FileResult, Finding, Place, Rule, Severity
 from ldbpy.lint.fingerprints import fingerprints
 from ldbpy.lint.registry import RULES, page_of
-from ldbpy.lint.runner import FileResult
 
 __all__ = ["report"]
 

@@ -6,7 +6,7 @@ import importlib
 from collections.abc import Sequence
 from typing import Final
 
-from ldbpy.lint.runner import FileResult
+from ldbpy.lint.findings import FileResult
 from ldbpy.render.style import Style
 
 __all__ = ["FORMATS", "PAINTED", "render"]
