@@ -30,8 +30,8 @@ from ldbpy.script.instrument import Instrumented, instrument
 from ldbpy.script.lines import LineIndex
 from ldbpy.script.parser import parse
 from ldbpy.script.source import Script
-from ldbpy.targets.embedded import EmbeddedServer
 from ldbpy.targets.run_options import RunOptions
+from ldbpy.targets.script_server import ScriptServer
 
 __all__ = ["NATIVE", "LocalBackend"]
 
@@ -44,14 +44,14 @@ _OWN_SOURCES: Final = (b"@user_script", b"@user_function")
 
 
 class LocalBackend:
-    """Debugs a script, or a function of a library, on an embedded server.
+    """Debugs a script, or a function of a library, on a server whose scripts run here.
 
     ``read`` gives the script, again for every run.
     """
 
     def __init__(
         self,
-        server: EmbeddedServer,
+        server: ScriptServer[Any],
         read: Callable[[], Script],
         keys: Sequence[bytes],
         args: Sequence[bytes],
@@ -305,7 +305,8 @@ class LocalBackend:
 
     def peek(self, key: bytes) -> KeyState | None:
         """See ``Backend``."""
-        return self._server.store.peek(0, key)
+        state: KeyState | None = self._server.store.peek(self._server.db, key)
+        return state
 
     def changes(self) -> tuple[KeyChange, ...]:
         """See ``Backend``."""

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from ldbpy.model.changes import KeyChange, KeyState
 from ldbpy.resp import Reply
 
-__all__ = ["ChangeListener", "Store", "StoreClient"]
+__all__ = ["ChangeListener", "Store", "StoreClient", "UndoStore"]
 
 ChangeListener = Callable[[list[bytes], int, list[bytes]], None]
 """Told after a command: its arguments, the database, and the keys it changed."""
@@ -25,14 +25,11 @@ class StoreClient(Protocol):
         """
 
 
-class Store(Protocol):
-    """A keyspace that commands run against.
+class UndoStore(Protocol):
+    """A keyspace whose changes can be undone.
 
     A savepoint is an opaque value: whatever ``savepoint`` gave is handed back to the other methods. They nest.
     """
-
-    def client(self, *, db: int = 0, resp: int = 2) -> StoreClient:
-        """A new connection, replies shaped for that protocol (2 or 3)."""
 
     def savepoint(self) -> Any:
         """Start keeping what changes, until ``rollback`` or ``release``."""
@@ -48,3 +45,10 @@ class Store(Protocol):
 
     def peek(self, db: int, key: bytes) -> KeyState | None:
         """A key's type, value and expiry, None if there is no such key, without changing anything of it."""
+
+
+class Store(UndoStore, Protocol):
+    """A keyspace that commands run against."""
+
+    def client(self, *, db: int = 0, resp: int = 2) -> StoreClient:
+        """A new connection, replies shaped for that protocol (2 or 3)."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from typing import Final
-from urllib.parse import SplitResult, parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit, urlunsplit
 
-__all__ = ["SCHEMES", "URL_HINT", "problem_in", "safe_url"]
+__all__ = ["SCHEMES", "URL_HINT", "problem_in", "safe_url", "url_at"]
 
 SCHEMES: Final = {"redis": "redis", "rediss": "rediss", "valkey": "redis", "valkeys": "rediss", "unix": "unix"}
 """What a URL may begin with, and what redis-py calls it."""
@@ -57,3 +57,18 @@ def safe_url(url: str) -> str:
     login, at, place = rest.partition("?")[0].rpartition("@")
     user, colon, _ = login.partition(":")
     return f"{scheme}://{user + ':' if colon else ''}{'***' if at else ''}{at}{place}"
+
+
+def url_at(url: str, host: str, port: int) -> str:
+    """The URL of another server with the same login and options; of the same host if none is given."""
+    parts = urlsplit(url)
+    if parts.scheme.lower() == "unix":
+        login, at, _ = parts.netloc.rpartition("@")
+        return urlunsplit(("redis", f"{login}{at}{_bracketed(host or '127.0.0.1')}:{port}", "", parts.query, ""))
+    login, at, _ = parts.netloc.rpartition("@")
+    place = _bracketed(host or parts.hostname or "localhost")
+    return urlunsplit((parts.scheme, f"{login}{at}{place}:{port}", parts.path, parts.query, ""))
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final, NamedTuple, Protocol
 
 from ldbpy.backends.ldb import LdbBackend, LdbOptions
+from ldbpy.backends.live import LiveBackend
 from ldbpy.backends.local import LocalBackend
 from ldbpy.engine.backend import Backend
 from ldbpy.engine.session import Session
@@ -17,14 +19,18 @@ from ldbpy.resp import Reply
 from ldbpy.script.source import Script, SourceMap
 from ldbpy.store.memory.globs import glob
 from ldbpy.store.server import ServerStore
+from ldbpy.store.undo import LiveStore
 from ldbpy.targets.embedded import EmbeddedServer
 from ldbpy.targets.run_options import RunOptions
+from ldbpy.targets.script_server import ScriptServer
 from tests.servers.fixtures import RealServer, RealServers
 from tests.servers.found import SERVER_FLAVORS
 
-__all__ = ["PLACES", "Place", "Played", "place_named", "session_on"]
+__all__ = ["LOCAL", "PLACES", "Embedded", "Live", "Place", "Played", "Remote", "dataset", "place_named", "session_on"]
 
-PLACES: Final = ("embedded", *SERVER_FLAVORS)
+LOCAL: Final = "--local "
+"""What names a place begin with where the script runs here, and its commands on a live server."""
+PLACES: Final = ("embedded", *SERVER_FLAVORS, *(f"{LOCAL}{name}" for name in SERVER_FLAVORS))
 
 
 class Place(Protocol):
@@ -39,6 +45,9 @@ class Place(Protocol):
 
     def call(self, *argv: bytes) -> Reply:
         """A command of another client."""
+
+    def data(self) -> dict[bytes, object] | None:
+        """Every key with what it holds and when it expires, to compare; None where sessions keep what they change."""
 
 
 class Embedded:
@@ -56,6 +65,12 @@ class Embedded:
     def call(self, *argv: bytes) -> Reply:
         """See ``Place``."""
         return self._server.call(list(argv))
+
+    def data(self) -> dict[bytes, object] | None:
+        """See ``Place``."""
+        names = self._server.call([b"KEYS", b"*"])
+        assert isinstance(names, list)
+        return {name: self._server.store.peek(0, name) for name in names if isinstance(name, bytes)}
 
 
 class Remote:
@@ -77,10 +92,53 @@ class Remote:
         with self.server.client() as client:
             return client.call(*argv)
 
+    def data(self) -> dict[bytes, object] | None:
+        """See ``Place``."""
+        return None if self._sync else dataset(self.server)
 
-def place_named(name: str, servers: RealServers, *, sync: bool = False) -> Place:
-    """The place of that name, empty."""
-    return Embedded() if name == "embedded" else Remote(servers.get(name), sync=sync)
+
+def dataset(server: RealServer) -> dict[bytes, object]:
+    """Every key as the server would move it elsewhere, and whether it expires."""
+    with server.client() as client:
+        names = client.call("KEYS", "*")
+        assert isinstance(names, list)
+        return {
+            name: (client.call("DUMP", name), client.call("PTTL", name) != -1)
+            for name in names
+            if isinstance(name, bytes)
+        }
+
+
+class Live:
+    """Our own runtime, its commands on a real server, undone."""
+
+    def __init__(self, server: RealServer, folder: Path) -> None:
+        self.name = f"{LOCAL}{server.flavor.name}"
+        self.server = server
+        self.folder = folder
+
+    def backend(self, script: Script, keys: list[bytes], args: list[bytes]) -> Backend:
+        """See ``Place``."""
+        store = LiveStore(ServerStore(self.server.url, timeout=10), self.folder)
+        runtime = ScriptServer(store.flavor, store, db=store.db, limits=Limits(seconds=20))
+        return LiveBackend(runtime, lambda: script, keys, args, RunOptions())
+
+    def call(self, *argv: bytes) -> Reply:
+        """See ``Place``."""
+        with self.server.client() as client:
+            return client.call(*argv)
+
+    def data(self) -> dict[bytes, object] | None:
+        """See ``Place``."""
+        return dataset(self.server)
+
+
+def place_named(name: str, servers: RealServers, folder: Path) -> Place:
+    """The place of that name, empty; ``folder``: for its journals."""
+    if name == "embedded":
+        return Embedded()
+    server = servers.get(name.removeprefix(LOCAL))
+    return Live(server, folder) if name.startswith(LOCAL) else Remote(server)
 
 
 class Played(NamedTuple):
@@ -94,9 +152,18 @@ class Played(NamedTuple):
 
 @contextmanager
 def session_on(
-    place: Place, source: bytes, *, keys: tuple[bytes, ...] = (b"key",), args: tuple[bytes, ...] = (b"5",)
+    place: Place,
+    source: bytes,
+    *,
+    keys: tuple[bytes, ...] = (b"key",),
+    args: tuple[bytes, ...] = (b"5",),
+    alone: bool = True,
 ) -> Iterator[Played]:
-    """A session with a script that stands at its first statement; ended in any case."""
+    """A session with a script that stands at its first statement; ended in any case, and nothing of it kept.
+
+    ``alone``: nobody else changes anything meanwhile.
+    """
+    before = place.data()
     script = Script(source, SourceMap("script.lua"))
     backend = place.backend(script, list(keys), list(args))
     session = Session(backend, lambda pattern, key: bool(glob(pattern)(key)))
@@ -125,3 +192,4 @@ def session_on(
     finally:
         if session.failure is None:
             session.close()
+    assert not alone or place.data() == before

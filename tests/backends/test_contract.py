@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from ldbpy.engine.backend import Capability, Support
@@ -11,7 +13,7 @@ from ldbpy.engine.session import Session
 from ldbpy.engine.stops import StepKind
 from ldbpy.model.debugging import OutputKind, Stopped, StopReason, Value, ValueKind
 from ldbpy.resp import ErrorReply
-from tests.backends.places import PLACES, Place, Played, place_named, session_on
+from tests.backends.places import PLACES, Embedded, Place, Played, place_named, session_on
 from tests.servers.fixtures import RealServers
 
 SCRIPT = b"""local n = tonumber(ARGV[1])
@@ -30,9 +32,9 @@ REPLY = [8, b"8"]
 
 
 @pytest.fixture(params=PLACES)
-def place(request: pytest.FixtureRequest, real_servers: RealServers) -> Place:
+def place(request: pytest.FixtureRequest, real_servers: RealServers, tmp_path: Path) -> Place:
     """One place after the other."""
-    return place_named(request.param, real_servers)
+    return place_named(request.param, real_servers, tmp_path)
 
 
 def _run_to(played: Played, line: int) -> Stopped:
@@ -288,7 +290,7 @@ def test_commands_at_the_prompt(place: Place) -> None:
 def test_keys_of_every_type(place: Place, command: tuple[bytes, ...]) -> None:
     """They are read whole."""
     place.call(*command)
-    embedded = place_named("embedded", None)  # type: ignore[arg-type]
+    embedded = Embedded()
     embedded.call(*command)
     with session_on(place, SCRIPT) as played, session_on(embedded, SCRIPT) as expected:
         found = played.session.ask(played.session.backend.keys)

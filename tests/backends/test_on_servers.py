@@ -9,7 +9,7 @@ from ldbpy.engine.breakpoints import LinePlace
 from ldbpy.engine.stops import StepKind
 from ldbpy.errors import UnsupportedOperationError
 from ldbpy.model.debugging import Stopped, ValueKind
-from tests.backends.places import Played, Remote, session_on
+from tests.backends.places import Played, Remote, dataset, session_on
 from tests.servers.fixtures import RealServer
 
 SCRIPT = b"""redis.call("SET", KEYS[1], ARGV[1])
@@ -17,14 +17,6 @@ redis.call("RPUSH", "list", 1, 2, 3)
 redis.call("HSET", "hash", "f", "v")
 return 1
 """
-
-
-def _dump(server: RealServer) -> dict[bytes, object]:
-    """Every key with its value as the server would move it elsewhere."""
-    with server.client() as client:
-        names = client.call("KEYS", "*")
-        assert isinstance(names, list)
-        return {name: client.call("DUMP", name) for name in names if isinstance(name, bytes)}
 
 
 def _to_line(played: Played, line: int) -> Stopped:
@@ -43,9 +35,9 @@ def test_the_data_afterwards(every_server: RealServer, sync: bool) -> None:
     """As before after a forked session; as a plain EVAL leaves it after one in the server itself."""
     with every_server.client() as client:
         client.call("SET", "key", "before")
-        before = _dump(every_server)
+        before = dataset(every_server)
         client.call("EVAL", SCRIPT, 1, "key", "5")
-        after = _dump(every_server)
+        after = dataset(every_server)
         client.call("FLUSHALL")
         client.call("SET", "key", "before")
     with session_on(Remote(every_server, sync=sync), SCRIPT) as played:
@@ -55,7 +47,7 @@ def test_the_data_afterwards(every_server: RealServer, sync: bool) -> None:
     assert ended is not None
     assert ended.kept is sync
     assert [change.key for change in ended.report.changes] == ([b"key"] if sync else [])
-    assert _dump(every_server) == (after if sync else before)
+    assert dataset(every_server) == (after if sync else before)
 
 
 def test_what_was_changed_before_an_abort_is_kept_in_sync(every_server: RealServer) -> None:
@@ -65,7 +57,7 @@ def test_what_was_changed_before_an_abort_is_kept_in_sync(every_server: RealServ
         ended = played.session.abort()
     assert ended is not None
     assert (ended.aborted, ended.kept) == (True, True)
-    assert list(_dump(every_server)) == [b"key"]
+    assert list(dataset(every_server)) == [b"key"]
     told = played.session.backend.capabilities
     assert told.level(Capability.ROLLBACK) is Support.NONE
     assert Capability.ROLLBACK in told.reasons
@@ -73,7 +65,7 @@ def test_what_was_changed_before_an_abort_is_kept_in_sync(every_server: RealServ
 
 def test_other_clients_are_served_and_see_nothing(every_server: RealServer) -> None:
     """While a forked session stands still."""
-    with session_on(Remote(every_server), SCRIPT) as played:
+    with session_on(Remote(every_server), SCRIPT, alone=False) as played:
         _to_line(played, 4)
         with every_server.client() as client:
             assert client.call("GET", "key") is None

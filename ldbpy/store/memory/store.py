@@ -57,6 +57,18 @@ class MemoryStore:
         """A new connection."""
         return Client(self, db=db, resp=resp, in_script=in_script)
 
+    def script_client(self, db: int) -> Client:
+        """See ``ScriptStore``."""
+        return self.client(db=db, in_script=True)
+
+    def freeze(self) -> None:
+        """Let time stand still for a script."""
+        self.frozen = self.clock()
+
+    def thaw(self) -> None:
+        """Let time go on."""
+        self.frozen = None
+
     def keyspace(self, index: int) -> Keyspace:
         """The database of that number, made when first asked for."""
         keyspace = self._keyspaces.get(index)

@@ -1,15 +1,20 @@
 """A real server as a store, through redis-py: its connections, TLS and logins, with replies as the server sent them."""
 
 from ldbpy.store.server.client import ServerClient, SilentServerError
+from ldbpy.store.server.cluster import MOST_REDIRECTIONS, Nodes, Redirection, redirection_in
 from ldbpy.store.server.refusals import is_refusal, refusal_hint
 from ldbpy.store.server.store import ServerSavepoint, ServerStore, key_content
 
 __all__ = [
+    "MOST_REDIRECTIONS",
+    "Nodes",
+    "Redirection",
     "ServerClient",
     "ServerSavepoint",
     "ServerStore",
     "SilentServerError",
     "is_refusal",
     "key_content",
+    "redirection_in",
     "refusal_hint",
 ]

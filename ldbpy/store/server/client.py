@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import ssl
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, Final
 
@@ -43,7 +44,7 @@ class ServerClient:
             ConnectError: the server cannot be reached.
             ServerRefusedError: it can, but refuses the login or the database.
         """
-        self._connection._parser.faithful = False
+        self._connection._parser.faithful = self._connection._parser.resp3 = False
         try:
             self._connection.connect()
         except redis.AuthenticationError as error:
@@ -57,6 +58,10 @@ class ServerClient:
             raise ConnectError(f"cannot connect to {self._label}: {_reason(error)}", hint=hint) from None
         self._connection._parser.faithful = True
         self.be_patient(self._timeout)
+
+    def expect_resp3(self) -> None:
+        """Take the types of RESP3 for answers until the connection ends: ``HELLO 3`` is about to be said."""
+        self._connection._parser.resp3 = True
 
     def be_patient(self, seconds: float | None) -> None:
         """Wait so long for each reply from now on; None for ever."""
@@ -80,6 +85,17 @@ class ServerClient:
         except (redis.RedisError, OSError) as error:
             raise self._lost(error) from None
 
+    def pipeline(self, commands: Sequence[Sequence[bytes]]) -> list[Reply]:
+        """Run commands that are sent at once: their replies. Raises as ``call`` does."""
+        if not self._connection.is_connected:
+            self.connect()
+        try:
+            packed = b"".join([_packed(argv) for argv in commands])
+            self._connection.send_packed_command([packed], check_health=False)
+        except (redis.RedisError, OSError) as error:
+            raise self._lost(error) from None
+        return [self.read() for _ in commands]
+
     def read(self) -> Reply:
         """Wait for the next reply.
 
@@ -99,6 +115,11 @@ class ServerClient:
         except (redis.RedisError, OSError) as error:
             raise self._lost(error) from None
         return reply
+
+    @property
+    def db(self) -> int:
+        """The number of the database a new connection is in."""
+        return int(self._connection.db or 0)
 
     @property
     def is_open(self) -> bool:
@@ -137,6 +158,10 @@ class ServerClient:
     def close(self) -> None:
         """End the connection."""
         self._connection.disconnect()
+
+
+def _packed(argv: Sequence[bytes]) -> bytes:
+    return b"*%d\r\n" % len(argv) + b"".join([b"$%d\r\n%b\r\n" % (len(arg), arg) for arg in argv])
 
 
 def refused_login(label: str, told: str) -> ServerRefusedError:

@@ -12,7 +12,7 @@ from typing import Any, Final
 import redis
 from redis._parsers.resp2 import _RESP2Parser
 
-from ldbpy.resp import NIL_ARRAY, ErrorReply, Reply, Status
+from ldbpy.resp import NIL_ARRAY, BigNumber, Double, ErrorReply, MapReply, Reply, SetReply, Status, Verbatim
 
 __all__ = ["FaithfulParser"]
 
@@ -21,6 +21,8 @@ class FaithfulParser(_RESP2Parser):
     """Reads replies as they are, once the connection has been set up (which wants redis-py's own)."""
 
     faithful = False
+    resp3 = False
+    """Whether ``HELLO 3`` has been said: only then are its types answers."""
 
     def _read_response(self, *args: Any, **options: Any) -> Any:
         if not self.faithful:
@@ -29,19 +31,19 @@ class FaithfulParser(_RESP2Parser):
 
     def _read(self) -> Reply:
         """One reply. It may be thousands of levels deep, so this does not call itself."""
-        outside: list[tuple[int, list[Reply]]] = []
-        size = 1  # of the array being filled; the outermost holds the reply alone
+        outside: list[tuple[bytes, int, list[Reply]]] = []
+        shape, size = b"*", 1  # of what is being filled; the outermost holds the reply alone
         items: list[Reply] = []
         while len(items) < size or outside:
             if len(items) == size:
-                whole: list[Reply] = items
-                size, items = outside.pop()
+                whole = items if shape == b"*" else _shaped(shape, items)
+                shape, size, items = outside.pop()
                 items.append(whole)
                 continue
             kind, rest = self._line()
-            if kind == b"*" and rest != -1:
-                outside.append((size, items))
-                size, items = rest, []
+            if kind in _AGGREGATES and rest != -1:
+                outside.append((shape, size, items))
+                shape, size, items = kind, rest * _AGGREGATES[kind], []
             else:
                 items.append(self._simple(kind, rest))
         return items[0]
@@ -54,10 +56,12 @@ class FaithfulParser(_RESP2Parser):
         kind, rest = line[:1], line[1:]
         if kind in (b"+", b"-"):
             return kind, rest
-        if kind in (b":", b"$", b"*") and _INTEGER.fullmatch(rest):
+        if kind in (_COUNTED if self.resp3 else _COUNTED_BEFORE) and _INTEGER.fullmatch(rest):
             number = int(rest)
             if kind == b":" or number >= -1:
                 return kind, number
+        if self.resp3 and kind in _RESP3_LINES and _RESP3_LINES[kind].fullmatch(rest):
+            return kind, rest
         raise redis.InvalidResponse(f"{line[:40]!r}")
 
     def _simple(self, kind: bytes, rest: Any) -> Reply:
@@ -68,11 +72,40 @@ class FaithfulParser(_RESP2Parser):
                 return ErrorReply(rest)
             case b":":
                 return int(rest)
-            case b"*":
-                return NIL_ARRAY
-            case _:
+            case b"$":
                 assert self._buffer is not None
                 return None if rest == -1 else self._buffer.read(rest)
+            case b"*":
+                return NIL_ARRAY
+            case b"_":
+                return None
+            case b"#":
+                return bool(rest == b"t")
+            case b",":
+                return Double(rest)
+            case b"(":
+                return BigNumber(rest)
+            case _:
+                assert self._buffer is not None
+                text = self._buffer.read(rest)
+                return Verbatim(text[4:], text[:3])
+
+
+def _shaped(shape: bytes, items: list[Reply]) -> Reply:
+    if shape == b"~":
+        return SetReply(items)
+    return MapReply(list(zip(items[::2], items[1::2], strict=True)))
 
 
 _INTEGER: Final = re.compile(rb"[-+]?[0-9]{1,20}")
+_AGGREGATES: Final = {b"*": 1, b"~": 1, b"%": 2}
+"""How an aggregate begins, and how many values make an element of it."""
+_COUNTED_BEFORE: Final = frozenset((b":", b"$", b"*"))
+_COUNTED: Final = _COUNTED_BEFORE | {b"=", *_AGGREGATES}
+_RESP3_LINES: Final = {
+    b"_": re.compile(rb""),
+    b"#": re.compile(rb"[tf]"),
+    b",": re.compile(rb"[-+]?(?:[0-9.]+(?:[eE][-+]?[0-9]+)?|inf|nan)"),
+    b"(": re.compile(rb"[-+]?[0-9]+"),
+}
+"""What a connection answers in one line once ``HELLO 3`` has been said."""

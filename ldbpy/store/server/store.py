@@ -19,7 +19,7 @@ from ldbpy.store.server.client import (
     refused_login,
 )
 from ldbpy.store.server.refusals import refusal_hint
-from ldbpy.store.urls import safe_url
+from ldbpy.store.urls import safe_url, url_at
 
 __all__ = ["ServerSavepoint", "ServerStore", "key_content"]
 
@@ -46,10 +46,15 @@ class ServerStore:
             ServerRefusedError: it refuses the login or the database.
         """
         self.label: Final = safe_url(url)
+        self._url: Final = url
+        self.is_url_safe: Final = self.label == url
+        """Whether the label is the whole URL, there being nothing secret in it."""
         self._pool: Final = connection_pool(url, timeout)
         self._timeout: Final = timeout
         self._client: Final = self.client()
         self._savepoints: Final[list[ServerSavepoint]] = []
+        self.is_cluster = False
+        """Whether it is a node of a cluster."""
         self.product, self.version = self._identity()
 
     def client(self) -> ServerClient:
@@ -57,6 +62,10 @@ class ServerStore:
         client = ServerClient(self._pool.make_connection(), self.label, self._timeout)
         client.connect()
         return client
+
+    def at(self, host: str, port: int) -> ServerStore:
+        """Another server, with the same login; raises as making a store does. Of this host if none is given."""
+        return ServerStore(url_at(self._url, host, port), timeout=self._timeout)
 
     def interrupt(self) -> None:
         """End a wait of another thread's for a reply on the store's own connection."""
@@ -84,6 +93,7 @@ class ServerStore:
         if not isinstance(info, bytes):
             return "redis", ""
         fields = dict(line.split(":", 1) for line in info.decode("utf-8", "replace").splitlines() if ":" in line)
+        self.is_cluster = "cluster" in (fields.get("redis_mode"), fields.get("server_mode"))
         if "valkey_version" in fields:
             return "valkey", fields["valkey_version"]
         if "dragonfly_version" in fields:
@@ -106,6 +116,11 @@ class ServerStore:
         """The command table of the nearest flavor."""
         flavor = self.flavor
         return load_table(flavor.table, flavor.table_until)
+
+    @property
+    def db(self) -> int:
+        """The number of the database the URL names."""
+        return self._client.db
 
     def call(self, argv: list[bytes]) -> Reply:
         """Run a command on the store's own connection, keeping what it changes if a savepoint is open."""
@@ -161,11 +176,12 @@ class ServerStore:
         found = []
         for key, (before, _) in savepoint.before.items():
             after = self.peek(key)
-            if not self._same(before, after):
+            if not self.same(before, after):
                 found.append(KeyChange(0, key, before, after))
         return found
 
-    def _same(self, before: KeyState | None, after: KeyState | None) -> bool:
+    def same(self, before: KeyState | None, after: KeyState | None) -> bool:
+        """Whether a key holds what it held, as exactly as this server tells."""
         if before is None or after is None:
             return before is after
         old, new = before.expires_at, after.expires_at

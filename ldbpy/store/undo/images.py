@@ -1,0 +1,79 @@
+"""What a key held at one moment, and whether it still does."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from ldbpy.store.undo.fingerprint import fingerprint
+
+__all__ = ["BLUR", "Image", "Kept", "KeyAt", "Mark", "is_same", "mark_of", "restoring"]
+
+BLUR: Final = 10
+"""Milliseconds two times of expiry may differ where a server tells only how long a key has left."""
+
+
+_SOON: Final = 1000
+"""Milliseconds before its time runs out in which a key that is gone is taken to have gone by itself: our idea of the
+server's time is late by what an answer takes."""
+
+
+class KeyAt(NamedTuple):
+    """A key of one database."""
+
+    db: int
+    key: bytes
+
+
+class Image(NamedTuple):
+    """A key as DUMP gives it."""
+
+    dump: bytes | None
+    """None: there was no such key."""
+    expires_at: int | None
+    """Milliseconds since 1970 by the server's clock; None if it does not expire."""
+
+
+class Mark(NamedTuple):
+    """Enough of an image to know it again."""
+
+    print: bytes | None
+    """None: there was no such key."""
+    expires_at: int | None
+
+
+class Kept(NamedTuple):
+    """What is known of a key that was written to."""
+
+    at: KeyAt
+    before: Image
+    """What it held before our first write."""
+    seen: Mark | None
+    """What it held after our last; None: that is not known."""
+    foreign: bool = False
+    """Whether somebody else has written to it in between."""
+
+
+def mark_of(image: Image) -> Mark:
+    """What to know an image by."""
+    return Mark(None if image.dump is None else fingerprint(image.dump), image.expires_at)
+
+
+def is_same(then: Mark, now: Mark, time: int) -> bool:
+    """Whether nobody has touched a key since ``then``. One whose time ran out has gone by itself.
+
+    ``time``: milliseconds since 1970 by the server's clock.
+    """
+    if now.print is None:
+        return then.print is None or (then.expires_at is not None and then.expires_at <= time + _SOON)
+    if then.print != now.print:
+        return False
+    if then.expires_at is None or now.expires_at is None:
+        return then.expires_at is now.expires_at
+    return abs(then.expires_at - now.expires_at) <= BLUR
+
+
+def restoring(at: KeyAt, image: Image, time: int) -> list[bytes]:
+    """The command that gives a key what it held: nothing, if its time has run out meanwhile."""
+    if image.dump is None or (image.expires_at is not None and image.expires_at <= time):
+        return [b"DEL", at.key]
+    return [b"RESTORE", at.key, b"%d" % (image.expires_at or 0), image.dump, b"REPLACE", b"ABSTTL"]

@@ -1,0 +1,450 @@
+"""A live server as a store for scripts that run here: their commands one by one, and what they change undone.
+
+Other clients see every change at once, and what they do a script sees between two of its commands.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from ldbpy.commands import Command, CommandTable, find_keys
+from ldbpy.errors import BackendError, LdbpyError, ServerRefusedError
+from ldbpy.flavors import Feature, Flavor
+from ldbpy.model.changes import KeyChange, KeyState
+from ldbpy.resp import ErrorReply, Reply
+from ldbpy.resp.quoting import quote
+from ldbpy.store.server import ServerStore, is_refusal, refusal_hint
+from ldbpy.store.undo.images import KeyAt
+from ldbpy.store.undo.journal import Journal, JournalHeader, read_journal
+from ldbpy.store.undo.lasting import is_lasting, keys_written
+from ldbpy.store.undo.log import UndoLog
+from ldbpy.store.undo.rollback import roll_back, server_time, told
+
+__all__ = ["LiveClient", "LiveSavepoint", "LiveStore"]
+
+_BUSY_SECONDS: Final = 30.0
+"""How long to wait for another client's script to end."""
+_BUSY_STEP: Final = 0.05
+_SHOWN: Final = 10
+"""How many keys are named in a message."""
+
+
+class LiveSavepoint:
+    """The outermost: everything since can be put back. Those within only tell what changed."""
+
+    def __init__(self, log: UndoLog, journal: Journal, *, outermost: bool) -> None:
+        self.log: Final = log
+        self.journal: Final = journal
+        self.outermost: Final = outermost
+        self.states: Final[dict[KeyAt, KeyState | None]] = {}
+        """What keys held before the first write, for one further in."""
+
+
+class LiveStore:
+    """A server. Scripts' commands run on a connection of their own.
+
+    ``folder``: where journals go. ``may_last(told)``: asked before a command runs that cannot be undone.
+    ``script``: what runs, for the journal.
+    """
+
+    frozen: int | None = None
+    """The time in microseconds at which it stands still inside a script."""
+
+    def __init__(
+        self,
+        server: ServerStore,
+        folder: Path,
+        *,
+        script: str = "",
+        may_last: Callable[[str], bool] = lambda told: False,
+    ) -> None:
+        self.server: Final = server
+        self.flavor: Final[Flavor] = server.flavor
+        self.table: Final[CommandTable] = server.table
+        self.left: tuple[KeyAt, ...] = ()
+        """The keys the last rollback left alone, because others had written to them."""
+        self.left_in: Path | None = None
+        """The journal that still has them."""
+        self._folder: Final = folder
+        self._script: Final = script
+        self._may_last: Final = may_last
+        self._allowed: Final[set[str]] = set()
+        self._client: Final = server.client()
+        self._db = server.db
+        self._resp = 2
+        self._rested = False
+        self._ahead = 0.0
+        self._savepoints: Final[list[LiveSavepoint]] = []
+
+    @property
+    def db(self) -> int:
+        """The database scripts begin in."""
+        return self.server.db
+
+    @property
+    def out_of_memory(self) -> bool:
+        """The server itself refuses what does not fit."""
+        return False
+
+    def script_client(self, db: int) -> LiveClient:
+        """See ``ScriptStore``. All share one connection: one script runs at a time."""
+        return LiveClient(self, db)
+
+    def close(self) -> None:
+        """End the connections."""
+        self._client.close()
+        self.server.close()
+
+    # -- time
+
+    def freeze(self) -> None:
+        """Let time stand still for a script, where it does on this server."""
+        reply = self.ask(self.db, [[b"TIME"]])[0]
+        self._ahead = server_time(reply) - time.monotonic() * 1000
+        still = Feature.TIME_STANDS_STILL in self.flavor.features
+        if still and isinstance(reply, list):
+            seconds, micros = (int(part) for part in reply if isinstance(part, bytes))
+            self.frozen = seconds * 1_000_000 + micros
+
+    def thaw(self) -> None:
+        """Let time go on."""
+        self.frozen = None
+
+    def now(self) -> int:
+        """The server's time in microseconds since 1970, about."""
+        return int((time.monotonic() * 1000 + self._ahead) * 1000)
+
+    def _milliseconds(self) -> int:
+        return self.now() // 1000
+
+    # -- the connection
+
+    def ask(self, db: int, commands: list[list[bytes]], resp: int = 2) -> list[Reply]:
+        """Send commands at once, in that database and protocol; waits for another client's script to end.
+
+        Raises:
+            ConnectError: the connection was lost, or no answer came in time.
+            ServerRefusedError: a script of another client keeps the server busy.
+        """
+        deadline = time.monotonic() + _BUSY_SECONDS
+        while True:
+            replies = self._asked(db, commands, resp)
+            busy = next((each for each in replies if type(each) is ErrorReply and each.code == b"BUSY"), None)
+            if busy is None:
+                return replies
+            if time.monotonic() > deadline:
+                raise self._refused(busy)
+            time.sleep(_BUSY_STEP)
+
+    def _asked(self, db: int, commands: list[list[bytes]], resp: int) -> list[Reply]:
+        client = self._client
+        if self._rested:
+            self._wake()
+        if not client.is_open:
+            client.connect()
+            self._db, self._resp = client.db, 2
+        first: list[list[bytes]] = []
+        if resp != self._resp:
+            first.append([b"HELLO", b"%d" % resp])
+            client.expect_resp3()
+        if db != self._db:
+            first.append([b"SELECT", b"%d" % db])
+        if not first:
+            return client.pipeline(commands)
+        self._resp, self._db = resp, db
+        replies = client.pipeline([*first, *commands])
+        for reply in replies[: len(first)]:
+            if isinstance(reply, ErrorReply):
+                self._client.close()  # it is not known what it is set to
+                if reply.code == b"BUSY":
+                    return [reply]
+                raise self._refused(reply)
+        return replies[len(first) :]
+
+    def _wake(self) -> None:
+        """Nobody used the connection for a while: the server may have ended it, which is no harm now."""
+        self._rested = False
+        try:
+            gone = self._client.wait(0)
+        except BackendError:
+            gone = True
+        if gone:
+            self._client.close()
+
+    def selected(self, db: int) -> None:
+        """The script has selected another database."""
+        self._db = db
+
+    def _refused(self, reply: ErrorReply) -> ServerRefusedError:
+        return ServerRefusedError(
+            f"{self.server.label} refuses a command of the script: {told(reply)}", hint=refusal_hint(reply.message)
+        )
+
+    # -- commands
+
+    def write(self, keys: Sequence[KeyAt], argv: list[bytes], db: int, resp: int) -> Reply:
+        """Run a command that writes, keeping what it changes if a savepoint is open."""
+        if not self._savepoints:
+            return self.ask(db, [argv], resp)[0]
+        for savepoint in self._savepoints[1:]:
+            for at in keys:
+                if at not in savepoint.states:
+                    savepoint.states[at] = self._peek(at)
+        return self._savepoints[0].log.run(keys, argv, db, resp)
+
+    def check(self, reply: ErrorReply) -> ErrorReply:
+        """An error that is the script's own business.
+
+        Raises:
+            ServerRefusedError: it is none: the server, or this node of a cluster, is not there for the script.
+        """
+        if reply.code in _NOT_THE_SCRIPTS and is_refusal(reply.message):
+            raise self._refused(reply)
+        return reply
+
+    def allow(self, name: str, why: str) -> None:
+        """See to it that somebody wants a command that cannot be undone.
+
+        Raises:
+            ServerRefusedError: nobody does.
+        """
+        if not self._savepoints or name in self._allowed:
+            return
+        shown = name.replace("|", " ").upper()
+        if not self._may_last(f"{shown} cannot be undone: {why}"):
+            raise ServerRefusedError(
+                f"the script calls {shown}, which cannot be undone: {why}",
+                hint="--yes lets it run all the same",
+            )
+        self._allowed.add(name)
+
+    def keys_asked(self, argv: list[bytes], db: int) -> list[KeyAt]:
+        """The keys of a command whose keys our table does not tell, as the server tells them."""
+        reply = self.ask(db, [[b"COMMAND", b"GETKEYS", *argv]])[0]
+        return [KeyAt(db, key) for key in reply if isinstance(key, bytes)] if isinstance(reply, list) else []
+
+    # -- undo
+
+    def savepoint(self) -> LiveSavepoint:
+        """See ``Store``."""
+        if self._savepoints:
+            outer = self._savepoints[0]
+            savepoint = LiveSavepoint(outer.log, outer.journal, outermost=False)
+        else:
+            savepoint = self._begin()
+        self._savepoints.append(savepoint)
+        return savepoint
+
+    def _begin(self) -> LiveSavepoint:
+        self.left, self.left_in = (), None
+        server = self.server
+        header = JournalHeader(
+            f"{server.product} {server.version}",
+            server.label,
+            server.db,
+            self._script,
+            time.strftime("%Y-%m-%d %H:%M:%S"),
+            server.is_url_safe,
+        )
+        journal = Journal(self._folder, header)
+        log = UndoLog(self.ask, journal, self._peek, self._milliseconds, tells_expiry=server.tells_expiry)
+        return LiveSavepoint(log, journal, outermost=True)
+
+    def settle(self) -> None:
+        """The script comes to stand still: what others change from now on is not its doing.
+
+        Raises:
+            BackendError: the server does not tell what its keys hold.
+        """
+        self._rested = True
+        if self._savepoints:
+            self._savepoints[0].log.settle()
+
+    def release(self, savepoint: LiveSavepoint) -> None:
+        """See ``Store``."""
+        self._end(savepoint)
+        if savepoint.outermost:
+            savepoint.journal.remove()
+
+    def has_changed(self, savepoint: LiveSavepoint) -> bool:
+        """Whether anything was written since."""
+        return bool(savepoint.log.keys)
+
+    def left_text(self) -> str | None:
+        """What to tell of the keys that the last rollback left alone; None if there are none."""
+        if not self.left:
+            return None
+        told = f"not rolled back, because others have written to them meanwhile: {names(self.left)}"
+        return f"{told}; `ldbpy rollback --force {self.left_in}` puts them back all the same"
+
+    def rollback(self, savepoint: LiveSavepoint) -> None:
+        """See ``Store``. Keys that others have written to are left alone: ``left`` tells which.
+
+        Raises:
+            BackendError: it cannot be done; the message names the keys and the journal that has them.
+        """
+        assert savepoint.outermost, "only the outermost savepoint can be rolled back"
+        self._end(savepoint)
+        log, journal = savepoint.log, savepoint.journal
+        if not log.keys:
+            journal.remove()
+            return
+        try:
+            self.left = self._put_back(log)
+        except LdbpyError as error:
+            raise self._not_put_back(error, log, journal) from error
+        if not self.left:
+            journal.remove()
+            return
+        self.left_in = self._keep_only_left(journal)
+
+    def _put_back(self, log: UndoLog) -> tuple[KeyAt, ...]:
+        def ask(commands: list[list[bytes]]) -> list[Reply]:
+            try:
+                return self.ask(self.db, commands)
+            finally:
+                self._db = -1  # they may have selected another
+
+        return roll_back(ask, log.kept, tells_expiry=self.server.tells_expiry).left
+
+    def _keep_only_left(self, journal: Journal) -> Path | None:
+        """The journal, with those keys alone that were left alone."""
+        journal.close()
+        if journal.path is None:
+            return None
+        left = read_journal(journal.path)
+        left.put_back(each.at for each in left.kept if each.at not in self.left)
+        left.close()
+        return journal.path
+
+    def _not_put_back(self, error: LdbpyError, log: UndoLog, journal: Journal) -> BackendError:
+        journal.close()
+        hint = error.hint
+        if journal.path is not None:
+            saved = _saved_commands(journal.path)
+            hint = f"`ldbpy rollback {journal.path}` puts them back; {saved} has the commands for redis-cli"
+        changed = names(log.keys)
+        return BackendError(f"{error}; what the script changed is not rolled back: {changed}", hint=hint)
+
+    def _end(self, savepoint: LiveSavepoint) -> None:
+        assert self._savepoints, "no savepoint is open"
+        while self._savepoints and self._savepoints[-1] is not savepoint:
+            self._savepoints.pop()  # a command that failed in the middle has left its own
+        self._savepoints.pop()
+
+    def changes(self, savepoint: LiveSavepoint) -> list[KeyChange]:
+        """See ``Store``."""
+        keys = savepoint.log.keys if savepoint.outermost else tuple(savepoint.states)
+        found = []
+        for at in keys:
+            before = savepoint.log.state_before(at) if savepoint.outermost else savepoint.states[at]
+            after = self._peek(at)
+            if not self.server.same(before, after):
+                found.append(KeyChange(at.db if at.db != self.db else 0, at.key, before, after))
+        return found
+
+    def peek(self, db: int, key: bytes) -> KeyState | None:
+        """See ``Store``."""
+        return self._peek(KeyAt(db, key))
+
+    def _peek(self, at: KeyAt) -> KeyState | None:
+        if at.db == self.db:
+            return self.server.peek(at.key)
+        self.server.call([b"SELECT", b"%d" % at.db])
+        try:
+            return self.server.peek(at.key)
+        finally:
+            self.server.call([b"SELECT", b"%d" % self.db])
+
+
+_NOT_THE_SCRIPTS: Final = frozenset(
+    (b"BUSY", b"LOADING", b"MASTERDOWN", b"CLUSTERDOWN", b"MOVED", b"ASK", b"TRYAGAIN", b"NOAUTH")
+)
+"""Codes of errors that a script on the server itself never meets."""
+
+
+class LiveClient:
+    """Runs the commands of a script."""
+
+    def __init__(self, store: LiveStore, db: int) -> None:
+        self.resp = 2
+        self._store: Final = store
+        self._db = db
+        self._plain: Final[set[str]] = set()
+        """Commands that neither write, nor wait, nor mean something else in a script."""
+
+    def warm(self, command: Command, argv: list[bytes]) -> None:
+        """There is nothing to do before a command."""
+
+    def run(self, command: Command, argv: list[bytes]) -> Reply:
+        """See ``CommandRunner``."""
+        if command.name in self._plain:
+            reply = self._store.ask(self._db, [argv], self.resp)[0]
+        else:
+            reply = self._run(command, argv)
+        return self._store.check(reply) if type(reply) is ErrorReply else reply
+
+    def _run(self, command: Command, argv: list[bytes]) -> Reply:
+        store, frozen = self._store, self._store.frozen
+        if command.name == "time" and frozen is not None:
+            return [b"%d" % (frozen // 1_000_000), b"%d" % (frozen % 1_000_000)]
+        why = is_lasting(command)
+        if why is not None:
+            store.allow(command.name, why)
+            return store.ask(self._db, [argv], self.resp)[0]
+        if command.name == "select":
+            return self._select(argv)
+        uses = find_keys(command, argv)
+        keys = keys_written(command, argv, self._db)
+        if not uses and "write" in command.flags:
+            keys = store.keys_asked(argv, self._db)
+            if not keys:
+                store.allow(command.name, "it does not tell which keys it writes to")
+        if keys:
+            return store.write(keys, argv, self._db, self.resp)
+        if command.name == "xread":
+            return self._xread(argv)
+        if "write" not in command.flags and not any("RO" not in spec.flags for spec in command.key_specs):
+            self._plain.add(command.name)
+        return store.ask(self._db, [argv], self.resp)[0]
+
+    def _select(self, argv: list[bytes]) -> Reply:
+        reply = self._store.ask(self._db, [argv], self.resp)[0]
+        if not isinstance(reply, ErrorReply):
+            self._db = int(argv[1])
+            self._store.selected(self._db)
+        return reply
+
+    def _xread(self, argv: list[bytes]) -> Reply:
+        """XREAD, which does not wait in a script, nor in a transaction; older servers refuse to be asked to."""
+        options = [word.upper() for word in argv[1:]]
+        options = options[: options.index(b"STREAMS")] if b"STREAMS" in options else options
+        if b"BLOCK" not in options:
+            return self._store.ask(self._db, [argv], self.resp)[0]
+        if Feature.XREAD_BLOCK_IN_SCRIPTS not in self._store.flavor.features:
+            return ErrorReply(b"ERR %s command is not allowed with BLOCK option from scripts" % argv[0])
+        *queued, done = self._store.ask(self._db, [[b"MULTI"], argv, [b"EXEC"]], self.resp)
+        return done[0] if isinstance(done, list) else queued[1]
+
+
+def names(keys: Sequence[KeyAt]) -> str:
+    """Some keys for a message, as they can be typed."""
+    shown = [quote(at.key).decode("ascii") for at in keys[:_SHOWN]]
+    more = len(keys) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "")
+
+
+def _saved_commands(journal: Path) -> Path:
+    """Save what puts everything back as commands beside a journal, readable by its owner alone."""
+    left = read_journal(journal)
+    path = journal.with_suffix(".redis")
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(left.commands())
+    finally:
+        left.close()
+    return path

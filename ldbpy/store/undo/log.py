@@ -1,0 +1,187 @@
+"""What a session has changed on a live server, kept so that it can be put back.
+
+Every command that writes runs in a transaction with DUMP of its keys before and after it. So it is known for certain
+what a key held before our first write, and whether somebody else wrote to it between two of ours. Large keys are not
+dumped that often: they are looked at when the script comes to stand still (``settle``), and before the next write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
+
+from ldbpy.errors import ServerRefusedError
+from ldbpy.model.changes import KeyState
+from ldbpy.resp import ErrorReply, Reply
+from ldbpy.store.undo.images import Image, Kept, KeyAt, Mark, is_same, mark_of
+from ldbpy.store.undo.journal import Journal
+from ldbpy.store.undo.rollback import image_commands, image_of, server_time, told
+
+__all__ = ["UndoLog"]
+
+_SMALL: Final = 64 * 1024
+"""Bytes of a DUMP up to which one is made around every write."""
+
+
+@dataclass(slots=True)
+class _Entry:
+    """A key that was written to, or is about to be."""
+
+    before: Image
+    state: KeyState | None
+    """What it held before, for people."""
+    seen: Mark | None = None
+    """What it held after our last write; None: not looked at yet."""
+    written: bool = False
+    """Whether there was a write at all."""
+    told: bool = True
+    """Whether the journal knows of what was seen."""
+    foreign: bool = False
+    small: bool = True
+
+
+class UndoLog:
+    """The keys of one run. ``ask`` sends commands at once, in the database of that number and in that protocol."""
+
+    def __init__(
+        self,
+        ask: Callable[[int, list[list[bytes]], int], list[Reply]],
+        journal: Journal,
+        peek: Callable[[KeyAt], KeyState | None],
+        now: Callable[[], int],
+        *,
+        tells_expiry: bool,
+    ) -> None:
+        self._ask: Final = ask
+        self._journal: Final = journal
+        self._peek: Final = peek
+        self._now: Final = now
+        self._tells_expiry: Final = tells_expiry
+        self._entries: Final[dict[KeyAt, _Entry]] = {}
+
+    @property
+    def keys(self) -> tuple[KeyAt, ...]:
+        """The keys written to, in the order of the first write."""
+        return tuple(at for at, entry in self._entries.items() if entry.written)
+
+    def state_before(self, at: KeyAt) -> KeyState | None:
+        """What a key held before the first write."""
+        return self._entries[at].state
+
+    @property
+    def kept(self) -> tuple[Kept, ...]:
+        """What there is to put back."""
+        return tuple(
+            Kept(at, entry.before, entry.seen, entry.foreign) for at, entry in self._entries.items() if entry.written
+        )
+
+    # -- a command
+
+    def run(self, keys: Sequence[KeyAt], argv: list[bytes], db: int, resp: int) -> Reply:
+        """Run a command that writes to these keys.
+
+        Raises:
+            BackendError: the server or the disk does not let keep what it changes; or the connection was lost.
+        """
+        fresh = [at for at in keys if at not in self._entries]
+        if fresh:
+            self._keep(fresh)
+        entries = {at: self._entries[at] for at in keys}
+        self._announce(entries)
+        expected = {at: (entry.written, entry.seen) for at, entry in entries.items()}
+        before = [at for at, entry in entries.items() if at.db == db and (entry.small or entry.seen is not None)]
+        after = [at for at, entry in entries.items() if at.db == db and entry.small]
+        for entry in entries.values():  # if no answer comes, it may have run
+            entry.written, entry.seen = True, None
+        first, last = self._images(before), self._images(after)
+        results = self._results(self._ask(db, [[b"MULTI"], *first, argv, *last, [b"EXEC"]], resp), len(first))
+        if isinstance(results, ErrorReply):
+            for at, entry in entries.items():
+                entry.written, entry.seen = expected[at]
+            return results
+        for at, image in zip(before, self._read(before, results[: len(first)]), strict=True):
+            self._compare(at, image, *expected[at])
+        for at, image in zip(after, self._read(after, results[len(first) + 1 :]), strict=True):
+            self._see(self._entries[at], image)
+        return results[len(first)]
+
+    def _announce(self, entries: dict[KeyAt, _Entry]) -> None:
+        """Let the journal know that what it has seen of keys does not hold any more."""
+        self._journal.written(at for at, entry in entries.items() if entry.told)
+        for entry in entries.values():
+            entry.told = False
+
+    def _keep(self, fresh: Sequence[KeyAt]) -> None:
+        """Keep what keys hold, on disk too, before they are written to for the first time."""
+        images = self._look(fresh)
+        self._journal.keep(images.items())
+        for at, image in images.items():
+            state = None if image.dump is None else self._peek(at)
+            self._entries[at] = _Entry(image, state, small=len(image.dump or b"") <= _SMALL)
+
+    def _images(self, keys: Iterable[KeyAt]) -> list[list[bytes]]:
+        commands = [each for at in keys for each in image_commands(at.key, tells_expiry=self._tells_expiry)]
+        if commands and not self._tells_expiry:
+            commands.append([b"TIME"])
+        return commands
+
+    def _read(self, keys: Sequence[KeyAt], replies: Sequence[Reply]) -> list[Image]:
+        """The images in the answers to ``_images``."""
+        now = server_time(replies[-1]) if keys and not self._tells_expiry else 0
+        return [
+            image_of(replies[2 * index], replies[2 * index + 1], now, tells_expiry=self._tells_expiry)
+            for index in range(len(keys))
+        ]
+
+    def _results(self, replies: list[Reply], at_argv: int) -> list[Reply] | ErrorReply:
+        """What the commands of the transaction gave; the error with which the server refused ours."""
+        *queued, done = replies
+        if isinstance(done, list):
+            return done
+        own = queued[1 + at_argv]
+        if isinstance(own, ErrorReply):
+            return own
+        refused = next((reply for reply in (*queued, done) if isinstance(reply, ErrorReply)), None)
+        raise ServerRefusedError(
+            f"the server does not let keep what the script changes: {told(refused) if refused else done!r}",
+            hint="the user in the URL needs the rights multi, exec, dump, restore, pttl and pexpiretime",
+        )
+
+    def _compare(self, at: KeyAt, image: Image, written: bool, seen: Mark | None) -> None:
+        """Find out whether somebody else has written to a key, by what it held just before a write of ours."""
+        entry, mark = self._entries[at], mark_of(image)
+        if written:
+            entry.foreign = entry.foreign or (seen is not None and not is_same(seen, mark, self._now()))
+        elif not is_same(mark_of(entry.before), mark, self._now()):
+            entry.before = image  # somebody wrote to it after it was kept: that is what is to come back
+            self._journal.keep([(at, image)])
+            self._journal.written([at])
+
+    def _see(self, entry: _Entry, image: Image) -> None:
+        entry.seen = mark_of(image)
+        entry.small = len(image.dump or b"") <= _SMALL
+
+    # -- standing still
+
+    def settle(self) -> None:
+        """Look at what has not been looked at since it was written to, and let the journal know.
+
+        To be called when the script comes to stand still: from then on what others write is told from what it wrote.
+        """
+        waiting = {at: entry for at, entry in self._entries.items() if not entry.told}
+        if not waiting:
+            return
+        for at, image in self._look([at for at, entry in waiting.items() if entry.seen is None]).items():
+            self._see(waiting[at], image)
+        self._journal.seen((at, entry.seen, entry.foreign) for at, entry in waiting.items() if entry.seen is not None)
+        for entry in waiting.values():
+            entry.told = True
+
+    def _look(self, keys: Sequence[KeyAt]) -> dict[KeyAt, Image]:
+        found: dict[KeyAt, Image] = {}
+        for db, group in groupby(sorted(keys), key=lambda at: at.db):
+            here = list(group)
+            found.update(zip(here, self._read(here, self._ask(db, self._images(here), 2)), strict=True))
+        return {at: found[at] for at in keys}

@@ -1,0 +1,135 @@
+"""Putting keys back as they were, in one transaction, but for those that others have written to since."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from itertools import groupby
+from typing import Final, NamedTuple
+
+from ldbpy.errors import BackendError, ServerRefusedError
+from ldbpy.resp import ErrorReply, Reply
+from ldbpy.store.server import refusal_hint
+from ldbpy.store.undo.images import Image, Kept, KeyAt, is_same, mark_of, restoring
+
+__all__ = ["Outcome", "image_commands", "image_of", "roll_back", "server_time", "told"]
+
+_ATTEMPTS: Final = 20
+"""How often to begin anew because a key was written to just then."""
+
+
+class Outcome(NamedTuple):
+    """What became of the keys."""
+
+    restored: tuple[KeyAt, ...]
+    """They hold what they held, those included that did so already."""
+    left: tuple[KeyAt, ...]
+    """Others have written to them: they were not touched."""
+
+
+def image_commands(key: bytes, *, tells_expiry: bool) -> list[list[bytes]]:
+    """What to ask for an image of a key."""
+    return [[b"DUMP", key], [b"PEXPIRETIME" if tells_expiry else b"PTTL", key]]
+
+
+def image_of(dump: Reply, expiry: Reply, now: int, *, tells_expiry: bool) -> Image:
+    """The image in the answers.
+
+    Raises:
+        ServerRefusedError: the server does not hand it out.
+    """
+    for reply in (dump, expiry):
+        if isinstance(reply, ErrorReply):
+            raise ServerRefusedError(
+                f"the server does not tell what a key holds, so that nothing could be undone: {told(reply)}",
+                hint="the user in the URL needs the rights dump, restore, pttl and pexpiretime",
+            )
+    if not isinstance(dump, bytes):
+        return Image(None, None)
+    ends = expiry if isinstance(expiry, int) and expiry >= 0 else None
+    return Image(dump, ends if ends is None or tells_expiry else now + ends)
+
+
+def server_time(reply: Reply) -> int:
+    """Milliseconds since 1970 from the answer to TIME; by our own clock if it is none."""
+    if isinstance(reply, list) and len(reply) == 2:
+        seconds, micros = (int(part) for part in reply if isinstance(part, bytes))
+        return seconds * 1000 + micros // 1000
+    return time.time_ns() // 1_000_000
+
+
+def told(reply: ErrorReply) -> str:
+    """An error's text, for people."""
+    return reply.message.decode("utf-8", "backslashreplace")
+
+
+def roll_back(
+    ask: Callable[[list[list[bytes]]], list[Reply]], kept: Sequence[Kept], *, tells_expiry: bool, force: bool = False
+) -> Outcome:
+    """Put keys back. ``ask`` sends commands at once, on a connection on which nothing is watched, and may end in any
+    database. ``force``: those that others have written to as well.
+
+    Raises:
+        BackendError: it cannot be done; no key was touched.
+    """
+    by_db = sorted(kept, key=lambda each: each.at.db)
+    for _ in range(_ATTEMPTS):
+        restored, changed, left, now = _looked(ask, by_db, tells_expiry=tells_expiry, force=force)
+        if not changed:
+            ask([[b"UNWATCH"]])
+            return Outcome(tuple(restored), tuple(left))
+        done = _restored(ask, changed, now)
+        if done is not None:
+            return Outcome((*restored, *done), tuple(left))
+    raise BackendError("the keys are written to by others all the time: nothing was put back")
+
+
+def _looked(
+    ask: Callable[[list[list[bytes]]], list[Reply]], kept: Sequence[Kept], *, tells_expiry: bool, force: bool
+) -> tuple[list[KeyAt], list[Kept], list[KeyAt], int]:
+    """Watch the keys, and sort them: those that are as they were, those to put back, those to leave alone; the time."""
+    restored: list[KeyAt] = []
+    changed: list[Kept] = []
+    left: list[KeyAt] = []
+    time_reply = ask([[b"UNWATCH"], [b"TIME"]])[1]
+    now = server_time(time_reply)
+    for db, group in groupby(kept, key=lambda each: each.at.db):
+        entries = list(group)
+        commands = [[b"SELECT", b"%d" % db], *([b"WATCH", each.at.key] for each in entries)]
+        for each in entries:
+            commands += image_commands(each.at.key, tells_expiry=tells_expiry)
+        replies = ask(commands)
+        _check(replies[: len(entries) + 1])
+        images = replies[len(entries) + 1 :]
+        for each, dump, expiry in zip(entries, images[::2], images[1::2], strict=True):
+            mark = mark_of(image_of(dump, expiry, now, tells_expiry=tells_expiry))
+            if is_same(mark_of(each.before), mark, now):
+                restored.append(each.at)
+            elif force or (not each.foreign and (each.seen is None or is_same(each.seen, mark, now))):
+                changed.append(each)
+            else:
+                left.append(each.at)
+    return restored, changed, left, now
+
+
+def _restored(ask: Callable[[list[list[bytes]]], list[Reply]], changed: Sequence[Kept], now: int) -> list[KeyAt] | None:
+    """Put them back; None if somebody wrote to one of those that are watched."""
+    commands: list[list[bytes]] = [[b"MULTI"]]
+    for db, group in groupby(changed, key=lambda each: each.at.db):
+        commands.append([b"SELECT", b"%d" % db])
+        commands += [restoring(each.at, each.before, now) for each in group]
+    *queued, done = ask([*commands, [b"EXEC"]])
+    if isinstance(done, ErrorReply):
+        _check([reply for reply in queued if isinstance(reply, ErrorReply)] or [done])
+    if not isinstance(done, list):
+        return None
+    _check(done)
+    return [each.at for each in changed]
+
+
+def _check(replies: Sequence[Reply]) -> None:
+    for reply in replies:
+        if isinstance(reply, ErrorReply):
+            raise ServerRefusedError(
+                f"the server refuses to put keys back: {told(reply)}", hint=refusal_hint(reply.message)
+            )
