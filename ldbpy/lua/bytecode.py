@@ -163,14 +163,17 @@ def _walk(proto: _Proto) -> list[_Proto]:
     return found
 
 
-def prepare(chunk: bytes) -> Prepared:
-    """Turn the tail calls of functions that are not the script's own into plain calls."""
+def prepare(chunk: bytes, own_globals: frozenset[bytes] = frozenset()) -> Prepared:
+    """Turn the tail calls of functions that are not the script's own into plain calls.
+
+    ``own_globals``: global variables that hold functions of the script's own, as in a REPL.
+    """
     protos = _walk(Reader(chunk).read_proto())
     writes_globals = any(op & 0x3F == Op.SETGLOBAL for proto in protos for _, op in proto.ops())
     tail_calls = [(proto, [pc for pc, op in proto.ops() if op & 0x3F == Op.TAILCALL]) for proto in protos]
     if not any(places for _, places in tail_calls):
         return Prepared(None, writes_globals)
-    own = _Own()
+    own = _Own(own_globals)
     for proto in protos:
         _find_loads(proto)
         own.find(proto)
@@ -208,7 +211,8 @@ def _lives(proto: _Proto) -> dict[int, list[tuple[int, int, bytes]]]:
 class _Own:
     """The functions of the script's own, as far as names tell."""
 
-    def __init__(self) -> None:
+    def __init__(self, own_globals: frozenset[bytes] = frozenset()) -> None:
+        self.own_globals = own_globals
         self.variables: set[bytes] = set()
         """Variables a function written in the script is assigned to."""
         self.fields: set[bytes | None] = set()
@@ -250,6 +254,8 @@ class _Own:
         match op & 0x3F if at is not None else None:
             case Op.MOVE | Op.GETUPVAL:
                 return self._variable(proto, op, at or 0) in self.variables
+            case Op.GETGLOBAL:
+                return proto.constants[op >> 14] in self.own_globals
             case Op.CLOSURE | Op.CALL:
                 return True
             case Op.GETTABLE | Op.SELF:

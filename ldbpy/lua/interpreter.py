@@ -173,7 +173,7 @@ class Interpreter:
         fits: bool = self._lua.get_memory_used() + size <= self._limit
         return fits
 
-    def _list_table(self, values: Sequence[bytes]) -> Any:
+    def list_table(self, values: Sequence[bytes]) -> Any:
         """A table of them, empty if they do not fit: Lua must not run out of memory here, that would be fatal."""
         if not self._room_for(sum(map(len, values)) + _ITEM * len(values)):
             self._host.out_of_memory()
@@ -184,7 +184,7 @@ class Interpreter:
 
     def open(self, names: Mapping[bytes, Any]) -> None:
         """Make the environment of scripts: the sandbox, the API, and ``names``, whose lists become tables."""
-        more = {name: self._list_table(value) for name, value in names.items()}
+        more = {name: self.list_table(value) for name, value in names.items()}
         self._kit[b"open_script"](self._lua.table_from(more))
 
     def open_debugger(self) -> Any:
@@ -196,6 +196,10 @@ class Interpreter:
         """What describes values of this state: the table of ``prelude/values.lua``."""
         self._kit[b"values"] = values = self._load("values")(self._kit)
         return values
+
+    def open_session(self) -> Any:
+        """What a REPL needs inside this state, once it is open: the table of ``prelude/session.lua``."""
+        return self._load("session")(self._kit)
 
     @property
     def table(self) -> Callable[[Any], Any]:
@@ -236,7 +240,7 @@ class Interpreter:
 
     def run(self, body: Any, args: Sequence[Sequence[bytes]] = ()) -> Outcome:
         """Run a compiled function under the limits; ``args`` become tables."""
-        tables = [self._list_table(arg) for arg in args]
+        tables = [self.list_table(arg) for arg in args]
         if not self._room_for(0):
             self._host.out_of_memory()
         if self._host.watch.reason is not None:  # what it was given does not fit

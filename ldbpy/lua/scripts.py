@@ -22,7 +22,7 @@ from ldbpy.script.source import Script
 if TYPE_CHECKING:
     from ldbpy.lua.debugging import Debugging
 
-__all__ = ["Library", "LibraryError", "Runtime", "compile_problem", "refused_library"]
+__all__ = ["Library", "LibraryError", "NoCommands", "Runtime", "compile_problem", "failure_problem", "refused_library"]
 
 _NEWLINES: Final = bytes.maketrans(b"\r\n", b"  ")
 _LOAD_SECONDS: Final = 0.5
@@ -71,7 +71,7 @@ class Runtime(NamedTuple):
     def check(self, script: Script, header: ScriptHeader) -> ErrorReply | None:
         """Compile a script: the error if it cannot be."""
         host = ScriptHost(self.flavor, self.table, self.rng)
-        host.begin(_NoCommands(), self.watch(), ScriptPolicy())
+        host.begin(NoCommands(), self.watch(), ScriptPolicy())
         interpreter = Interpreter(host)
         interpreter.open({})
         try:
@@ -109,6 +109,17 @@ def _error_reply(message: bytes) -> ErrorReply:
     return ErrorReply(message.split(b"\0", 1)[0].rstrip(b"\r\n").translate(_NEWLINES))
 
 
+def failure_problem(failure: Failure, chunk: bytes, lines_before: int = 0) -> RunProblem:
+    """The problem behind a failure, with a line if it was raised in ``chunk``."""
+    here = failure.source == chunk and failure.line is not None and failure.line > 0
+    line = failure.line if here else None
+    text = failure.text
+    for prefix in (b"ERR ", b"%s: %d: " % (chunk, line or 0), b"%s:%d: " % (chunk[1:], line or 0)):
+        text = text.removeprefix(prefix)
+    shown = None if line is None else line - lines_before
+    return RunProblem("error", text.decode("utf-8", "backslashreplace"), shown)
+
+
 class _Teller(NamedTuple):
     """Tells failures as the server does."""
 
@@ -144,13 +155,7 @@ class _Teller(NamedTuple):
 
     def problem(self, failure: Failure) -> RunProblem:
         """The error with its position apart."""
-        here = failure.source == self.chunk and failure.line is not None and failure.line > 0
-        line = failure.line if here else None
-        text = failure.text
-        for prefix in (b"ERR ", b"%s: %d: " % (self.chunk, line or 0), b"%s:%d: " % (self.chunk[1:], line or 0)):
-            text = text.removeprefix(prefix)
-        shown = None if line is None else line - self.lines_before
-        return RunProblem("error", text.decode("utf-8", "backslashreplace"), shown)
+        return failure_problem(failure, self.chunk, self.lines_before)
 
     def stopped(self, reason: StopReason, watch: Watch, *, wrote: bool) -> tuple[ErrorReply, RunProblem]:
         """What is told of a script that was stopped."""
@@ -235,7 +240,7 @@ class Library:
 
     def _load(self, header: LibraryHeader, code: bytes, debugging: Debugging | None) -> None:
         watch = Watch(Limits(_LOAD_SECONDS, 0, 0), self._runtime.clock)
-        self._host.begin(_NoCommands(), watch, ScriptPolicy())
+        self._host.begin(NoCommands(), watch, ScriptPolicy())
         self._interpreter.open_library()
         try:
             body = _compiled(self._interpreter, code, header.length, b"@user_function", debugging)
@@ -283,13 +288,14 @@ def _library_error(reply: bytes, text: bytes, line: int | None) -> LibraryError:
     return LibraryError(reply, RunProblem("compile", told.decode("utf-8", "backslashreplace"), line))
 
 
-class _NoCommands:
+class NoCommands:
     """Where commands run while a library is loaded: nowhere. Only a debugger's prompt may try."""
 
     resp = 2
 
     def run(self, command: object, argv: list[bytes]) -> ErrorReply:
+        """Refuse it."""
         return ErrorReply(b"ERR no commands run while a library is loaded")
 
     def warm(self, command: object, argv: list[bytes]) -> None:
-        pass
+        """There is nothing to load."""

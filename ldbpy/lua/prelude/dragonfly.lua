@@ -307,12 +307,21 @@ end
 
 -- The environment -------------------------------------------------------------------------------------------------------
 
+local compiled_of = setmetatable({}, {__mode = "k"})   -- what `adopt` gave -> what it was given
+
 function K.adopt(compiled)
   setupvalue(compiled, 1, environment)
-  return function()
+  local function script()
     local body = compiled()   -- here, under the limits: a script may close the function it is put into
     return body()
   end
+  compiled_of[script] = compiled
+  return script
+end
+
+-- Let what `adopt` gave run in another environment.
+function K.run_in(script, other)
+  setupvalue(compiled_of[script], 1, other)
 end
 
 function K.add_library(name, open)
@@ -336,5 +345,6 @@ end
 function K.open_script(more)
   for name, value in next, more do environment[name] = value end
   environment._G = environment
+  K.environment = environment
   setmetatable(environment, strict)
 end

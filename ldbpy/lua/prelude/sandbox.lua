@@ -233,6 +233,8 @@ function K.adopt(compiled)
   return compiled
 end
 
+K.run_in = setfenv
+
 -- The server parses bytecode as text, which fails at its first byte.
 local function as_text(source)
   return sub(source, 1, 1) == "\27" and " " .. source or source
