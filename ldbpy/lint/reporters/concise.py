@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ldbpy.lint.findings import FileResult
+from ldbpy.lint.findings import FileResult, Finding
 from ldbpy.render.text import harmless
 
 __all__ = ["report"]
@@ -12,10 +12,11 @@ __all__ = ["report"]
 
 def report(results: Sequence[FileResult]) -> str:
     """All findings as text."""
-    return "".join(
-        harmless(f"{each.path}:{each.place.line}:{each.place.column}: {each.severity}: {each.message} [{each.rule}]")
-        + (harmless(f" help: {each.help}") if each.help else "")
-        + "\n"
-        for result in results
-        for each in result.findings
-    )
+    return "".join(f"{_line(finding)}\n" for result in results for finding in result.findings)
+
+
+def _line(finding: Finding) -> str:
+    place = f"{finding.path}:{finding.place.line}:{finding.place.column}"
+    help = f" help: {finding.help}" if finding.help else ""
+    told = harmless(f"{place}: {finding.severity}: {finding.message} [{finding.rule}]{help}")
+    return told.replace("\n", "\\n")  # as it may be in the name of a file
