@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ldbpy.errors import UsageError
 from ldbpy.flavors import DEFAULT_FLAVOR, flavor_named
@@ -14,6 +14,8 @@ from ldbpy.targets.embedded import EmbeddedServer
 from ldbpy.targets.target import Target
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ldbpy.engine.session import Session
     from ldbpy.script.source import Script
     from ldbpy.targets.copying import KeyCopy
@@ -23,9 +25,12 @@ __all__ = [
     "EMBEDDED",
     "MAX_MEMORY",
     "TIMEOUT",
+    "RemoteSession",
     "checked_limits",
     "copied_keys",
+    "journal_folder",
     "open_embedded",
+    "open_local_session",
     "open_private_server",
     "open_remote_session",
     "open_session",
@@ -40,6 +45,8 @@ MAX_MEMORY = Limits().memory
 """Bytes the values of a script may take unless told otherwise."""
 _COPY_SECONDS = 60.0
 """Seconds one answer may take where keys are copied."""
+_PATIENCE = 30.0
+"""Seconds a server may take to answer a command of a script that is debugged."""
 _FOREVER = 10_000_000.0
 """Seconds: more than a thread or a socket can wait on every system."""
 
@@ -114,15 +121,16 @@ def copied_keys(url: str, keys: Sequence[bytes], pattern: bytes | None = None) -
         UsageError: the URL is none, or too many keys match.
         BackendError: the server cannot be used.
     """
-    from ldbpy.store.server import ServerStore
-    from ldbpy.targets.copying import copy_keys, matching_keys
+    from ldbpy.store.server import Nodes, ServerStore
+    from ldbpy.targets.copying import copy_key, matching_keys
 
-    store = ServerStore(url, timeout=_COPY_SECONDS)
+    nodes = Nodes(ServerStore(url, timeout=_COPY_SECONDS))
     try:
-        found = keys if pattern is None else matching_keys(store.call, pattern)
-        return copy_keys(store.call, found), store.label
+        if pattern is not None:
+            keys = [key for store in nodes.masters() for key in matching_keys(store.call, pattern)]
+        return [copy_key(nodes.of_keys([key]).call, key) for key in dict.fromkeys(keys)], nodes.entry.label
     finally:
-        store.close()
+        nodes.close()
 
 
 def open_session(
@@ -144,6 +152,63 @@ def open_session(
     return Session(backend, lambda pattern, key: bool(glob(pattern)(key)), commit=commit)
 
 
+def open_local_session(
+    url: str,
+    read: Callable[[], Script],
+    keys: Sequence[bytes],
+    args: Sequence[bytes],
+    options: RunOptions,
+    *,
+    environ: Mapping[str, str],
+    function: bytes | None = None,
+    limits: Limits | None = None,
+    commit: bool = False,
+    may_last: Callable[[str], bool] = lambda told: False,
+) -> tuple[Session, str]:
+    """A debugging session here with the data of a real server; what the server is.
+
+    ``may_last(told)``: asked, on the thread of the script, before a command that cannot be undone.
+
+    Raises:
+        UsageError: the URL is none.
+        BackendError: the server cannot be used.
+    """
+    from ldbpy.backends.live import LiveBackend
+    from ldbpy.engine.session import Session
+    from ldbpy.store.memory.globs import glob
+    from ldbpy.store.server import Nodes, ServerStore
+    from ldbpy.store.undo import LiveStore
+    from ldbpy.targets.script_server import ScriptServer
+
+    node = Nodes(ServerStore(url, timeout=_PATIENCE)).of_keys(keys)
+    store = LiveStore(node, journal_folder(environ), script=read().source_map.file, may_last=may_last)
+    server = ScriptServer(store.flavor, store, db=store.db, limits=limits)
+    backend = LiveBackend(server, read, keys, args, options, function=function)
+    session = Session(backend, lambda pattern, key: bool(glob(pattern)(key)), commit=commit)
+    return session, f"{node.product} {node.version} at {node.label}"
+
+
+def journal_folder(environ: Mapping[str, str]) -> Path:
+    """Where sessions on live servers keep what they have to put back."""
+    from pathlib import Path
+
+    from ldbpy.settings.files import state_folder
+
+    return Path(state_folder(environ), "undo")
+
+
+class RemoteSession(NamedTuple):
+    """A debugging session on a real server."""
+
+    session: Session
+    description: str
+    """What the server is, and where."""
+    label: str
+    """Its URL without a password."""
+    notes: Sequence[str]
+    """What to know before it begins."""
+
+
 def open_remote_session(
     url: str,
     read: Callable[[], Script],
@@ -153,8 +218,8 @@ def open_remote_session(
     function: str | None = None,
     read_only: bool = False,
     sync: bool = False,
-) -> tuple[Session, str, str]:
-    """A debugging session on a real server; what the server is, and its URL without a password.
+) -> RemoteSession:
+    """A debugging session on a real server.
 
     ``function``: which one of the library that ``read`` gives.
 
@@ -165,10 +230,11 @@ def open_remote_session(
     from ldbpy.backends.ldb import LdbBackend, LdbOptions
     from ldbpy.engine.session import Session
     from ldbpy.store.memory.globs import glob
-    from ldbpy.store.server import ServerStore
+    from ldbpy.store.server import Nodes, ServerStore
 
-    store = ServerStore(url)
+    nodes = Nodes(ServerStore(url))
+    store, notes = nodes.of_keys(keys), tuple(nodes.notes(keys))
     backend = LdbBackend(store, read, keys, args, LdbOptions(sync=sync, read_only=read_only, function=function))
-    store.close()  # until it is needed again
+    nodes.close()  # until they are needed again
     session = Session(backend, lambda pattern, key: bool(glob(pattern)(key)))
-    return session, f"{store.product} {store.version} at {store.label}", store.label
+    return RemoteSession(session, f"{store.product} {store.version} at {store.label}", store.label, notes)

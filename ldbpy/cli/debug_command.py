@@ -15,12 +15,13 @@ from ldbpy.cli.arguments import ScriptArguments, WordCommand, split_arguments
 from ldbpy.cli.data import Data, data_options, place_for
 from ldbpy.cli.files import read_script
 from ldbpy.cli.places import from_environment, named_script, open_place
+from ldbpy.cli.live import check_local, is_asked_on_terminal, open_local, wants_local
 from ldbpy.cli.remote import check_remote, emulated_text, open_remote, stored_on
 from ldbpy.cli.stored import EVALSHA, FCALL, found_script, stored_in
 from ldbpy.cli.streams import colours, say
 from ldbpy.console.console import Console
 from ldbpy.engine.session import Session
-from ldbpy.errors import LdbpyError, UsageError
+from ldbpy.errors import LdbpyError, NoDebuggerError, UsageError
 from ldbpy.model.debugging import Event
 from ldbpy.render.style import Role, Style
 from ldbpy.render.text import printable_in, word
@@ -66,7 +67,14 @@ is rolled back, unless --commit is given. With --batch the exit code is the scri
 @click.option(
     "--sync", is_flag=True, help="On a real server: run in the server itself, which stands still, and keep the changes."
 )
-@click.option("--yes", "sure", is_flag=True, help="Do not ask before --sync.")
+@click.option(
+    "--local",
+    is_flag=True,
+    help="On a real server: run the script here and its commands there, one by one; put back what they change.",
+)
+@click.option(
+    "--yes", "sure", is_flag=True, help="Do not ask before --sync, nor with --local before what cannot be undone."
+)
 @click.option("--commit", is_flag=True, help="Keep what the script changed when it has ended.")
 @click.option(
     "--max-memory",
@@ -96,6 +104,7 @@ def command(
     as_json: bool,
     no_stop_on_entry: bool,
     sync: bool,
+    local: bool,
     sure: bool,
     commit: bool,
     memory: int,
@@ -111,7 +120,24 @@ def command(
     read = _reader(words, code, script) if stored is None else None
     notes: list[str] = []
     target, data = place_for(target, data, arguments.keys, target_is_typed=not from_environment("target"))
-    if target != EMBEDDED:
+    if target != EMBEDDED and local:
+        flavor = None if from_environment("flavor") else flavor
+        check_local({"--sync": sync, "--seed": data.file, "--seed-from": data.source, "--server": flavor})
+        if stored is not None:
+            script, writes = stored_on(target, stored)
+            read_only = read_only or not writes
+        session, where = open_local(
+            target,
+            read or (lambda: script),
+            arguments,
+            RunOptions(read_only=read_only, strict_keys=strict_keys),
+            function=function or fcall,
+            memory=memory,
+            commit=commit,
+            sure=sure,
+            batch=batch,
+        )
+    elif target != EMBEDDED:
         flavor = None if from_environment("flavor") else flavor
         check_remote(
             {
@@ -127,13 +153,15 @@ def command(
         if stored is not None:
             script, writes = stored_on(target, stored)
             read_only = read_only or not writes
-        session, where = open_remote(
+        session, where, told = open_remote(
             target, read or (lambda: script), arguments, fcall, read_only=read_only, sync=sync, sure=sure
         )
-        notes.append(emulated_text(session.backend.capabilities))
+        notes += [emulated_text(session.backend.capabilities), *told]
     else:
         if sync:
             raise UsageError("--sync is for a real server", hint="--commit keeps what the script changed here")
+        if local:
+            raise UsageError("--local is for a real server", hint="give its URL with --target")
         flavor = None if from_environment("target") else flavor
         place = open_place(target, flavor, checked_limits(0, memory), data, arguments.keys)
         assert isinstance(place, EmbeddedServer)
@@ -165,7 +193,17 @@ def command(
     else:
         console.write("\n".join((_header(where, script, arguments), *notes)))
     commands = [*(f"break {each}" for each in breaks)]
-    return _play(console, commands, [*_lines_of(files), *lines], batch=batch)
+    try:
+        return _play(console, commands, [*_lines_of(files), *lines], batch=batch)
+    except NoDebuggerError as error:
+        if batch or as_json or not is_asked_on_terminal():
+            raise
+        if not wants_local(error):
+            return error.exit_code
+    context = click.get_current_context()
+    assert context.command.callback is not None
+    code: int = context.invoke(context.command.callback, **{**context.params, "local": True, "sync": False})
+    return code
 
 
 def _reader(words: tuple[str, ...], code: str | None, script: Script) -> Callable[[], Script]:

@@ -135,6 +135,8 @@ def command(
         flavor = None  # it says which server to imitate where one is imitated
     place = open_place(target, flavor, limits, data, arguments.keys)
     try:
+        for note in place.notes(arguments.keys):
+            say(f"note: {note}")
         return _run(place, asked if stored is None else _asked_of(place, asked, stored), limits)
     finally:
         place.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -87,15 +87,15 @@ def open_remote(
     read_only: bool,
     sync: bool,
     sure: bool,
-) -> tuple[Session, str]:
-    """A session on a real server, and what it is, for the header. ``function``: of the library that ``read`` gives."""
-    session, description, label = open_remote_session(
+) -> tuple[Session, str, Sequence[str]]:
+    """A session on a real server; what it is, for the header; what to know. ``function``: of ``read``'s library."""
+    session, description, label, notes = open_remote_session(
         url, read, arguments.keys, arguments.args, function=function, read_only=read_only, sync=sync
     )
     if sync:
         confirm_sync(label, sure=sure)
     how = "in the server itself: it serves nobody else meanwhile" if sync else "forked: other clients are not blocked"
-    return session, f"{description}, its own debugger, {how}, {fate_text(session.backend)}"
+    return session, f"{description}, its own debugger, {how}, {fate_text(session.backend)}", notes
 
 
 def fate_text(backend: Backend) -> str:

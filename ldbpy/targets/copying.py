@@ -10,7 +10,7 @@ from ldbpy.errors import ServerRefusedError, UsageError
 from ldbpy.resp import ErrorReply, Reply
 from ldbpy.resp.quoting import quote
 
-__all__ = ["MOST_KEYS", "KeyCopy", "copy_key", "copy_keys", "matching_keys", "seed_line"]
+__all__ = ["MOST_KEYS", "KeyCopy", "copy_key", "matching_keys", "seed_line"]
 
 Call = Callable[[list[bytes]], Reply]
 
@@ -61,17 +61,12 @@ def matching_keys(call: Call, pattern: bytes) -> list[bytes]:
             return sorted(found)
 
 
-def copy_keys(call: Call, keys: Iterable[bytes]) -> list[KeyCopy]:
-    """Every key once, in their order.
+def copy_key(call: Call, key: bytes) -> KeyCopy:
+    """One key. What another client does to it meanwhile may be seen in part.
 
     Raises:
         ServerRefusedError: the server refuses a command that reads.
     """
-    return [copy_key(call, key) for key in dict.fromkeys(keys)]
-
-
-def copy_key(call: Call, key: bytes) -> KeyCopy:
-    """One key. What another client does to it meanwhile may be seen in part."""
     kind = _asked(call, [b"TYPE", key])
     if not isinstance(kind, bytes) or kind == b"none":
         return KeyCopy(key)

@@ -53,6 +53,10 @@ class EmbeddedServer(ScriptServer[MemoryStore]):
         """What it is, for people."""
         return f"{self.flavor.name}, embedded"
 
+    def notes(self, keys: Sequence[bytes]) -> Sequence[str]:
+        """See ``Target``: there is nothing."""
+        return ()
+
     def call(self, argv: list[bytes]) -> Reply:
         """Run a command on a connection of its own."""
         return self.client().call(argv)

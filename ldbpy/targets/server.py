@@ -14,7 +14,16 @@ from ldbpy.flavors import Flavor
 from ldbpy.model.runs import RunProblem, RunReport, RunStats
 from ldbpy.resp import ErrorReply, Reply
 from ldbpy.script.source import Script
-from ldbpy.store.server import ServerClient, ServerStore, SilentServerError, is_refusal, refusal_hint
+from ldbpy.store.server import (
+    MOST_REDIRECTIONS,
+    Nodes,
+    ServerClient,
+    ServerStore,
+    SilentServerError,
+    is_refusal,
+    redirection_in,
+    refusal_hint,
+)
 from ldbpy.targets.run_options import RunOptions, Sending
 
 __all__ = ["ServerTarget", "problem_in"]
@@ -32,7 +41,9 @@ class ServerTarget:
 
     def __init__(self, url: str, *, timeout: float | None = None) -> None:
         """Connect; see ``ServerStore`` for what it raises."""
-        self.store: Final = ServerStore(url, timeout=timeout)
+        self._nodes: Final = Nodes(ServerStore(url, timeout=timeout))
+        self.store = self._nodes.entry
+        """The server; in a cluster the node of the keys that were last asked for."""
         self._timeout: Final = timeout
 
     @property
@@ -45,6 +56,10 @@ class ServerTarget:
         """What and where it is, for people."""
         return f"{self.store.product} {self.store.version} at {self.store.label}"
 
+    def notes(self, keys: Sequence[bytes]) -> Sequence[str]:
+        """See ``Target``."""
+        return tuple(self._nodes.notes(keys))
+
     def call(self, argv: list[bytes]) -> Reply:
         """Run a command."""
         return self.store.call(argv)
@@ -54,12 +69,13 @@ class ServerTarget:
         self.store.interrupt()
 
     def close(self) -> None:
-        """End the connection."""
-        self.store.close()
+        """End the connections."""
+        self._nodes.close()
 
     def run(self, script: Script, keys: Sequence[bytes], args: Sequence[bytes], options: RunOptions) -> RunReport:
         """Run a script with EVAL or EVALSHA, or their read-only kin."""
         self._check(options)
+        self.store = self._nodes.of_keys(keys)
         tail = [b"%d" % len(keys), *keys, *args]
         suffix = b"_RO" if options.read_only else b""
         by_text = [b"EVAL" + suffix, script.body, *tail]
@@ -80,6 +96,7 @@ class ServerTarget:
         self._check(options)
         if options.dry_run:
             raise UsageError("a server's debugger runs no functions, so there is no dry run of one there")
+        self.store = self._nodes.of_keys(keys)
         suffix = b"_RO" if options.read_only else b""
         return self._with_changes(options, [b"FCALL" + suffix, name, b"%d" % len(keys), *keys, *args])
 
@@ -110,13 +127,26 @@ class ServerTarget:
 
     def _call(self, argv: list[bytes]) -> Reply:
         try:
-            return self.store.call(argv)
+            return self._followed(argv)
         except SilentServerError as error:
             hint = "the script may still be running there: SCRIPT KILL stops one that has not written"
             raise ConnectError(str(error), hint=hint) from None
         except ConnectError as error:
             hint = error.hint or "the script may have run, or a part of it: look at its keys before you run it again"
             raise ConnectError(str(error), hint=hint) from None
+
+    def _followed(self, argv: list[bytes]) -> Reply:
+        """Run a command on the node that takes it."""
+        reply = self.store.call(argv)
+        for _ in range(MOST_REDIRECTIONS):
+            redirection = redirection_in(reply)
+            if redirection is None:
+                break
+            self.store = self._nodes.follow(redirection)
+            if redirection.is_once:
+                self.store.call([b"ASKING"])
+            reply = self.store.call(argv)
+        return reply
 
     def _told(self, run: Callable[[], Reply]) -> RunReport:
         """Run a script, and tell how that went.

@@ -25,6 +25,13 @@ class Target(Protocol):
     def description(self) -> str:
         """What and where it is, for people."""
 
+    def notes(self, keys: Sequence[bytes]) -> Sequence[str]:
+        """What to know before a script runs there on these keys.
+
+        Raises:
+            UsageError: it cannot run on them.
+        """
+
     def run(self, script: Script, keys: Sequence[bytes], args: Sequence[bytes], options: RunOptions) -> RunReport:
         """Run a script.
 

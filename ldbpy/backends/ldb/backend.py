@@ -8,21 +8,21 @@ from typing import Final, NamedTuple
 from ldbpy.backends.commands import is_command
 from ldbpy.backends.ldb.capabilities import WAY_OUT, capabilities_of
 from ldbpy.backends.ldb.dialect import Dialect, dialect_of
-from ldbpy.backends.ldb.driver import Driver, Mode
+from ldbpy.backends.ldb.driver import Driver, Mode, RedirectedError
 from ldbpy.backends.ldb.functions import as_script
 from ldbpy.backends.ldb.looking import Looker
 from ldbpy.backends.ldb.places import Places
 from ldbpy.backends.ldb.running import Runner
 from ldbpy.backends.ldb.stand import Stand
 from ldbpy.engine.backend import Capabilities, Evaluation, Listener, Position, Program, Scopes
-from ldbpy.errors import SessionError, UnsupportedOperationError, UsageError
+from ldbpy.errors import BackendError, SessionError, UnsupportedOperationError, UsageError
 from ldbpy.lua.probe import names_in
 from ldbpy.model.changes import KeyChange, KeyState
 from ldbpy.model.debugging import Frame, Page
 from ldbpy.model.runs import RunReport
 from ldbpy.script.lines import LineIndex
 from ldbpy.script.source import Script
-from ldbpy.store.server import ServerStore
+from ldbpy.store.server import MOST_REDIRECTIONS, Nodes, ServerStore
 
 __all__ = ["LdbBackend", "LdbOptions"]
 
@@ -54,7 +54,8 @@ class LdbBackend:
         args: Sequence[bytes],
         options: LdbOptions | None = None,
     ) -> None:
-        self._store: Final = store
+        self._nodes: Final = Nodes(store)
+        self._store = store
         self._read: Final = read
         self._keys: Final = tuple(keys)
         self._args: Final = tuple(args)
@@ -120,6 +121,17 @@ class LdbBackend:
 
     def run(self, listener: Listener) -> RunReport:
         """See ``Backend``."""
+        asking = False
+        for _ in range(MOST_REDIRECTIONS):
+            try:
+                return self._run_there(listener, asking=asking)
+            except RedirectedError as error:
+                asking = error.redirection.is_once
+                self._store = self._nodes.follow(error.redirection)
+        raise BackendError(f"the nodes of the cluster send one in a circle, at last to {self._store.label}")
+
+    def _run_there(self, listener: Listener, *, asking: bool) -> RunReport:
+        """Run the script on the node that has its keys."""
         assert self._script is not None
         assert self._places is not None
         self._before = {key: self._store.peek(key) for key in self._keys}
@@ -132,7 +144,8 @@ class LdbBackend:
         runner.on_leaving = self._looker.handles.clear
         command = b"EVAL_RO" if self._options.read_only else b"EVAL"
         try:
-            return runner.run([command, self._sent, b"%d" % len(self._keys), *self._keys, *self._args])
+            words = [command, self._sent, b"%d" % len(self._keys), *self._keys, *self._args]
+            return runner.run(words, asking=asking)
         finally:
             driver.end()
 

@@ -16,7 +16,7 @@ from typing import Final
 from ldbpy.backends.ldb.dialect import Dialect
 from ldbpy.errors import BackendError, ConnectError, ServerRefusedError, SessionError, UnsupportedOperationError
 from ldbpy.resp import ErrorReply, Reply
-from ldbpy.store.server import ServerClient, refusal_hint
+from ldbpy.store.server import Redirection, ServerClient, redirection_in, refusal_hint
 
 __all__ = ["EMBEDDED_HINT", "Driver", "Mode"]
 
@@ -52,6 +52,14 @@ _busy: Final[set[str]] = set()
 _busy_lock: Final = threading.Lock()
 
 
+class RedirectedError(Exception):
+    """A node of a cluster sends us to another one."""
+
+    def __init__(self, redirection: Redirection) -> None:
+        super().__init__(redirection)
+        self.redirection: Final = redirection
+
+
 class Driver:
     """One debugging session on a server."""
 
@@ -69,10 +77,11 @@ class Driver:
 
     # -- the beginning and the end
 
-    def begin(self, command: list[bytes]) -> list[bytes]:
-        """Start the session: what the debugger says first.
+    def begin(self, command: list[bytes], *, asking: bool = False) -> list[bytes]:
+        """Start the session: what the debugger says first. ``asking``: a node of a cluster was told to send us here.
 
         Raises:
+            RedirectedError: another node of the cluster is to run the script.
             ServerRefusedError: the server has no debugger for us, or does not run the script.
         """
         self._claim()
@@ -80,10 +89,15 @@ class Driver:
         answer = self._answered([b"SCRIPT", b"DEBUG", mode])
         if answer != b"OK":
             raise self._refused("its debugger cannot be used", answer)
+        if asking:
+            self._answered([b"ASKING"])
         try:
             answer = self._answered(command)
         except ConnectError as error:
             raise self._lost_at_once(error) from None
+        redirection = redirection_in(answer)
+        if redirection is not None:
+            raise RedirectedError(redirection)
         if not isinstance(answer, list):  # no session began; the connection is in debug mode, and good for nothing else
             raise self._refused("it does not debug the script", answer)
         return self._lines(answer)

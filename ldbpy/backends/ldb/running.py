@@ -53,9 +53,9 @@ class Runner:
         self.stops = 0
         self.on_leaving: Callable[[], None] = lambda: None
 
-    def run(self, command: list[bytes]) -> RunReport:
-        """Run the script to its end."""
-        log = read_log(self._driver.begin(command))
+    def run(self, command: list[bytes], *, asking: bool = False) -> RunReport:
+        """Run the script to its end; see ``Driver.begin``."""
+        log = read_log(self._driver.begin(command, asking=asking))
         if log.stop is not None:
             self._driver.ask(b"maxlen", b"0")
         while True:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from redis.crc import key_slot
@@ -58,6 +58,14 @@ class Nodes:
         if held is None:
             raise BackendError(f"no node of the cluster holds slot {slot}", hint="CLUSTER INFO tells what it lacks")
         return self._of(held)
+
+    def notes(self, keys: Sequence[bytes]) -> Iterator[str]:
+        """What to know before a script runs on these keys."""
+        if self.entry.is_cluster and not keys:
+            yield (f"no keys: of the cluster's nodes it runs on {self.entry.label}, and sees only what that one holds")
+        role = self.of_keys(keys).call([b"ROLE"])
+        if isinstance(role, list) and role[:1] == [b"slave"]:
+            yield f"{self.entry.label} is a replica: commands that write fail there"
 
     def masters(self) -> list[ServerStore]:
         """Every master."""

@@ -1,0 +1,139 @@
+"""Scripts on a cluster: the node is chosen by their keys, and nodes that send one on are followed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from redis.crc import key_slot
+from tests.cli.program import ldbpy
+from tests.servers.cluster import Node, cluster
+from tests.servers.found import Found, found_servers
+from tests.servers.wire import WireClient
+
+SCRIPT = "local old = redis.call('GET', KEYS[1])\nredis.call('SET', KEYS[1], 'new')\nreturn old\n"
+
+
+def _ends() -> list[Found]:
+    """The oldest and the newest server: how they talk to clients of a cluster has not changed in between."""
+    servers = sorted(found_servers(), key=lambda each: (each.product, each.version))
+    return [each for each in (servers[0], servers[-1]) if servers]
+
+
+@pytest.fixture(scope="module", params=_ends(), ids=str)
+def nodes(request: pytest.FixtureRequest) -> Iterator[list[Node]]:
+    """A cluster."""
+    with cluster(request.param) as found:
+        yield found
+
+
+@pytest.fixture
+def script(tmp_path: Path) -> str:
+    """The script's file."""
+    path = tmp_path / "swap.lua"
+    path.write_text(SCRIPT)
+    return str(path)
+
+
+def _key_of(node: Node) -> str:
+    """A key that the node holds."""
+    return next(key for number in range(1000) if node.first <= key_slot((key := f"k{number}").encode()) <= node.last)
+
+
+def test_eval_runs_on_the_node_of_its_keys(nodes: list[Node], script: str) -> None:
+    """Whichever node the URL names, a script runs where its keys are."""
+    for node in nodes:
+        key = _key_of(node)
+        with WireClient(node.socket) as client:
+            client.call("SET", key, "old")
+        ran = ldbpy("eval", script, key, "-t", nodes[0].url, "-f", "raw")
+        assert ran.text == "old\n", ran.talk
+        with WireClient(node.socket) as client:
+            assert client.call("GET", key) == b"new"
+
+
+def test_session_on_each_node(nodes: list[Node], script: str) -> None:
+    """A session is on the node of the keys, tells its address, and changes nothing."""
+    for node in nodes:
+        key = _key_of(node)
+        with WireClient(node.socket) as client:
+            client.call("SET", key, "old")
+        words = ["--batch", "--ex", "n", "--ex", "n", "--ex", "keys", "--ex", "c"]
+        ran = ldbpy("debug", script, key, "-t", nodes[1].url, *words)
+        assert f"at {node.url}," in ran.text, ran.talk
+        assert f"SET {key} new → OK" in ran.text
+        assert ran.code == 0
+        with WireClient(node.socket) as client:
+            assert client.call("GET", key) == b"old"
+
+
+def test_session_through_a_unix_socket(nodes: list[Node], script: str) -> None:
+    """A node that was reached through its socket leads to the others."""
+    key = _key_of(nodes[2])
+    ran = ldbpy("debug", script, key, "-t", f"unix://{nodes[0].socket}", "--batch", "--ex", "c")
+    assert f"at {nodes[2].url}," in ran.text, ran.talk
+
+
+@pytest.mark.parametrize("command", ["eval", "debug"])
+def test_keys_of_several_slots_are_refused_first(nodes: list[Node], script: str, command: str) -> None:
+    """What no node would run is explained before anything runs."""
+    one, two = _key_of(nodes[0]), _key_of(nodes[1])
+    ran = ldbpy(command, script, one, two, "-t", nodes[0].url)
+    assert ran.code == 2
+    assert ran.error == (
+        "the server is a cluster, which runs a script only if its keys are in one slot: "
+        f"{one} is in {key_slot(one.encode())}, {two} is in {key_slot(two.encode())}"
+    )
+    assert ran.hint == "keys with one hash tag are in one slot: {user:1}:name, {user:1}:age"
+
+
+def test_keys_with_a_hash_tag_run(nodes: list[Node], script: str) -> None:
+    """Keys of one slot are fine, however many."""
+    ran = ldbpy("eval", script, "{t}:1", "{t}:2", "-t", nodes[0].url)
+    assert ran.code == 0, ran.talk
+
+
+@pytest.mark.parametrize("command", ["eval", "debug"])
+def test_script_without_keys_is_told_where_it_runs(nodes: list[Node], command: str) -> None:
+    """Without keys a script runs on the node named, which is said, for it may look for keys elsewhere."""
+    batch = ["--batch"] if command == "debug" else []
+    ran = ldbpy(command, "-e", "return 1", "-t", nodes[1].url, *batch)
+    assert ran.code == 0
+    told = f"no keys: of the cluster's nodes it runs on {nodes[1].url}, and sees only what that one holds"
+    assert told in ran.text + ran.talk
+
+
+def test_slot_on_its_way_to_another_node(nodes: list[Node], script: str) -> None:
+    """A slot that is being moved: its keys that have gone already are found with ASK, in a session too."""
+    source, target = nodes[0], nodes[1]
+    key = _key_of(source)
+    slot = str(key_slot(key.encode()))
+    with WireClient(source.socket) as left, WireClient(target.socket) as right:
+        left.call("DEL", key)
+        names = left.call("CLUSTER", "MYID").decode(), right.call("CLUSTER", "MYID").decode()
+        right.call("CLUSTER", "SETSLOT", slot, "IMPORTING", names[0])
+        left.call("CLUSTER", "SETSLOT", slot, "MIGRATING", names[1])
+        try:
+            ran = ldbpy("debug", script, key, "-t", source.url, "--batch", "--ex", "n", "--ex", "n", "--ex", "c")
+            assert f"SET {key} new → OK" in ran.text, ran.text + ran.talk
+            assert ldbpy("eval", script, key, "-t", source.url).code == 0
+            right.call("ASKING")
+            assert right.call("GET", key) == b"new"
+            right.call("ASKING")
+            right.call("DEL", key)
+        finally:
+            left.call("CLUSTER", "SETSLOT", slot, "STABLE")
+            right.call("CLUSTER", "SETSLOT", slot, "STABLE")
+
+
+def test_keys_of_every_node_are_copied(nodes: list[Node]) -> None:
+    """--seed-from with a pattern asks every master."""
+    keys = [_key_of(node) for node in nodes]
+    for node, key in zip(nodes, keys, strict=True):
+        with WireClient(node.socket) as client:
+            client.call("SET", key, f"at {node.port}")
+    code = "local t = {} for i, k in ipairs(KEYS) do t[i] = redis.call('GET', k) end return t"
+    for words in ([], ["--keys", "k*"]):
+        ran = ldbpy("eval", "-e", code, *keys, "--seed-from", nodes[2].url, *words, "-f", "raw")
+        assert ran.text.splitlines() == [f"at {node.port}" for node in nodes], ran.talk
