@@ -37,11 +37,15 @@ class Span(NamedTuple):
 
 
 class Origins:
-    """The pieces a script is made of, in order and without gaps, and the text of the files they are from."""
+    """The pieces a script is made of, in order and without gaps, and the text of the files they are from.
 
-    __slots__ = ("_starts", "pieces", "sources")
+    ``fixable``: whether Lua can be written into the files.
+    """
 
-    def __init__(self, pieces: Sequence[Piece], sources: Mapping[str, bytes]) -> None:
+    __slots__ = ("_starts", "fixable", "pieces", "sources")
+
+    def __init__(self, pieces: Sequence[Piece], sources: Mapping[str, bytes], *, fixable: bool = True) -> None:
+        self.fixable: Final = fixable
         self.pieces: Final = tuple(piece for piece in pieces if piece.end > piece.start)
         self.sources: Final = sources
         self._starts: Final = [piece.start for piece in self.pieces]
