@@ -16,6 +16,7 @@
     └── BackendError               4   the store or server cannot be used
         ├── ConnectError           4   no connection, or it was lost
         └── ServerRefusedError     4   the server answered, with a refusal
+            └── NoDebuggerError    4   its debugger cannot be used
 
 A ``LdbpyError`` carries what a person needs: what happened (``str(error)``), and ``hint``, the next step.
 """
@@ -34,6 +35,7 @@ __all__ = [
     "ConnectError",
     "LdbpyError",
     "LimitError",
+    "NoDebuggerError",
     "ScriptError",
     "ScriptFileError",
     "ScriptRuntimeError",
@@ -124,3 +126,7 @@ class ConnectError(BackendError):
 
 class ServerRefusedError(BackendError):
     """The server answered, with a refusal."""
+
+
+class NoDebuggerError(ServerRefusedError):
+    """The server has no debugger for us: the script can be debugged here, with its data (``--local``)."""

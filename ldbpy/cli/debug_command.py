@@ -14,8 +14,8 @@ from ldbpy.cli import options as shared
 from ldbpy.cli.arguments import ScriptArguments, WordCommand, split_arguments
 from ldbpy.cli.data import Data, data_options, place_for
 from ldbpy.cli.files import read_script
-from ldbpy.cli.places import from_environment, named_script, open_place
 from ldbpy.cli.live import check_local, is_asked_on_terminal, open_local, wants_local
+from ldbpy.cli.places import from_environment, named_script, open_place
 from ldbpy.cli.remote import check_remote, emulated_text, open_remote, stored_on
 from ldbpy.cli.stored import EVALSHA, FCALL, found_script, stored_in
 from ldbpy.cli.streams import colours, say
@@ -202,8 +202,8 @@ def command(
             return error.exit_code
     context = click.get_current_context()
     assert context.command.callback is not None
-    code: int = context.invoke(context.command.callback, **{**context.params, "local": True, "sync": False})
-    return code
+    exit_code: int = context.invoke(context.command.callback, **{**context.params, "local": True, "sync": False})
+    return exit_code
 
 
 def _reader(words: tuple[str, ...], code: str | None, script: Script) -> Callable[[], Script]:

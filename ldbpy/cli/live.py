@@ -1,0 +1,93 @@
+"""``ldbpy debug --target URL --local``: what a session that writes to a live server needs to be asked and told."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import click
+
+from ldbpy.cli.arguments import ScriptArguments
+from ldbpy.cli.streams import say
+from ldbpy.errors import UsageError
+from ldbpy.script.source import Script
+from ldbpy.wiring import checked_limits, open_local_session
+
+if TYPE_CHECKING:
+    from ldbpy.engine.session import Session
+    from ldbpy.targets.run_options import RunOptions
+
+__all__ = ["check_local", "is_asked_on_terminal", "open_local", "wants_local"]
+
+
+def check_local(asked: dict[str, object]) -> None:
+    """Refuse options that make no sense with a live server's data.
+
+    Raises:
+        UsageError: one of them is given.
+    """
+    for option, value in asked.items():
+        if value:
+            why = {
+                "--sync": "--local runs the script here",
+                "--seed": "a live server keeps its own data",
+                "--seed-from": "a live server keeps its own data",
+                "--server": "a live server is what it is",
+            }[option]
+            raise UsageError(f"{option} does not go with --local: {why}", hint=f"leave {option} or --local out")
+
+
+def open_local(
+    url: str,
+    read: Callable[[], Script],
+    arguments: ScriptArguments,
+    options: RunOptions,
+    *,
+    function: str | None,
+    memory: int,
+    commit: bool,
+    sure: bool,
+    batch: bool,
+) -> tuple[Session, str]:
+    """A session here with a live server's data, and what it is, for the header."""
+    session, description = open_local_session(
+        url,
+        read,
+        arguments.keys,
+        arguments.args,
+        options,
+        function=None if function is None else os.fsencode(function),
+        limits=checked_limits(0, memory),
+        commit=commit,
+        may_last=_asker(sure=sure or commit, batch=batch),
+        environ=os.environ,
+    )
+    fate = "changes are kept" if commit else "rolled back at the end"
+    return session, f"{description}, --local: the script runs here, its commands there, seen by all, {fate}"
+
+
+def is_asked_on_terminal() -> bool:
+    """Whether there is somebody to ask."""
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _asker(*, sure: bool, batch: bool) -> Callable[[str], bool]:
+    """What is asked before a command that cannot be undone: the person at the terminal, if there is one."""
+    if sure:
+        return lambda told: True
+    if batch or not is_asked_on_terminal():
+        return lambda told: False
+
+    def ask(told: str) -> bool:
+        # On the thread of the script, which the front end waits for: a screen of its own has no place for a question.
+        return click.confirm(f"{told}. Run it?", err=True)
+
+    return ask
+
+
+def wants_local(error: Exception) -> bool:
+    """Ask whether to go on with --local where a server has no debugger for us."""
+    say(f"error: {error}")
+    return click.confirm("Debug it here, with the server's data, rolled back at the end (--local)?", err=True)
