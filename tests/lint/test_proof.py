@@ -4,16 +4,28 @@ import shlex
 
 import pytest
 
+from ldbpy.commands.slots import key_slot
 from ldbpy.flavors import FLAVORS
 from ldbpy.lint.findings import Severity
 from ldbpy.lint.pages import Example, page
 from ldbpy.lint.registry import BY_NAME
 from ldbpy.lint.targets import parse_targets
 from ldbpy.resp import ErrorReply, Reply, Status
+from tests.lint.clusters import clusters
 from tests.servers.fixtures import RealServers
 from tests.servers.found import SERVER_FLAVORS, server_for
+from tests.servers.wire import WireClient
+
+__all__ = ["clusters"]
+
+
+def _is_of_cluster(name: str) -> bool:
+    return "cluster" in page(BY_NAME[name]).examples("Example")[0].info
+
 
 _ERRORS = [name for name, rule in BY_NAME.items() if rule.severity is Severity.ERROR]
+_ALONE = [name for name in _ERRORS if not _is_of_cluster(name)]
+_IN_CLUSTER = [name for name in _ERRORS if _is_of_cluster(name)]
 
 
 def _run(servers: RealServers, name: str, example: Example) -> Reply:
@@ -46,7 +58,7 @@ def _hangs(servers: RealServers, name: str, example: Example) -> bool:
 
 
 @pytest.mark.parametrize("flavor", SERVER_FLAVORS)
-@pytest.mark.parametrize("name", _ERRORS)
+@pytest.mark.parametrize("name", _ALONE)
 def test_error_is_proven(name: str, flavor: str, real_servers: RealServers) -> None:
     """The bad example of an error rule fails on a real server, or gives something else than the good one."""
     if server_for(FLAVORS[flavor]) is None:
@@ -67,3 +79,28 @@ def test_error_is_proven(name: str, flavor: str, real_servers: RealServers) -> N
         better = _run(real_servers, flavor, good[0]._replace(info={**bad[0].info, **good[0].info}))
         assert reply != better
         assert not isinstance(better, ErrorReply), better
+
+
+@pytest.mark.parametrize("flavor", SERVER_FLAVORS)
+@pytest.mark.parametrize("name", _IN_CLUSTER)
+def test_error_is_proven_in_a_cluster(name: str, flavor: str, clusters: dict[str, str]) -> None:
+    """What only a cluster refuses it does refuse, because of the slots, and the other example it takes."""
+    told = page(BY_NAME[name])
+    bad, good = told.examples("Example")[0], told.examples("Use instead")[0]
+    if flavor not in clusters:
+        pytest.skip(f"no server binary for {flavor} on this machine")
+    if "on" in bad.info and flavor not in {each.name for each in parse_targets(bad.info["on"].split(",")).flavors}:
+        pytest.skip(f"the example is for {bad.info['on']}")
+    with WireClient(clusters[flavor]) as client:
+        reply = client.call("EVAL", bad.code.encode(), "0")
+        assert isinstance(reply, ErrorReply), reply
+        assert "slot" in str(reply) or "non local key" in str(reply), reply
+        assert not isinstance(client.call("EVAL", good.code.encode(), "0"), ErrorReply)
+
+
+def test_slots_of_keys(clusters: dict[str, str]) -> None:
+    """A cluster counts the slots of keys as the linter does."""
+    keys = (b"", b"key", b"{tag}", b"a{tag}b{other}", b"{}x", b"{x", b"a}b{c", b"\xff\x00{\xfe}", b"123456789")
+    with WireClient(next(iter(clusters.values()))) as client:
+        for key in keys:
+            assert client.call("CLUSTER", "KEYSLOT", key) == key_slot(key), key

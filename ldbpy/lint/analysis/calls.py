@@ -55,7 +55,10 @@ def may_be_several(program: Program, node: ast.Expression) -> bool:
         return True
     if isinstance(node, ast.MethodCall):
         return node.method.name not in ("sub", "lower", "upper", "rep", "reverse", "len", "format")
-    return isinstance(node, ast.Call) and program.builtin(node.callee) not in _SINGLE
+    if not isinstance(node, ast.Call):
+        return False
+    name = program.builtin(node.callee)
+    return name not in _SINGLE if name is not None else not program.gives_one(node.callee)
 
 
 def find_call_sites(program: Program) -> dict[ast.Call, CallSite]:

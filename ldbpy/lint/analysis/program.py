@@ -205,6 +205,16 @@ class Program:
         """Every ``return`` of a function."""
         return self._returning.get(function, [])
 
+    def gives_one(self, callee: ast.Expression) -> bool:
+        """Whether a call of a local function gives exactly one value on every way."""
+        function = self.function(callee)
+        returns = self.returns(function) if function is not None else []
+        plain = all(
+            len(node.values) == 1 and not isinstance(node.values[0], ast.Vararg | ast.MethodCall | ast.Call)
+            for node in returns
+        )
+        return bool(returns) and plain and not self.flow.falls_off(function)
+
     @cached_property
     def _returning(self) -> dict[ast.Function | None, list[ast.Return]]:
         found: dict[ast.Function | None, list[ast.Return]] = {}

@@ -2,7 +2,8 @@
 
 ## What it does
 
-Finds elements of ARGV, and texts joined with them, where a command wants a key.
+Finds elements of ARGV where a command wants a key: directly, by a local, a field of a table, or a local function. Keys
+made of one and something else are told by `key-built-from-argument`.
 
 ## Why
 
@@ -25,31 +26,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ldbpy.lint.analysis.origins import Source
 from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.analysis.queries import command_keys
 from ldbpy.lint.findings import Group, Report, Rule, Severity
-from ldbpy.script import ast
 
-RULE = Rule("key-from-argument", "RL102", Group.CLUSTER, Severity.WARNING, on=False)
+RULE = Rule("key-from-argument", "RL102", Group.CLUSTER, Severity.WARNING, on=False, needs=(b"argv", b"#!"))
 
 
 def check(program: Program) -> Iterator[Report]:
     """Look at the keys of every command."""
     for site, place in command_keys(program):
-        node = program.literal(site.args[place])
-        if _is_from(program, node, "ARGV"):
+        origin = program.origins.of(site.args[place])
+        if Source.ARGUMENT in origin.sources and Source.DATA not in origin.sources and not origin.built:
             yield Report.at(site.args[place], "this key comes from ARGV, and is not in KEYS", "pass it as a key")
-
-
-def _is_from(program: Program, node: ast.Expression, table: str) -> bool:
-    """Whether an element of the table is the value, or a part of the text."""
-    for _ in range(20):
-        node = program.literal(node)
-        if isinstance(node, ast.Index):
-            return program.builtin(node.object) == table
-        if not isinstance(node, ast.Binary) or node.operator != "..":
-            return False
-        if _is_from(program, node.left, table):
-            return True
-        node = node.right
-    return False

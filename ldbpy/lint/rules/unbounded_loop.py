@@ -33,7 +33,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ldbpy.lint.analysis.flow import is_false, is_true
+from ldbpy.lint.analysis.narrowing import is_false, is_true
 from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast

@@ -1,0 +1,58 @@
+"""Clusters of one node: for what only a cluster refuses."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from ldbpy.flavors import FLAVORS
+from tests.servers.found import SERVER_FLAVORS, running, server_for
+from tests.servers.wire import WireClient
+
+__all__ = ["clusters"]
+
+_PATIENCE = 20.0
+_BUS = 10_000
+"""How far the port for other nodes is from the one for clients."""
+
+
+@pytest.fixture(scope="module")
+def clusters() -> Iterator[dict[str, str]]:
+    """The socket of a cluster of one node by flavor. Started together: each waits two seconds before it takes keys."""
+    with ExitStack() as stack:
+        sockets = {}
+        for name in SERVER_FLAVORS:
+            found = server_for(FLAVORS[name])
+            if found is not None:
+                options = ("--port", str(_free_port()), "--bind", "127.0.0.1", "--cluster-enabled", "yes")
+                sockets[name] = stack.enter_context(running(found, *options))
+        for path in sockets.values():
+            with WireClient(path) as client:
+                client.call("CLUSTER", "ADDSLOTS", *map(str, range(16384)))
+        for path in sockets.values():
+            _wait_until_whole(path)
+        yield sockets
+
+
+def _free_port() -> int:
+    """A port that is free, as is the one for the cluster's own talk."""
+    while True:
+        with socket.socket() as clients, socket.socket() as bus:
+            clients.bind(("127.0.0.1", 0))
+            port: int = clients.getsockname()[1]
+            try:
+                bus.bind(("127.0.0.1", port + _BUS))
+            except (OSError, OverflowError):
+                continue
+            return port
+
+
+def _wait_until_whole(path: str) -> None:
+    deadline = time.monotonic() + _PATIENCE
+    with WireClient(path) as client:
+        while b"cluster_state:ok" not in (told := client.call("CLUSTER", "INFO")):
+            assert time.monotonic() < deadline, told
