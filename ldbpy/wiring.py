@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ldbpy.errors import UsageError
 from ldbpy.flavors import DEFAULT_FLAVOR, flavor_named
@@ -25,6 +25,7 @@ __all__ = [
     "EMBEDDED",
     "MAX_MEMORY",
     "TIMEOUT",
+    "RemoteSession",
     "checked_limits",
     "copied_keys",
     "journal_folder",
@@ -120,15 +121,16 @@ def copied_keys(url: str, keys: Sequence[bytes], pattern: bytes | None = None) -
         UsageError: the URL is none, or too many keys match.
         BackendError: the server cannot be used.
     """
-    from ldbpy.store.server import ServerStore
-    from ldbpy.targets.copying import copy_keys, matching_keys
+    from ldbpy.store.server import Nodes, ServerStore
+    from ldbpy.targets.copying import copy_key, matching_keys
 
-    store = ServerStore(url, timeout=_COPY_SECONDS)
+    nodes = Nodes(ServerStore(url, timeout=_COPY_SECONDS))
     try:
-        found = keys if pattern is None else matching_keys(store.call, pattern)
-        return copy_keys(store.call, found), store.label
+        if pattern is not None:
+            keys = [key for store in nodes.masters() for key in matching_keys(store.call, pattern)]
+        return [copy_key(nodes.of_keys([key]).call, key) for key in dict.fromkeys(keys)], nodes.entry.label
     finally:
-        store.close()
+        nodes.close()
 
 
 def open_session(
@@ -195,6 +197,18 @@ def journal_folder(environ: Mapping[str, str]) -> Path:
     return Path(state_folder(environ), "undo")
 
 
+class RemoteSession(NamedTuple):
+    """A debugging session on a real server."""
+
+    session: Session
+    description: str
+    """What the server is, and where."""
+    label: str
+    """Its URL without a password."""
+    notes: Sequence[str]
+    """What to know before it begins."""
+
+
 def open_remote_session(
     url: str,
     read: Callable[[], Script],
@@ -204,8 +218,8 @@ def open_remote_session(
     function: str | None = None,
     read_only: bool = False,
     sync: bool = False,
-) -> tuple[Session, str, str]:
-    """A debugging session on a real server; what the server is, and its URL without a password.
+) -> RemoteSession:
+    """A debugging session on a real server.
 
     ``function``: which one of the library that ``read`` gives.
 
@@ -216,10 +230,11 @@ def open_remote_session(
     from ldbpy.backends.ldb import LdbBackend, LdbOptions
     from ldbpy.engine.session import Session
     from ldbpy.store.memory.globs import glob
-    from ldbpy.store.server import ServerStore
+    from ldbpy.store.server import Nodes, ServerStore
 
-    store = ServerStore(url)
+    nodes = Nodes(ServerStore(url))
+    store, notes = nodes.of_keys(keys), tuple(nodes.notes(keys))
     backend = LdbBackend(store, read, keys, args, LdbOptions(sync=sync, read_only=read_only, function=function))
-    store.close()  # until it is needed again
+    nodes.close()  # until they are needed again
     session = Session(backend, lambda pattern, key: bool(glob(pattern)(key)))
-    return session, f"{store.product} {store.version} at {store.label}", store.label
+    return RemoteSession(session, f"{store.product} {store.version} at {store.label}", store.label, notes)
