@@ -243,9 +243,30 @@ class Flow:
         return found
 
     @cached_property
+    def overwritten_parameters(self) -> list[Variable]:
+        """The parameters that are used, but never with the value that was passed."""
+        found = []
+        for function, builder in zip(self._falls_off, self._builders, strict=True):
+            _find_live(builder.blocks)
+            for param in function.params if function is not None else ():
+                variable = self._program.variable(param)
+                if variable is not None and variable.reads and not variable.captured:
+                    found += [variable] if variable not in builder.blocks[0].live else []
+        return found
+
+    @cached_property
     def reads_of_nothing(self) -> list[tuple[Variable, ast.Name]]:
         """The uses of variables that no way to them gives a value: they are nil there."""
-        return [found for builder in self._builders for found in _reads_of_nothing(builder.blocks)]
+        return [(variable, name) for variable, name in self._uses_of_nothing if name not in variable.mutations]
+
+    @cached_property
+    def fields_of_nothing(self) -> list[tuple[Variable, ast.Name]]:
+        """The places that set a field of a variable that no way to them gives a value."""
+        return [(variable, name) for variable, name in self._uses_of_nothing if name in variable.mutations]
+
+    @cached_property
+    def _uses_of_nothing(self) -> list[tuple[Variable, ast.Name]]:
+        return [found for builder in self._builders for found in _uses_of_nothing(builder.blocks)]
 
 
 def _after(block: Block) -> set[Variable]:
@@ -272,7 +293,7 @@ def _find_live(blocks: list[Block]) -> None:
                     todo.append(earlier)
 
 
-def _reads_of_nothing(blocks: list[Block]) -> Iterator[tuple[Variable, ast.Name]]:
+def _uses_of_nothing(blocks: list[Block]) -> Iterator[tuple[Variable, ast.Name]]:
     bare = {variable for block in blocks for variable, event in block.events if _is_bare(event)}
     bare = {variable for variable in bare if not variable.captured}
     last = {
@@ -286,7 +307,7 @@ def _reads_of_nothing(blocks: list[Block]) -> Iterator[tuple[Variable, ast.Name]
         for variable, event in block.events:
             if isinstance(event, Write):
                 now[variable] = event
-            elif variable in bare and event not in variable.mutations:
+            elif variable in bare:
                 given = not _is_bare(now[variable]) if variable in now else _may_be_given(block, variable, last)
                 if not given:
                     yield variable, event

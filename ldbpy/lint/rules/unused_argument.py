@@ -2,7 +2,8 @@
 
 ## What it does
 
-Finds parameters nothing reads, unless a later one is read or the name begins with `_`.
+Finds parameters nothing reads, unless a later one is read or the name begins with `_`, and those that are overwritten
+before anything reads them.
 
 ## Why
 
@@ -43,3 +44,5 @@ def check(program: Program) -> Iterator[Report]:
                 break
             if not name.name.startswith("_"):
                 yield Report.at(name, f"the parameter '{name.name}' is never used", "remove it, or call it _")
+    for variable in program.flow.overwritten_parameters:
+        yield Report.at(variable.declared, f"what is passed for '{variable.name}' is overwritten", "make it a local")

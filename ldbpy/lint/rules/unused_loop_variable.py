@@ -47,3 +47,6 @@ def check(program: Program) -> Iterator[Report]:
                 break
             if not name.name.startswith("_") and name.name != "i":
                 yield Report.at(name, f"the loop variable '{name.name}' is never used", "call it _")
+    for variable, write in program.flow.unused_writes:
+        if variable.kind == "loop" and variable.reads and write.name is variable.declared:
+            yield Report.at(write.name, f"the loop variable '{variable.name}' is overwritten", "use a local")
