@@ -7,13 +7,14 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import click
 
 from ldbpy.cli import options as shared
 from ldbpy.cli.arguments import ScriptArguments, WordCommand, split_arguments
 from ldbpy.cli.data import Data, data_options, place_for
-from ldbpy.cli.files import read_script
+from ldbpy.cli.files import NO_INCLUDE, read_script
 from ldbpy.cli.live import check_local, is_asked_on_terminal, open_local, wants_local
 from ldbpy.cli.places import from_environment, named_script, open_place
 from ldbpy.cli.remote import check_remote, emulated_text, open_remote, stored_on
@@ -30,6 +31,9 @@ from ldbpy.script.source import Script
 from ldbpy.targets.embedded import EmbeddedServer
 from ldbpy.targets.run_options import RunOptions
 from ldbpy.wiring import EMBEDDED, MAX_MEMORY, checked_limits, open_session
+
+if TYPE_CHECKING:
+    from ldbpy.tui.debugger.panes.console import ConsolePane
 
 __all__ = ["command"]
 
@@ -54,6 +58,7 @@ is rolled back, unless --commit is given. With --batch the exit code is the scri
 @shared.SERVER
 @shared.READ_ONLY
 @shared.FUNCTION
+@NO_INCLUDE
 @EVALSHA
 @FCALL
 @data_options
@@ -62,6 +67,7 @@ is rolled back, unless --commit is given. With --batch the exit code is the scri
 @click.option("--ex", "lines", multiple=True, metavar="COMMAND", help="Carry out a command once the script stands.")
 @click.option("-x", "--commands", "files", multiple=True, metavar="FILE", help="Carry out the commands in a file.")
 @click.option("--batch", is_flag=True, help="End when the commands given are done, without a prompt.")
+@click.option("--plain", is_flag=True, help="Ask for commands on a line, not on the whole screen.")
 @click.option("--json", "as_json", is_flag=True, help="Tell every event as a line of JSON on standard output.")
 @click.option("--no-stop-on-entry", is_flag=True, help="Run until something else stops the script.")
 @click.option(
@@ -101,6 +107,7 @@ def command(
     lines: tuple[str, ...],
     files: tuple[str, ...],
     batch: bool,
+    plain: bool,
     as_json: bool,
     no_stop_on_entry: bool,
     sync: bool,
@@ -114,7 +121,8 @@ def command(
     stored = stored_in({"--evalsha": evalsha, "--fcall": fcall, "--code": code, "--function": function})
     script, rest = (Script(b""), words) if stored else named_script(words, code, function)
     arguments = split_arguments(rest, keys, args)
-    style = Style(colours=colours(sys.stdout) and not as_json)
+    feed = None if plain or batch or as_json else _feed()
+    style = Style(colours=colours(sys.stdout) and not as_json and feed is None)
     if arguments.warning:
         say(f"{style.paint(Role.WARNING, 'warning:')} {arguments.warning}")
     read = _reader(words, code, script) if stored is None else None
@@ -135,7 +143,7 @@ def command(
             memory=memory,
             commit=commit,
             sure=sure,
-            batch=batch,
+            batch=batch or feed is not None,  # a screen of its own has no place for a question
         )
     elif target != EMBEDDED:
         flavor = None if from_environment("flavor") else flavor
@@ -182,11 +190,11 @@ def command(
     console = Console(
         session,
         session.backend.script,
-        _writer(as_json),
+        _writer(as_json) if feed is None else feed.tell,
         style,
         on_event=_event_writer(session.backend.script) if as_json else None,
     )
-    if sys.stdout.isatty():
+    if sys.stdout.isatty() and feed is None:
         console.settings.width = shutil.get_terminal_size().columns
     if as_json:
         console.story.silent = True
@@ -194,7 +202,7 @@ def command(
         console.write("\n".join((_header(where, script, arguments), *notes)))
     commands = [*(f"break {each}" for each in breaks)]
     try:
-        return _play(console, commands, [*_lines_of(files), *lines], batch=batch)
+        return _play(console, commands, [*_lines_of(files), *lines], batch=batch, feed=feed)
     except NoDebuggerError as error:
         if batch or as_json or not is_asked_on_terminal():
             raise
@@ -210,15 +218,21 @@ def _reader(words: tuple[str, ...], code: str | None, script: Script) -> Callabl
     """What gives the script: read anew from its file each time, for it may have been edited."""
     if code is not None or words[0] == "-":
         return lambda: script
-    latest = {"script": script, "stamp": _stamp(words[0])}
+    latest, stamps = script, _stamps(script, words[0])
 
     def read() -> Script:
-        stamp = _stamp(words[0])
-        if stamp != latest["stamp"]:
-            latest.update(script=read_script(words[0]), stamp=stamp)
-        return latest["script"]  # type: ignore[return-value]
+        nonlocal latest, stamps
+        if _stamps(latest, words[0]) != stamps:
+            latest = read_script(words[0])
+            stamps = _stamps(latest, words[0])
+        return latest
 
     return read
+
+
+def _stamps(script: Script, path: str) -> list[tuple[int, int]]:
+    """What changes when a file of the script does."""
+    return [_stamp(file) for file in (path, *script.source_map.files)]
 
 
 def _stamp(path: str) -> tuple[int, int]:
@@ -274,16 +288,36 @@ def _print(text: str) -> None:
 # -- the session
 
 
-def _play(console: Console, breaks: list[str], lines: list[str], *, batch: bool) -> int:
+def _feed() -> ConsolePane | None:
+    """Where the console of a full screen writes; None if there is no terminal for one."""
+    from ldbpy.cli.full_screen import is_possible
+
+    if not is_possible():
+        return None
+    from ldbpy.tui.debugger.panes.console import ConsolePane
+
+    return ConsolePane()
+
+
+def _play(console: Console, breaks: list[str], lines: list[str], *, batch: bool, feed: ConsolePane | None) -> int:
     session = console.session
+
+    def begin() -> None:
+        console.start()
+        console.run(lines)
+
     try:
         session.load()
         for line in breaks:
             _strict(console, line)
-        console.start()
-        console.run(lines)
-        if not batch:
-            _converse(console)
+        if feed is not None:
+            from ldbpy.cli.full_screen import show
+
+            show(console, feed, begin)
+        else:
+            begin()
+            if not batch:
+                _converse(console)
     finally:
         failed = _failed(session)
         if console.story.silent:

@@ -36,7 +36,7 @@ def script(folder: Path) -> str:
 def test_endless_loop_is_paused_and_looked_at(tmp_path: Path) -> None:
     """Breakpoint, continue, print, Ctrl-C in an endless loop, a look at its variable, quit; the terminal as before."""
     path = script(tmp_path)
-    with on_terminal(["-m", "ldbpy", "debug", path, "k"], tmp_path) as terminal:
+    with on_terminal(["-m", "ldbpy", "debug", "--plain", path, "k"], tmp_path) as terminal:
         before = terminal.modes
         terminal.expect("ldb>")
         terminal.ask("b 2", f"breakpoint 1 at {path}:2")
@@ -58,7 +58,7 @@ def test_endless_loop_is_paused_and_looked_at(tmp_path: Path) -> None:
 
 def test_keys_at_the_prompt(tmp_path: Path) -> None:
     """Ctrl-C drops the line and keeps the session, Ctrl-D quits with everything undone."""
-    with on_terminal(["-m", "ldbpy", "debug", script(tmp_path), "k"], tmp_path) as terminal:
+    with on_terminal(["-m", "ldbpy", "debug", "--plain", script(tmp_path), "k"], tmp_path) as terminal:
         before = terminal.modes
         terminal.expect("ldb>")
         terminal.type("abort\x03")
@@ -72,7 +72,7 @@ def test_keys_at_the_prompt(tmp_path: Path) -> None:
 
 def test_endless_loop_at_the_prompt_is_dropped(tmp_path: Path) -> None:
     """Ctrl-C ends what was typed, not the script."""
-    with on_terminal(["-m", "ldbpy", "debug", script(tmp_path), "k"], tmp_path) as terminal:
+    with on_terminal(["-m", "ldbpy", "debug", "--plain", script(tmp_path), "k"], tmp_path) as terminal:
         terminal.expect("ldb>")
         terminal.type("while true do end\r")
         terminal.interrupt("interrupted")
@@ -84,13 +84,13 @@ def test_endless_loop_at_the_prompt_is_dropped(tmp_path: Path) -> None:
 def test_completion_and_history(tmp_path: Path) -> None:
     """Tab completes commands and variables; the arrow up brings back what was typed, in the next session too."""
     path = script(tmp_path)
-    with on_terminal(["-m", "ldbpy", "debug", path, "k"], tmp_path) as terminal:
+    with on_terminal(["-m", "ldbpy", "debug", "--plain", path, "k"], tmp_path) as terminal:
         terminal.expect("ldb>")
         terminal.type("whati\t")
         terminal.expect("whatis")
         terminal.ask(" 'a' .. 'b'", "string, 2 bytes")
         assert terminal.leave("q\r") == 0
-    with on_terminal(["-m", "ldbpy", "debug", path, "k"], tmp_path) as terminal:
+    with on_terminal(["-m", "ldbpy", "debug", "--plain", path, "k"], tmp_path) as terminal:
         terminal.expect("ldb>")
         terminal.type("\x1b[A\x1b[A\r")
         terminal.expect("string, 2 bytes")
@@ -100,7 +100,7 @@ def test_completion_and_history(tmp_path: Path) -> None:
 
 def test_terminal_after_a_crash(tmp_path: Path) -> None:
     """A fault of ours is told with its traceback, and leaves the terminal as it was."""
-    with on_terminal(["-c", CRASH, "debug", script(tmp_path), "k"], tmp_path) as terminal:
+    with on_terminal(["-c", CRASH, "debug", "--plain", script(tmp_path), "k"], tmp_path) as terminal:
         before = terminal.modes
         terminal.expect("ldb>")
         assert terminal.leave("crash\r") == 70

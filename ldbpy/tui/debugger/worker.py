@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import queue
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
-from typing import Final
+from typing import Final, NamedTuple
 
 from ldbpy.console.console import Console
 from ldbpy.engine.session import State
@@ -14,7 +14,15 @@ from ldbpy.errors import LdbpyError
 
 __all__ = ["Worker"]
 
-Job = Callable[[], None]
+
+class _Job(NamedTuple):
+    """Something to do."""
+
+    work: Callable[[], None]
+    step: bool
+    """Whether it lets the script go on by a step."""
+    looks: bool
+    """Whether there may be something else to see afterwards."""
 
 
 class Worker:
@@ -34,9 +42,10 @@ class Worker:
         """``after`` each job; ``idle`` when nothing is left to do; ``failed`` when the mistake can only be ours."""
         self._console: Final = console
         self._after, self._idle, self._failed = after, idle, failed
-        self._jobs: Final[queue.SimpleQueue[Job | None]] = queue.SimpleQueue()
+        self._jobs: Final[deque[_Job]] = deque()
+        self._changed: Final = threading.Condition()
+        self._ending = False
         self._thread: Final = threading.Thread(target=self._work, name="ldbpy console", daemon=True)
-        self._dropped = 0
         self.busy_since: float | None = None
         """When the job under way began, by the clock of ``time.monotonic``."""
 
@@ -44,33 +53,41 @@ class Worker:
         """Begin to work."""
         self._thread.start()
 
-    def do(self, job: Job) -> None:
+    def do(self, work: Callable[[], None], *, step: bool = False, looks: bool = True) -> None:
         """Do something when all else is done."""
-        self._jobs.put(job)
+        with self._changed:
+            self._jobs.append(_Job(work, step, looks))
+            self._changed.notify_all()
 
-    def execute(self, line: str) -> None:
+    def execute(self, line: str, *, step: bool = False) -> None:
         """Carry out a command of the console's."""
-        self.do(lambda: self._console.execute(line))
+        self.do(lambda: self._console.execute(line), step=step)
 
-    def drop_waiting(self) -> None:
-        """Forget what has not been begun."""
-        while not self._jobs.empty():
-            try:
-                self._jobs.get_nowait()
-            except queue.Empty:
-                return
+    def drop_steps(self) -> None:
+        """Forget the steps that have not been begun."""
+        with self._changed:
+            kept = [job for job in self._jobs if not job.step]
+            self._jobs.clear()
+            self._jobs.extend(kept)
+
+    def waits_for(self, seconds: float) -> bool:
+        """Whether something is to do, or comes in that time. On the worker's thread."""
+        with self._changed:
+            return self._changed.wait_for(lambda: bool(self._jobs) or self._ending, seconds)
 
     def interrupt(self) -> None:
         """Pause the script if it runs; drop what is asked of it if it stands; forget what was to come."""
-        self.drop_waiting()
+        with self._changed:
+            self._jobs.clear()
         if self.busy_since is not None:
             self._console.session.interrupt()
 
     def end(self, seconds: float) -> bool:
         """End the script, and the thread; whether both have ended in that time."""
         self.interrupt()
-        self.do(self._abort)
-        self._jobs.put(None)
+        with self._changed:
+            self._ending = True
+            self._changed.notify_all()
         deadline = time.monotonic() + seconds
         while self._thread.is_alive() and time.monotonic() < deadline:
             self._thread.join(0.2)
@@ -78,24 +95,28 @@ class Worker:
                 self._console.session.interrupt()
         return not self._thread.is_alive()
 
-    def _abort(self) -> None:
-        self._console.session.abort()
-
     def _work(self) -> None:
-        while True:
-            if self._jobs.empty():
-                self._carefully(self._idle)
-            job = self._jobs.get()
-            if job is None:
-                return
+        while (job := self._next()) is not None:
             self.busy_since = time.monotonic()
-            self._carefully(job)
+            self._carefully(job.work)
+            if job.looks:
+                self._carefully(self._after)
             self.busy_since = None
-            self._carefully(self._after)
+        self._console.leave()
 
-    def _carefully(self, job: Job) -> None:
+    def _next(self) -> _Job | None:
+        """What is to be done next; None if the session is to end."""
+        if not self._jobs and not self._ending:
+            self._carefully(self._idle)
+        with self._changed:
+            self._changed.wait_for(lambda: bool(self._jobs) or self._ending)
+            if self._ending:
+                return None
+            return self._jobs.popleft()
+
+    def _carefully(self, work: Callable[[], None]) -> None:
         try:
-            job()
+            work()
         except LdbpyError as error:
             self._console.tell_error(error)
         except BaseException as error:

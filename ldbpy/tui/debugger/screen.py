@@ -1,0 +1,186 @@
+"""The full-screen debugger on a terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from prompt_toolkit.application import Application
+from prompt_toolkit.auto_suggest import AutoSuggest
+from prompt_toolkit.buffer import Buffer
+from prompt_toolkit.completion import Completer
+from prompt_toolkit.enums import EditingMode
+from prompt_toolkit.history import History
+from prompt_toolkit.layout.containers import Float, FloatContainer, Window
+from prompt_toolkit.layout.controls import BufferControl, FormattedTextControl
+from prompt_toolkit.layout.layout import Layout
+from prompt_toolkit.layout.menus import CompletionsMenu
+from prompt_toolkit.layout.processors import AppendAutoSuggestion, Processor
+from prompt_toolkit.lexers import Lexer
+from prompt_toolkit.output import ColorDepth
+from prompt_toolkit.styles import BaseStyle
+
+from ldbpy.console.console import Console
+from ldbpy.errors import LdbpyError
+from ldbpy.tui.debugger.bindings import bindings
+from ldbpy.tui.debugger.debugger import LATE, Debugger
+from ldbpy.tui.debugger.layout import PaneName
+from ldbpy.tui.debugger.mouse import Mouse
+from ldbpy.tui.debugger.overlays import Palette
+from ldbpy.tui.debugger.panes.console import ConsolePane
+from ldbpy.tui.debugger.signs import signs_for
+from ldbpy.tui.debugger.view import View
+
+if TYPE_CHECKING:
+    from prompt_toolkit.input import Input
+    from prompt_toolkit.output import Output
+
+__all__ = ["Looks", "Screen"]
+
+_LEAVE: Final = 3.0
+"""Seconds the script has to end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """What typing and colours are like."""
+
+    style: BaseStyle | None = None
+    depth: ColorDepth | None = None
+    vi: bool = False
+    mouse: bool = True
+    history: History | None = None
+    completer: Completer | None = None
+    suggest: AutoSuggest | None = None
+    lexer: Lexer | None = None
+    marks: tuple[Processor, ...] = ()
+
+
+class Screen:
+    """Shows a session until the person is through."""
+
+    def __init__(
+        self,
+        console: Console,
+        feed: ConsolePane,
+        looks: Looks,
+        *,
+        terminal: tuple[Input, Output] | None = None,
+    ) -> None:
+        """``feed`` is where ``console`` writes; ``terminal`` is read and written instead of the real one."""
+        self.debugger: Final = Debugger(console, feed, self._redraw, self._failed)
+        self._failure: BaseException | None = None
+        self._typed: Final = Buffer(
+            multiline=False,
+            accept_handler=self._accept,
+            history=looks.history,
+            completer=looks.completer,
+            auto_suggest=looks.suggest,
+            enable_history_search=True,
+        )
+        self._asked: Final = Buffer(multiline=False, on_text_changed=self._narrow)
+        self._idle: Final = Window(FormattedTextControl(focusable=True), always_hide_cursor=True)
+        line = BufferControl(self._typed, lexer=looks.lexer, input_processors=[AppendAutoSuggestion(), *looks.marks])
+        self._typing: Final = Window(line, height=1)
+        self._asking: Final = Window(BufferControl(self._asked), height=1)
+        read, write = terminal or (None, None)
+        self.app: Final[Application[None]] = Application(
+            full_screen=True,
+            mouse_support=looks.mouse,
+            style=looks.style,
+            color_depth=looks.depth,
+            editing_mode=EditingMode.VI if looks.vi else EditingMode.EMACS,
+            key_bindings=bindings(self.debugger, lambda: self._asked.text, self._settle),
+            input=read,
+            output=write,
+        )
+        self.app.ttimeoutlen = 0.05  # Esc means something here
+        self.view: Final = View(
+            self.debugger, signs_for(self.app.output.encoding()), self._typing, self._asking, self._idle
+        )
+        self.view.mouse = Mouse(self.debugger, self.view, self._settle)
+        menu = Float(CompletionsMenu(max_height=8), xcursor=True, ycursor=True)
+        self.app.layout = Layout(FloatContainer(self.view, [menu]), focused_element=self._idle)
+        self.app.after_render += lambda _: self._leave_if_done()
+
+    # -- from any thread
+
+    def _redraw(self) -> None:
+        self.app.invalidate()
+
+    def _failed(self, error: BaseException) -> None:
+        self._failure = error
+        self.debugger.done = True
+        self.app.invalidate()
+
+    # -- on the screen's thread
+
+    def run(self, begin: Callable[[], None]) -> None:
+        """Show the screen, let ``begin`` begin the session on the console's thread, and stay until the end.
+
+        Raises:
+            BaseException: what went wrong on the console's thread.
+        """
+        self.debugger.worker.start()
+        self.debugger.worker.do(lambda: self._begin(begin))
+        try:
+            self.app.run(pre_run=self._pre_run, set_exception_handler=False)
+        finally:
+            self.debugger.worker.end(_LEAVE)
+        if self._failure is not None:
+            raise self._failure
+
+    def _begin(self, begin: Callable[[], None]) -> None:
+        """On the console's thread. A session that cannot begin needs no screen."""
+        try:
+            begin()
+        except LdbpyError as error:
+            self._failed(error)
+
+    def _pre_run(self) -> None:
+        loop = asyncio.get_running_loop()
+        for each in (signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(each, self._leave)
+        self.app.create_background_task(self._tick())
+
+    async def _tick(self) -> None:
+        """Show how long something takes, and what comes meanwhile."""
+        while True:
+            await asyncio.sleep(LATE / 2)
+            if self.debugger.late or self.debugger.commands.behind:
+                self.app.invalidate()
+
+    def _leave_if_done(self) -> None:
+        if self.debugger.done:
+            self._leave()
+
+    def _leave(self) -> None:
+        if self.app.is_running and not self.app.is_done:
+            self.app.exit()
+
+    def _settle(self) -> None:
+        """After a key: give the keys to where they belong now."""
+        debugger = self.debugger
+        if debugger.done:
+            self._leave()
+        if debugger.question is not None:
+            if self.app.layout.current_window is not self._asking:
+                self._asked.text = debugger.question.text
+                self._asked.cursor_position = len(self._asked.text)
+            wanted = self._asking
+        else:
+            wanted = self._typing if debugger.focus is PaneName.CONSOLE and debugger.overlay is None else self._idle
+        if self.app.layout.current_window is not wanted:
+            self.app.layout.focus(wanted)
+
+    def _accept(self, buffer: Buffer) -> bool:
+        for line in buffer.text.splitlines() or [""]:
+            self.debugger.execute(line, echo=True)
+        return False
+
+    def _narrow(self, buffer: Buffer) -> None:
+        if isinstance(self.debugger.overlay, Palette):
+            self.debugger.overlay.find(buffer.text)
