@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["check_remote", "confirm_sync", "emulated_text", "fate_text", "open_remote", "stored_on"]
 
 _EMBEDDED = "leave out --target and LDBPY_TARGET; --seed gives the embedded server data"
+_LOCAL = "with --local the script runs here, with the server's data"
 
 
 def check_remote(asked: dict[str, object]) -> None:
@@ -36,7 +37,7 @@ def check_remote(asked: dict[str, object]) -> None:
         if option == "--commit":
             raise UsageError(
                 "--commit needs the embedded server: a real one debugs in a copy of itself",
-                hint="--sync debugs in the server itself and keeps the changes, but it serves nobody else meanwhile",
+                hint="with --local the script runs here and its changes are kept; with --sync in the server itself",
             )
         why = {
             "--function": "a server's debugger runs no functions",
@@ -46,7 +47,8 @@ def check_remote(asked: dict[str, object]) -> None:
             "--server": "a real server is what it is",
             "--max-memory": "a real server keeps its own limits",
         }[option]
-        raise UsageError(f"{option} needs the embedded server: {why}", hint=_EMBEDDED)
+        here_too = option in ("--function", "--strict-keys", "--max-memory")
+        raise UsageError(f"{option} needs the embedded server: {why}", hint=_LOCAL if here_too else _EMBEDDED)
 
 
 def confirm_sync(label: str, *, sure: bool) -> None:
@@ -117,5 +119,5 @@ def emulated_text(capabilities: Capabilities) -> str:
     ]
     return (
         f"{', '.join(emulated[:-1])} and {emulated[-1]} are done from here, step by step; "
-        "for breakpoints on keys and variables, and to set variables, leave out --target"
+        "for breakpoints on keys and variables, and to set variables, use --local"
     )

@@ -129,7 +129,7 @@ def test_the_script_is_sent_only_after_the_debugger_said_yes() -> None:
         error = _fails(_session(server.url), ServerRefusedError)
         assert "Unknown subcommand" in str(error)
         assert error.hint is not None
-        assert "leave out --target" in error.hint
+        assert "--local" in error.hint
         assert not [command for command in server.asked if command[0] == b"EVAL"]
 
 

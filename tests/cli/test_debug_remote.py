@@ -90,7 +90,7 @@ def test_a_server_without_a_debugger(script: str) -> None:
         assert not [command for command in server.asked if command[0] == b"EVAL"]
     assert ran.code == 4
     assert "Unknown subcommand or wrong number of arguments for 'DEBUG'" in ran.error
-    assert "leave out --target" in ran.hint
+    assert "--local" in ran.hint
     assert b"secret" not in ran.out + ran.err
 
 

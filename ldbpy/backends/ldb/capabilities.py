@@ -10,7 +10,7 @@ from ldbpy.engine.backend import Capabilities, Capability, Support
 
 __all__ = ["WAY_OUT", "capabilities_of"]
 
-WAY_OUT: Final = "the embedded server can: leave out --target; --seed gives it data"
+WAY_OUT: Final = "--local can, with the server's data; so can the embedded server: leave out --target"
 _REASONS: Final = {
     Capability.KEY_BREAKPOINTS: "the server does not tell which keys a command changed",
     Capability.VARIABLE_BREAKPOINTS: "the server shows copies of values, rounded to 6 digits",

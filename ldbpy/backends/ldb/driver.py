@@ -14,13 +14,24 @@ from time import monotonic
 from typing import Final
 
 from ldbpy.backends.ldb.dialect import Dialect
-from ldbpy.errors import BackendError, ConnectError, ServerRefusedError, SessionError, UnsupportedOperationError
+from ldbpy.errors import (
+    BackendError,
+    ConnectError,
+    NoDebuggerError,
+    ServerRefusedError,
+    SessionError,
+    UnsupportedOperationError,
+)
 from ldbpy.resp import ErrorReply, Reply
 from ldbpy.store.server import Redirection, ServerClient, redirection_in, refusal_hint
 
-__all__ = ["EMBEDDED_HINT", "Driver", "Mode"]
+__all__ = ["LOCAL_HINT", "Driver", "Mode"]
 
-EMBEDDED_HINT: Final = "debug it on the embedded server: leave out --target; --seed gives it data"
+_NO_DEBUGGER: Final = (b"ERR unknown command", b"ERR Unknown subcommand", b"ERR unknown subcommand", b"NOPERM ")
+"""How errors begin that say it is not there, or not for us."""
+LOCAL_HINT: Final = (
+    "--local debugs it here with the server's data, and puts that back; --seed gives the embedded server data"
+)
 _ARGUMENT: Final = 1024
 _SLICE: Final = 0.1
 """Seconds between two looks at whether somebody wants to interrupt."""
@@ -108,7 +119,7 @@ class Driver:
             return error
         return ConnectError(
             f"{error}: a server whose connection has TLS cannot hand it to the copy that runs the script",
-            hint="give it a connection without TLS, such as a unix socket or a tunnel; --sync makes no copy",
+            hint="--local makes no copy, nor does --sync; or give it a connection without TLS, such as a tunnel",
         )
 
     def _claim(self) -> None:
@@ -123,13 +134,12 @@ class Driver:
 
     def _refused(self, what: str, answer: Reply) -> BackendError:
         if not isinstance(answer, ErrorReply):
-            return BackendError(f"{self._label} answered {answer!r:.60}: {what}", hint=EMBEDDED_HINT)
-        told = answer.message.decode("utf-8", "backslashreplace")
+            return NoDebuggerError(f"{self._label} answered {answer!r:.60}: {what}", hint=LOCAL_HINT)
+        told = f"{self._label}: {what}: {answer.message.decode('utf-8', 'backslashreplace')}"
         hint = refusal_hint(answer.message)
-        debugger = answer.message.startswith((b"ERR unknown command", b"ERR Unknown subcommand", b"NOPERM "))
-        if hint is None or debugger:
-            hint = EMBEDDED_HINT
-        return ServerRefusedError(f"{self._label}: {what}: {told}", hint=hint)
+        if hint is None or answer.message.startswith(_NO_DEBUGGER):
+            return NoDebuggerError(told, hint=LOCAL_HINT)
+        return ServerRefusedError(told, hint=hint)
 
     def _answered(self, command: list[bytes]) -> Reply:
         self._send(command)
@@ -246,4 +256,4 @@ class Driver:
             return [bytes(line) for line in answer if isinstance(line, bytes)]
         with suppress(OSError):
             self._client.close()
-        raise BackendError(f"{self._label} answered {answer!r:.60}: not what a debugger says", hint=EMBEDDED_HINT)
+        raise BackendError(f"{self._label} answered {answer!r:.60}: not what a debugger says", hint=LOCAL_HINT)
