@@ -7,7 +7,7 @@ cluster.
 
 ## Why
 
-A cluster refuses such a call, wherever the keys are.
+A cluster refuses such a call, wherever the keys are. (Valkey 9.1.2 does so with every script after that, too.)
 
 ## Example
 
