@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import json
 import os
 import stat
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
+from ldbpy.lint.config import FAIL_ON, KEYS, Settings
+from ldbpy.lint.registry import RULES
 from tests.cli.program import ldbpy
 
 _BAD = b"local v = redis.call('GET', KEYS[1])\nif v == nil then return 0 end\nreturn v\n"
@@ -75,6 +79,8 @@ def test_standard_input() -> None:
         (["--fail-on", "never"], 0),
         (["--max-warnings", "0"], 1),
         (["--max-warnings", "1"], 0),
+        (["--max-warnings", "0", "--exit-zero"], 0),
+        (["--fail-on", "info", "--exit-zero"], 0),
     ],
 )
 def test_exit_code_of_a_warning(options: list[str], code: int) -> None:
@@ -89,16 +95,15 @@ def test_exit_code_of_a_warning(options: list[str], code: int) -> None:
         (["--select", "RL301"], ["nil-reply-compare"]),
         (["--select", "RL3"], ["nil-reply-compare"]),
         (["--select", "perf,lua"], []),
-        (["--select", "all", "--ignore", "correctness"], ["literal-key"]),
-        (["--extend-select", "cluster"], ["nil-reply-compare", "literal-key"]),
+        (["--select", "all", "--ignore", "correctness,keys-in-expression"], ["literal-key"]),
+        (["--extend-select", "cluster", "--ignore", "RL107"], ["nil-reply-compare", "literal-key"]),
         (["--ignore", "rl301"], []),
     ],
 )
 def test_selection(options: list[str], rules: list[str]) -> None:
     """Rules are chosen by name, code, how codes begin, and group."""
-    ran = ldbpy("lint", "-", "-f", "concise", *options, stdin=_SELECTED)
-    found = [line.rpartition("[")[2].partition("]")[0] for line in _lines(ran.out)]
-    assert found == rules
+    ran = ldbpy("lint", "-", "-f", "json", *options, stdin=_SELECTED)
+    assert [each["rule"] for each in json.loads(ran.out)] == rules
 
 
 @pytest.mark.parametrize(
@@ -112,6 +117,34 @@ def test_selection(options: list[str], rules: list[str]) -> None:
         (["--format", "xml"], "there is no format 'xml'", None),
         (["-f", "full", "-f", "json"], "only one format can go to standard output", None),
         (["--unsafe-fixes"], "--unsafe-fixes says which fixes: give --fix or --diff as well", None),
+        (["--show-fixes"], "--show-fixes tells what --fix wrote: give --fix as well", None),
+        (["--diff", "--fix"], "--diff changes nothing and --fix does: give one of them", None),
+        (["--fix-only", "--diff"], "--diff changes nothing and --fix does: give one of them", None),
+        (
+            ["--fix", "--add-ignore", "x"],
+            "--add-ignore leaves out what --fix would write: give one after the other",
+            None,
+        ),
+        (["--add-ignore", "a\nb"], "--add-ignore: the reason must be one line", None),
+        (
+            ["--config", "x.toml", "--isolated"],
+            "--config reads settings and --isolated reads none: give one of them",
+            None,
+        ),
+        (["--config", "x.toml"], "cannot read x.toml: no such file or directory", None),
+        (
+            ["--no-cache", "--cache-dir", "x"],
+            "--no-cache keeps nothing and --cache-dir says where: give one of them",
+            None,
+        ),
+        (["--prune-baseline"], "--prune-baseline: there is no baseline", "name it with --baseline FILE"),
+        (["--write-baseline", "--baseline", "no/x"], "cannot write no/x: no such file or directory", None),
+        (
+            ["--write-baseline", "--new-from", "x"],
+            "--write-baseline is for all that is found: give it without --new-from",
+            None,
+        ),
+        (["--rules", "--format", "xml"], "--rules cannot be told as 'xml'", "one of: concise, json, markdown"),
         (["-f", "json=/no/such/folder/x"], "cannot write /no/such/folder/x: no such file or directory", None),
     ],
 )  # fmt: skip
@@ -141,6 +174,15 @@ def test_explain_and_rules() -> None:
     assert any(line.startswith("RL301  nil-reply-compare ") for line in listed)
 
 
+def test_rules_in_full() -> None:
+    """All rules with their pages, for programs and for reading."""
+    described = json.loads(ldbpy("lint", "--rules", "--format", "json").out)
+    assert [each["name"] for each in described] == [rule.name for rule in RULES]
+    assert all(each["summary"] and each["page"].startswith(f"# {each['name']} ({each['code']})") for each in described)
+    pages = ldbpy("lint", "--rules", "--format", "markdown").out.decode()
+    assert pages.count("\n## Use instead\n") == len(RULES)
+
+
 def test_statistics() -> None:
     """How often each rule found something."""
     ran = ldbpy("lint", "-", "--statistics", "-f", "concise", stdin=_BAD)
@@ -161,6 +203,27 @@ def test_fix_and_diff(folder: Path) -> None:
     assert (ran.code, ran.out, ran.lines) == (0, b"", ["fixed 1 finding in 1 file"])
     assert b"if not v then" in path.read_bytes()
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
+    assert os.listdir(folder) == ["a.lua"]
+
+
+def test_fix_only_and_show_fixes(folder: Path) -> None:
+    """What was fixed is told by rule; what is left is not, if nobody asks."""
+    path = folder / "a.lua"
+    path.write_bytes(_BAD.replace(b"return v\n", b"redis.call('FLUSHALL')\nreturn v\n"))
+    ran = ldbpy("lint", "a.lua", "--fix-only", "--show-fixes", "--fail-on", "info")
+    assert (ran.code, ran.out) == (0, b"")
+    assert ran.lines == ["a.lua:", "    1  nil-reply-compare", "fixed 1 finding in 1 file"]
+    assert b"if not v then" in path.read_bytes()
+
+
+def test_fix_of_a_file_that_cannot_be_written(folder: Path) -> None:
+    """A folder that takes no file is told, and the script stays as it was."""
+    path = folder / "a.lua"
+    path.write_bytes(_BAD)
+    with mock.patch("ldbpy.cli.lint_fixes.os.replace", side_effect=OSError(28, "No space left on device")):
+        ran = ldbpy("lint", "a.lua", "--fix")
+    assert (ran.code, ran.error) == (2, f"cannot write {path}: no space left on device")
+    assert path.read_bytes() == _BAD
     assert os.listdir(folder) == ["a.lua"]
 
 
@@ -200,7 +263,20 @@ def test_settings_of_a_project(folder: Path) -> None:
     [
         ("ldbpy.toml", "[lint]\nselct = []\n", "ldbpy.toml:2: lint.selct is no setting"),
         ("ldbpy.toml", "[lint]\nselect = 5\n", "ldbpy.toml:2: lint.select must be a list of strings"),
-        ("ldbpy.toml", "[lint]\nfail-on = 'all'\n", "ldbpy.toml:2: lint.fail-on must be one of error, warning, info, never"),
+        ("ldbpy.toml", "[lint]\nfail-on = 'all'\n", f"ldbpy.toml:2: lint.fail-on must be one of {', '.join(FAIL_ON)}"),
+        ("ldbpy.toml", "[lint]\nrequire-reason = 1\n", "ldbpy.toml:2: lint.require-reason must be true or false"),
+        ("ldbpy.toml", "[lint]\nbaseline = []\n", "ldbpy.toml:2: lint.baseline must be the name of a file"),
+        ("ldbpy.toml", "[lint]\nextend = ''\n", "ldbpy.toml:2: lint.extend must be the name of a file"),
+        (
+            "ldbpy.toml",
+            "[lint]\nextend = 'x.toml'\n",
+            "ldbpy.toml:2: lint.extend cannot be read: x.toml: no such file or directory",
+        ),
+        (
+            "ldbpy.toml",
+            "[lint]\nextend = 'ldbpy.toml'\n",
+            "ldbpy.toml:2: lint.extend goes round in a circle: ldbpy.toml leads back here",
+        ),
         ("ldbpy.toml", "[lint]\nmax-warnings = -1\n", "ldbpy.toml:2: lint.max-warnings must be a number from 0 on"),
         ("ldbpy.toml", "lint = 5\n", "ldbpy.toml:1: lint is no table"),
         ("ldbpy.toml", "[lint]\nselect = ['zero-indx']\n", "select: there is no rule 'zero-indx'"),
@@ -214,6 +290,40 @@ def test_invalid_settings(folder: Path, name: str, text: str, message: str) -> N
     ran = ldbpy("lint")
     assert ran.code == 2
     assert ran.error == message
+
+
+def test_settings_that_extend_others(folder: Path) -> None:
+    """A key replaces that of the file that is extended, the others stay."""
+    (folder / "base.toml").write_text('[lint]\nselect = ["RL301"]\nfail-on = "never"\nextend = "deep/pyproject.toml"\n')
+    (folder / "deep").mkdir()
+    (folder / "deep" / "pyproject.toml").write_text('[tool.ldbpy.lint]\nmax-warnings = 3\nselect = ["all"]\n')
+    (folder / "ldbpy.toml").write_text('[lint]\nextend = "base.toml"\nfail-on = "info"\n')
+    shown = _lines(ldbpy("lint", "--show-settings").out)
+    assert shown[0] == "# from ldbpy.toml"
+    assert {'select = ["RL301"]', 'fail-on = "info"', "max-warnings = 3"} <= set(shown)
+
+
+def test_settings_of_a_file(folder: Path) -> None:
+    """``--config`` reads that file and no other."""
+    (folder / "ldbpy.toml").write_text("[lint]\nnot-read = 1\n")
+    (folder / "other.toml").write_text('[lint]\nselect = ["RL301"]\n')
+    assert 'select = ["RL301"]' in _lines(ldbpy("lint", "--config", "other.toml", "--show-settings").out)
+
+
+def test_every_setting_is_explained() -> None:
+    """Each key has a line on the reference page, and a place in the record."""
+    assert {key.replace("-", "_") for key in KEYS} - {"extend"} == set(Settings._fields) - {"file"}
+
+
+def test_show_files(folder: Path) -> None:
+    """The names of what would be linted, and what cannot be."""
+    (folder / "ldbpy.toml").write_text('[lint]\nexclude = ["old"]\n')
+    for name in ("a.lua", "old/b.lua", "new/c.lua", "new/d.lua"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(_BAD)
+    ran = ldbpy("lint", ".", "x.lua", "--exclude", "d.lua", "--show-files")
+    assert (ran.code, _lines(ran.out)) == (2, ["a.lua", "new/c.lua"])
+    assert ran.error == "cannot read x.lua: no such file or directory"
 
 
 def test_settings_of_others_are_left_alone(folder: Path) -> None:

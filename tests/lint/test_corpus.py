@@ -9,8 +9,9 @@ from ldbpy.lint.findings import Group, Severity
 from ldbpy.lint.fixes import compiles, fix_source
 from ldbpy.lint.registry import BY_NAME, selected
 from ldbpy.lint.runner import lint
-from ldbpy.lint.targets import parse_targets
+from ldbpy.lint.targets import DEFAULT_TARGETS, parse_targets
 from ldbpy.script.parser import parse
+from tests.lint.markdown import FILES, marked_scripts
 
 _ROOT = Path(__file__).parent.parent.parent
 _SCRIPTS = sorted((_ROOT / "tests/unit/script/scripts").glob("*.lua"))
@@ -85,3 +86,20 @@ def test_fixes_of_mutated_scripts_compile() -> None:
         source = _mutated(rng.choice(sources), rng)
         if not parse(source).problems and compiles(source):
             assert compiles(fix_source("x.lua", source, _EVERY, parse_targets(()), unsafe=True).source)
+
+
+def test_nothing_fixable_is_left() -> None:
+    """After the fixes a script compiles and has nothing left that they could fix, and fixing again changes nothing."""
+    rng = random.Random(11)
+    sources = [script.code for file in FILES for script in marked_scripts(file)]
+    sources += [_mutated(rng.choice(sources), rng) for _ in range(60)]
+    changed = 0
+    for source in sources:
+        if parse(source).problems or not compiles(source):
+            continue
+        fixed = fix_source("x.lua", source, _EVERY, DEFAULT_TARGETS, unsafe=True).source
+        assert compiles(fixed)
+        left = [finding for finding in lint("x.lua", fixed, _EVERY).findings if finding.fix is not None]
+        assert left == [], (source.decode("latin-1"), fixed.decode("latin-1"))
+        changed += fixed != source
+    assert changed > 40
