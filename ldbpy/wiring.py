@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from ldbpy.engine.session import Session
     from ldbpy.script.source import Script
+    from ldbpy.store.undo import JournalFile, Outcome
     from ldbpy.targets.copying import KeyCopy
     from ldbpy.targets.run_options import RunOptions
 
@@ -35,6 +36,7 @@ __all__ = [
     "open_remote_session",
     "open_session",
     "open_target",
+    "put_back",
 ]
 
 EMBEDDED = "embedded"
@@ -195,6 +197,30 @@ def journal_folder(environ: Mapping[str, str]) -> Path:
     from ldbpy.settings.files import state_folder
 
     return Path(state_folder(environ), "undo")
+
+
+def put_back(journal: JournalFile, url: str, *, force: bool, dry_run: bool) -> Outcome:
+    """Put back on a real server what a session there has left changed; with ``dry_run`` only tell what would be done.
+
+    Raises:
+        UsageError: the URL is none.
+        BackendError: the server cannot be used, or refuses.
+    """
+    from ldbpy.store.server import ServerStore
+    from ldbpy.store.undo import roll_back
+
+    store = ServerStore(url, timeout=_PATIENCE)
+    client = store.client()
+    try:
+        outcome = roll_back(
+            client.pipeline, journal.kept, tells_expiry=store.tells_expiry, force=force, dry_run=dry_run
+        )
+    finally:
+        client.close()
+        store.close()
+    if not dry_run:
+        journal.put_back((*outcome.restored, *outcome.unchanged))
+    return outcome
 
 
 class RemoteSession(NamedTuple):

@@ -81,7 +81,6 @@ def _asker(*, sure: bool, batch: bool) -> Callable[[str], bool]:
         return lambda told: False
 
     def ask(told: str) -> bool:
-        # On the thread of the script, which the front end waits for: a screen of its own has no place for a question.
         return click.confirm(f"{told}. Run it?", err=True)
 
     return ask

@@ -18,6 +18,7 @@ __all__ = ["cli", "main"]
 _COMMANDS: Final = {
     "eval": "Run a script once and print its reply.",
     "debug": "Run a script, stop in it, and look around.",
+    "rollback": "Put back what a debugging session has left changed on a live server.",
     "lint": "Find what is wrong with scripts without running them.",
     "snapshot": "Save keys of a live server as data for eval and debug.",
     "script": "Load, show, forget and stop the scripts a server knows.",

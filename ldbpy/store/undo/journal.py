@@ -21,10 +21,12 @@ from ldbpy.errors import BackendError, UsageError
 from ldbpy.resp.quoting import quote
 from ldbpy.store.undo.images import Image, Kept, KeyAt, Mark, restoring
 
-__all__ = ["Journal", "JournalFile", "JournalHeader", "left_behind", "read_journal"]
+__all__ = ["COMMANDS_SUFFIX", "Journal", "JournalFile", "JournalHeader", "left_behind", "read_journal"]
 
 _FORMAT: Final = 1
 _SUFFIX: Final = ".journal"
+COMMANDS_SUFFIX: Final = ".redis"
+"""Of the file beside a journal that has the commands which put everything back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,7 @@ class JournalFile:
         os.fsync(self._file)
         if all(each.at in done for each in self.kept):
             self.path.unlink(missing_ok=True)
+            self.path.with_suffix(COMMANDS_SUFFIX).unlink(missing_ok=True)
 
     def commands(self) -> bytes:
         """The commands that put everything back, as redis-cli reads them."""

@@ -19,12 +19,12 @@ from ldbpy.resp import ErrorReply, Reply
 from ldbpy.resp.quoting import quote
 from ldbpy.store.server import ServerStore, is_refusal, refusal_hint
 from ldbpy.store.undo.images import KeyAt
-from ldbpy.store.undo.journal import Journal, JournalHeader, read_journal
+from ldbpy.store.undo.journal import COMMANDS_SUFFIX, Journal, JournalHeader, read_journal
 from ldbpy.store.undo.lasting import is_lasting, keys_written
 from ldbpy.store.undo.log import UndoLog
 from ldbpy.store.undo.rollback import roll_back, server_time, told
 
-__all__ = ["LiveClient", "LiveSavepoint", "LiveStore"]
+__all__ = ["LiveClient", "LiveSavepoint", "LiveStore", "names"]
 
 _BUSY_SECONDS: Final = 30.0
 """How long to wait for another client's script to end."""
@@ -441,7 +441,7 @@ def names(keys: Sequence[KeyAt]) -> str:
 def _saved_commands(journal: Path) -> Path:
     """Save what puts everything back as commands beside a journal, readable by its owner alone."""
     left = read_journal(journal)
-    path = journal.with_suffix(".redis")
+    path = journal.with_suffix(COMMANDS_SUFFIX)
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(left.commands())

@@ -19,10 +19,12 @@ _ATTEMPTS: Final = 20
 
 
 class Outcome(NamedTuple):
-    """What became of the keys."""
+    """What became of the keys, or would."""
 
     restored: tuple[KeyAt, ...]
-    """They hold what they held, those included that did so already."""
+    """They hold what they held."""
+    unchanged: tuple[KeyAt, ...]
+    """They did so already."""
     left: tuple[KeyAt, ...]
     """Others have written to them: they were not touched."""
 
@@ -64,23 +66,29 @@ def told(reply: ErrorReply) -> str:
 
 
 def roll_back(
-    ask: Callable[[list[list[bytes]]], list[Reply]], kept: Sequence[Kept], *, tells_expiry: bool, force: bool = False
+    ask: Callable[[list[list[bytes]]], list[Reply]],
+    kept: Sequence[Kept],
+    *,
+    tells_expiry: bool,
+    force: bool = False,
+    dry_run: bool = False,
 ) -> Outcome:
-    """Put keys back. ``ask`` sends commands at once, on a connection on which nothing is watched, and may end in any
-    database. ``force``: those that others have written to as well.
+    """Put keys back. ``ask`` sends commands at once, and may end in any database.
+
+    ``force``: those that others have written to as well. ``dry_run``: only tell what would be done.
 
     Raises:
         BackendError: it cannot be done; no key was touched.
     """
     by_db = sorted(kept, key=lambda each: each.at.db)
     for _ in range(_ATTEMPTS):
-        restored, changed, left, now = _looked(ask, by_db, tells_expiry=tells_expiry, force=force)
-        if not changed:
+        unchanged, changed, left, now = _looked(ask, by_db, tells_expiry=tells_expiry, force=force)
+        restored = tuple(each.at for each in changed)
+        if not changed or dry_run:
             ask([[b"UNWATCH"]])
-            return Outcome(tuple(restored), tuple(left))
-        done = _restored(ask, changed, now)
-        if done is not None:
-            return Outcome((*restored, *done), tuple(left))
+            return Outcome(restored, tuple(unchanged), tuple(left))
+        if _restored(ask, changed, now):
+            return Outcome(restored, tuple(unchanged), tuple(left))
     raise BackendError("the keys are written to by others all the time: nothing was put back")
 
 
@@ -88,7 +96,7 @@ def _looked(
     ask: Callable[[list[list[bytes]]], list[Reply]], kept: Sequence[Kept], *, tells_expiry: bool, force: bool
 ) -> tuple[list[KeyAt], list[Kept], list[KeyAt], int]:
     """Watch the keys, and sort them: those that are as they were, those to put back, those to leave alone; the time."""
-    restored: list[KeyAt] = []
+    unchanged: list[KeyAt] = []
     changed: list[Kept] = []
     left: list[KeyAt] = []
     time_reply = ask([[b"UNWATCH"], [b"TIME"]])[1]
@@ -104,16 +112,16 @@ def _looked(
         for each, dump, expiry in zip(entries, images[::2], images[1::2], strict=True):
             mark = mark_of(image_of(dump, expiry, now, tells_expiry=tells_expiry))
             if is_same(mark_of(each.before), mark, now):
-                restored.append(each.at)
+                unchanged.append(each.at)
             elif force or (not each.foreign and (each.seen is None or is_same(each.seen, mark, now))):
                 changed.append(each)
             else:
                 left.append(each.at)
-    return restored, changed, left, now
+    return unchanged, changed, left, now
 
 
-def _restored(ask: Callable[[list[list[bytes]]], list[Reply]], changed: Sequence[Kept], now: int) -> list[KeyAt] | None:
-    """Put them back; None if somebody wrote to one of those that are watched."""
+def _restored(ask: Callable[[list[list[bytes]]], list[Reply]], changed: Sequence[Kept], now: int) -> bool:
+    """Put them back; False if somebody wrote to one of those that are watched."""
     commands: list[list[bytes]] = [[b"MULTI"]]
     for db, group in groupby(changed, key=lambda each: each.at.db):
         commands.append([b"SELECT", b"%d" % db])
@@ -122,9 +130,9 @@ def _restored(ask: Callable[[list[list[bytes]]], list[Reply]], changed: Sequence
     if isinstance(done, ErrorReply):
         _check([reply for reply in queued if isinstance(reply, ErrorReply)] or [done])
     if not isinstance(done, list):
-        return None
+        return False
     _check(done)
-    return [each.at for each in changed]
+    return True
 
 
 def _check(replies: Sequence[Reply]) -> None:
