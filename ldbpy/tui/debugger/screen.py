@@ -6,7 +6,7 @@ import asyncio
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from prompt_toolkit.application import Application
 from prompt_toolkit.auto_suggest import AutoSuggest
@@ -124,14 +124,31 @@ class Screen:
         Raises:
             BaseException: what went wrong on the console's thread.
         """
+        asyncio.run(self.run_async(begin))
+
+    async def run_async(self, begin: Callable[[], None], *, signals: bool = True) -> None:
+        """The same in an event loop. ``signals``: leave the terminal clean when the process is told to end."""
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(self._went_wrong)
+        for each in (signal.SIGTERM, signal.SIGHUP) if signals else ():
+            loop.add_signal_handler(each, self.leave)
         self.debugger.worker.start()
         self.debugger.worker.do(lambda: self._begin(begin))
         try:
-            self.app.run(pre_run=self._pre_run, set_exception_handler=False)
+            await self.app.run_async(
+                pre_run=self._begin_ticking,
+                set_exception_handler=False,
+                handle_sigint=False,
+            )
         finally:
             self.debugger.worker.end(_LEAVE)
         if self._failure is not None:
             raise self._failure
+
+    def _went_wrong(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Something failed in drawing, or in doing what a key asks for: that is for whoever runs the screen."""
+        self._failure = self._failure or context.get("exception") or RuntimeError(context["message"])
+        self.leave()
 
     def _begin(self, begin: Callable[[], None]) -> None:
         """On the console's thread. A session that cannot begin needs no screen."""
@@ -140,10 +157,7 @@ class Screen:
         except LdbpyError as error:
             self._failed(error)
 
-    def _pre_run(self) -> None:
-        loop = asyncio.get_running_loop()
-        for each in (signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(each, self._leave)
+    def _begin_ticking(self) -> None:
         self.app.create_background_task(self._tick())
 
     async def _tick(self) -> None:
@@ -155,9 +169,10 @@ class Screen:
 
     def _leave_if_done(self) -> None:
         if self.debugger.done:
-            self._leave()
+            self.leave()
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
+        """End the session, and take the screen away."""
         if self.app.is_running and not self.app.is_done:
             self.app.exit()
 
@@ -165,7 +180,7 @@ class Screen:
         """After a key: give the keys to where they belong now."""
         debugger = self.debugger
         if debugger.done:
-            self._leave()
+            self.leave()
         if debugger.question is not None:
             if self.app.layout.current_window is not self._asking:
                 self._asked.text = debugger.question.text

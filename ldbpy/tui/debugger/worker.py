@@ -45,9 +45,15 @@ class Worker:
         self._jobs: Final[deque[_Job]] = deque()
         self._changed: Final = threading.Condition()
         self._ending = False
+        self._rests = False
         self._thread: Final = threading.Thread(target=self._work, name="ldbpy console", daemon=True)
         self.busy_since: float | None = None
         """When the job under way began, by the clock of ``time.monotonic``."""
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether it does something, or is about to."""
+        return not self._rests
 
     def start(self) -> None:
         """Begin to work."""
@@ -57,6 +63,7 @@ class Worker:
         """Do something when all else is done."""
         with self._changed:
             self._jobs.append(_Job(work, step, looks))
+            self._rests = False
             self._changed.notify_all()
 
     def execute(self, line: str, *, step: bool = False) -> None:
@@ -109,6 +116,7 @@ class Worker:
         if not self._jobs and not self._ending:
             self._carefully(self._idle)
         with self._changed:
+            self._rests = not self._jobs
             self._changed.wait_for(lambda: bool(self._jobs) or self._ending)
             if self._ending:
                 return None
