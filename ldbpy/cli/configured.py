@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import Any, Final
 
 import click
@@ -56,8 +57,11 @@ def settings(*, lenient: bool = False) -> Settings:
         ConfigError: something is wrong with them.
     """
     found = loaded()
+    if found.problems and not lenient:
+        raise found.problems[0]
     for problem in found.problems:
-        if not lenient:
-            raise problem
         say(f"warning: {problem}; the default is used" + (f" ({problem.hint})" if problem.hint else ""))
+    context = click.get_current_context(silent=True)
+    if context is not None and found.problems:
+        context.find_root().obj = replace(found, problems=())  # once is enough
     return found.settings

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ldbpy.cli import configured
 from ldbpy.cli import options as shared
 from ldbpy.cli.arguments import ScriptArguments, WordCommand, split_arguments
 from ldbpy.cli.data import Data, data_options, place_for
 from ldbpy.cli.files import NO_INCLUDE, read_script
 from ldbpy.cli.live import check_local, is_asked_on_terminal, open_local, wants_local
 from ldbpy.cli.places import from_environment, named_script, open_place
+from ldbpy.cli.remembering import remembering
 from ldbpy.cli.remote import check_remote, emulated_text, open_remote, stored_on
 from ldbpy.cli.stored import EVALSHA, FCALL, found_script, stored_in
 from ldbpy.cli.streams import colours, say
@@ -28,6 +30,7 @@ from ldbpy.render.style import Role, Style
 from ldbpy.render.text import printable_in, word
 from ldbpy.resp import ErrorReply
 from ldbpy.script.source import Script
+from ldbpy.settings.settings import Settings
 from ldbpy.targets.embedded import EmbeddedServer
 from ldbpy.targets.run_options import RunOptions
 from ldbpy.wiring import EMBEDDED, MAX_MEMORY, checked_limits, open_session
@@ -82,6 +85,7 @@ is rolled back, unless --commit is given. With --batch the exit code is the scri
     "--yes", "sure", is_flag=True, help="Do not ask before --sync, nor with --local before what cannot be undone."
 )
 @click.option("--commit", is_flag=True, help="Keep what the script changed when it has ended.")
+@click.option("--no-remember", is_flag=True, help="Offer no breakpoints of last time, and keep none for next time.")
 @click.option(
     "--max-memory",
     "memory",
@@ -114,10 +118,13 @@ def command(
     local: bool,
     sure: bool,
     commit: bool,
+    no_remember: bool,
     memory: int,
     data: Data,
 ) -> int:
     """Debug a script; the exit code."""
+    at_terminal = not (batch or as_json) and sys.stdin.isatty() and sys.stdout.isatty()
+    settings = configured.settings(lenient=at_terminal)
     stored = stored_in({"--evalsha": evalsha, "--fcall": fcall, "--code": code, "--function": function})
     script, rest = (Script(b""), words) if stored else named_script(words, code, function)
     arguments = split_arguments(rest, keys, args)
@@ -201,8 +208,10 @@ def command(
     else:
         console.write("\n".join((_header(where, script, arguments), *notes)))
     commands = [*(f"break {each}" for each in breaks)]
+    is_named = at_terminal and code is None and stored is None and words[0] != "-"
     try:
-        return _play(console, commands, [*_lines_of(files), *lines], batch=batch, feed=feed)
+        with remembering(console, words[0] if is_named and settings.remember and not no_remember else None):
+            return _play(console, commands, [*_lines_of(files), *lines], settings, batch=batch, feed=feed)
     except NoDebuggerError as error:
         if batch or as_json or not is_asked_on_terminal():
             raise
@@ -299,7 +308,15 @@ def _feed() -> ConsolePane | None:
     return ConsolePane()
 
 
-def _play(console: Console, breaks: list[str], lines: list[str], *, batch: bool, feed: ConsolePane | None) -> int:
+def _play(
+    console: Console,
+    breaks: list[str],
+    lines: list[str],
+    settings: Settings,
+    *,
+    batch: bool,
+    feed: ConsolePane | None,
+) -> int:
     session = console.session
 
     def begin() -> None:
@@ -317,7 +334,7 @@ def _play(console: Console, breaks: list[str], lines: list[str], *, batch: bool,
         else:
             begin()
             if not batch:
-                _converse(console)
+                _converse(console, settings)
     finally:
         failed = _failed(session)
         if console.story.silent:
@@ -347,11 +364,11 @@ def _failed(session: Session) -> bool:
     return error is not None and error.kind == "uncaught"
 
 
-def _converse(console: Console) -> None:
+def _converse(console: Console, settings: Settings) -> None:
     if sys.stdin.isatty() and sys.stdout.isatty():
         from ldbpy.cli.prompt import converse
 
-        converse(console)
+        converse(console, settings)
         return
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(errors="replace")

@@ -1,70 +1,36 @@
-"""The line prompt on a terminal: history, completion, suggestions."""
+"""The line prompt on a terminal."""
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable
-from pathlib import Path
-from typing import TYPE_CHECKING
 
-from prompt_toolkit import PromptSession
-from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
-from prompt_toolkit.completion import CompleteEvent, Completer, Completion
-from prompt_toolkit.document import Document
-from prompt_toolkit.history import FileHistory, History, InMemoryHistory
-from prompt_toolkit.lexers import PygmentsLexer
-from pygments.lexers.scripting import LuaLexer
-
-from ldbpy.console.commands import COMMANDS
-from ldbpy.engine.session import State
-
-if TYPE_CHECKING:
-    from ldbpy.console.console import Console
+from ldbpy.assist.debugger import debugger_language
+from ldbpy.cli.streams import say
+from ldbpy.console.commands.kept import offer
+from ldbpy.console.console import Console
+from ldbpy.flavors import DEFAULT_FLAVOR, FLAVORS, Flavor
+from ldbpy.settings.settings import Settings
+from ldbpy.tui.typing.prompt import history_at, make_prompt
+from ldbpy.tui.typing.stopped import StoppedNames
+from ldbpy.tui.typing.typing import Typing
 
 __all__ = ["converse"]
 
 PROMPT = "ldb> "
 
 
-class _Words(Completer):
-    """Completes commands at the beginning of a line, and variables everywhere."""
-
-    def __init__(self, console: Console) -> None:
-        self._console = console
-
-    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
-        """What the word before the cursor may become."""
-        word = document.get_word_before_cursor(WORD=False)
-        first = document.text_before_cursor.lstrip() == word
-        known = {name for name in COMMANDS if first and len(name) > 1}
-        for candidate in sorted({*self._variables(), *known}):
-            if word and candidate.startswith(word) and candidate != word:
-                yield Completion(candidate, start_position=-len(word))
-
-    def _variables(self) -> set[str]:
-        if self._console.session.state is not State.STOPPED:
-            return set()
-        backend, frame = self._console.session.backend, self._console.frame
-        scopes = self._console.ask(lambda: backend.scopes(frame))
-        names = {variable.name.decode("utf-8", "replace") for variable in (*scopes.locals, *scopes.upvalues)}
-        return names | {"KEYS", "ARGV", "redis"}
-
-
-def converse(console: Console) -> None:
-    """Ask for commands until the person is through."""
-    session: PromptSession[str] = PromptSession(
-        history=_history(),
-        lexer=PygmentsLexer(LuaLexer),
-        completer=_Words(console),
-        complete_while_typing=False,
-        auto_suggest=AutoSuggestFromHistory(),
-        enable_history_search=True,
-    )
+def converse(console: Console, settings: Settings, flavor: Flavor = FLAVORS[DEFAULT_FLAVOR]) -> None:
+    """Ask for commands until the person is through. ``flavor``: the server whose names are known."""
+    typing = Typing(debugger_language(flavor), StoppedNames(console))
+    history = history_at("history", settings, os.environ)
+    session = make_prompt(typing, settings, history, os.environ)
+    offer(console)
     while not console.done:
         console.settings.width = shutil.get_terminal_size().columns
+        typing.update(StoppedNames(console), debugger_language(flavor, console.aliases))
         try:
-            line = session.prompt(PROMPT)
+            line = session.prompt([("class:prompt", PROMPT)])
         except KeyboardInterrupt:
             continue
         except EOFError:
@@ -73,15 +39,5 @@ def converse(console: Console) -> None:
             console.execute(line)
         except KeyboardInterrupt:
             console.interrupted()
-
-
-def _history() -> History:
-    """What was typed before, in a file of the user's; in memory if there can be none."""
-    folder = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "ldbpy"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / "history"
-        path.touch()
-    except OSError:
-        return InMemoryHistory()
-    return FileHistory(str(path))
+    if history.problem is not None:
+        say(f"warning: {history.problem}")

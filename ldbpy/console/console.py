@@ -18,6 +18,7 @@ from ldbpy.errors import LdbpyError, UsageError
 from ldbpy.model.debugging import Ended, Event, Frame, Output, Page, Stopped, Value
 from ldbpy.render.style import Role, Style
 from ldbpy.script.source import Script
+from ldbpy.settings.remembered import Remembered
 
 __all__ = ["Console", "Settings"]
 
@@ -72,6 +73,10 @@ class Console:
         self.settings: Final = Settings()
         self.aliases: Final[dict[str, str]] = {}
         self.displays: Final[dict[int, str]] = {}
+        self.remembered = Remembered()
+        """What was set the last time the script was debugged."""
+        self.recalled = False
+        """Whether that was set again."""
         self.frame = 0
         """The frame that expressions are evaluated in."""
         self.done = False

@@ -19,7 +19,8 @@ from ldbpy.render.values import value_text
 
 __all__ = ["StoppedNames"]
 
-_FIELD: Final = re.compile(rb'\["([A-Za-z_]\w*)"\]')
+_FIELD: Final = re.compile(rb'(?:\[")?([A-Za-z_]\w*)(?:"\])?')
+"""The key of an element that can follow a dot, with or without brackets around it."""
 _ELEMENTS: Final = 2_000
 """Elements of a table that are read for their names."""
 _NOTE: Final = 40
@@ -99,10 +100,14 @@ class StoppedNames:
         found = [each for each in (*scopes.upvalues, *scopes.locals) if each.name == first]
         value = found[-1].value if found else None
         for name in path[1:]:
-            wanted = f'["{name}"]'.encode()
-            value = next((item.value for item in self._elements(value) if item.name == wanted), None)
-        matches = ((_FIELD.fullmatch(item.name), item.value) for item in self._elements(value))
-        return [Name(match[1].decode(), Kind.FIELD, _note(each)) for match, each in matches if match is not None]
+            value = next((each for key, each in self._fields_of(value) if key == name), None)
+        return [Name(key, Kind.FIELD, _note(each)) for key, each in self._fields_of(value)]
+
+    def _fields_of(self, value: Value | None) -> Iterator[tuple[str, Value]]:
+        for item in self._elements(value):
+            match = _FIELD.fullmatch(item.name)
+            if match is not None:
+                yield match[1].decode(), item.value
 
     def _elements(self, value: Value | None) -> tuple[Variable, ...]:
         """The first elements of a table."""
