@@ -157,12 +157,12 @@ def command(
         check_remote(
             {
                 "--function": function,
-                "--strict-keys": strict_keys,
+                "--strict-keys": strict_keys and not from_environment("strict_keys"),
                 "--seed": data.file,
                 "--seed-from": data.source,
                 "--server": flavor,
                 "--commit": commit,
-                "--max-memory": memory != MAX_MEMORY,
+                "--max-memory": memory != MAX_MEMORY and not from_environment("memory"),
             }
         )
         if stored is not None:

@@ -8,10 +8,12 @@ from dataclasses import replace
 
 import click
 
+from ldbpy.cli import configured
 from ldbpy.cli import options as shared
 from ldbpy.cli.arguments import WordCommand, split_arguments
 from ldbpy.cli.data import Data, data_options, place_for
 from ldbpy.cli.eval_output import Asked, log_printer, tell
+from ldbpy.cli.files import NO_INCLUDE
 from ldbpy.cli.guard import guarded
 from ldbpy.cli.places import from_environment, named_script, open_place
 from ldbpy.cli.stored import EVALSHA, FCALL, Stored, found_script, stored_in
@@ -53,6 +55,7 @@ Exits with 0 if the script ended well, 1 if it failed or returned an error, 2 fo
 @shared.SERVER
 @shared.READ_ONLY
 @shared.FUNCTION
+@NO_INCLUDE
 @EVALSHA
 @FCALL
 @click.option(
@@ -113,6 +116,10 @@ def command(
     data: Data,
 ) -> int:
     """Run a script and tell what came of it; the exit code."""
+    configured.settings()
+    if target != EMBEDDED:  # a real server keeps its own rules: settings for the embedded one do not matter
+        strict_keys = strict_keys and not from_environment("strict_keys")
+        memory = MAX_MEMORY if from_environment("memory") else memory
     stored = stored_in({"--evalsha": evalsha, "--fcall": fcall, "--code": code, "--function": function})
     script, rest = (Script(b""), words) if stored else named_script(words, code, function)
     style = Style(colours=colours(sys.stderr))

@@ -116,7 +116,8 @@ def _verb(each: Breakpoint) -> str:
 
 def _place_text(each: Breakpoint, main: str) -> str | None:
     """The place as it is typed; None for that of errors that end a script. Without the name of the script's ``main``
-    file, which may be called otherwise next time."""
+    file, which may be called otherwise next time.
+    """
     match each.place:
         case LinePlace(file=file, line=line):
             return str(line) if file == main else f"{file}:{line}"
