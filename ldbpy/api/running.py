@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from ldbpy.api.connection import Connection, Value, as_bytes, as_text, connect
-from ldbpy.errors import CompileError, LimitError, ScriptError, ScriptFileError, ScriptRuntimeError, UsageError
+from ldbpy.errors import CompileError, LimitError, ScriptError, ScriptRuntimeError, UsageError
 from ldbpy.model.calls import CommandCall, LogLine
 from ldbpy.model.changes import KeyChange
 from ldbpy.model.location import Location
 from ldbpy.model.runs import RunReport, RunStats
 from ldbpy.resp import ErrorReply, Reply
+from ldbpy.script.files import read_file, script_from
 from ldbpy.script.source import Script as Source
 from ldbpy.script.source import SourceMap
 from ldbpy.targets.run_options import RunOptions
@@ -39,18 +40,14 @@ class Result:
 
 
 def read_source(source: str | bytes | os.PathLike[str]) -> Source:
-    """The script of a path, or of a text.
+    """The script of a path with what it includes, or of a text as it is.
 
     Raises:
         ScriptFileError: it cannot be read.
     """
     if isinstance(source, os.PathLike):
         path = os.fspath(source)
-        try:
-            with open(path, "rb") as file:
-                return Source(file.read(), SourceMap(path))
-        except OSError as error:
-            raise ScriptFileError(f"cannot read {path}: {(error.strerror or str(error)).lower()}") from error
+        return script_from(path, read_file(path))
     if not isinstance(source, str | bytes):
         raise TypeError(f"a script is str, bytes or a path, not {type(source).__name__}")
     return Source(as_bytes(source), SourceMap("<script>"))
@@ -72,7 +69,8 @@ def _raised(source: Source, report: RunReport, reply: ErrorReply) -> ScriptError
         kind = ScriptError if reply.code == b"NOSCRIPT" else ScriptRuntimeError
         return kind(as_text(reply.message), reply=reply.message, report=report)
     place: Location | None = None if problem.line is None else source.source_map.locate(problem.line)
-    message = f"{place}: {problem.message}" if place else problem.message
+    told = source.source_map.retold(problem.message)
+    message = f"{place}: {told}" if place else told
     kind = _KINDS.get(problem.kind, ScriptRuntimeError)
     return kind(message, reply=reply.message, hint=problem.hint, report=report)
 

@@ -4,45 +4,70 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Final
 
-from ldbpy.errors import ScriptFileError
-from ldbpy.script.source import Script, SourceMap
+import click
 
-__all__ = ["read_file", "read_script"]
+from ldbpy.errors import ConfigError, ScriptFileError
+from ldbpy.script.files import read_assembled, read_file, script_from
+from ldbpy.script.source import Script
+from ldbpy.settings.concatenated import concatenated
+from ldbpy.settings.files import find_project
+
+__all__ = ["NO_INCLUDE", "read_file", "read_script", "read_stdin"]
+
+_META: Final = "ldbpy.no-include"
+
+
+def _leave_includes(context: click.Context, _: click.Parameter, value: bool) -> None:
+    context.meta[_META] = value
+
+
+NO_INCLUDE: Final = click.option(
+    "--no-include",
+    is_flag=True,
+    expose_value=False,
+    callback=_leave_includes,
+    help='Take lines such as --- @include "x" for the comments they are.',
+)
 
 
 def read_script(path: str) -> Script:
-    """A script from a file, or from standard input if the path is ``-``.
+    """A script from a file, or from standard input if the path is ``-``, with what it includes.
 
     Raises:
-        ScriptFileError: it cannot be read.
+        ScriptFileError: it cannot be read, or something it includes cannot.
+        ConfigError: the settings do not say clearly of what it is made.
     """
+    context = click.get_current_context(silent=True)
+    includes = context is None or not context.meta.get(_META, False)
     if path == "-":
-        return Script(_read_stdin(), SourceMap("<stdin>"))
-    return Script(read_file(path), SourceMap(os.path.relpath(path) if os.path.isabs(path) else path))
+        return script_from("<stdin>", read_stdin(), includes=includes)
+    name = os.path.relpath(path) if os.path.isabs(path) else path
+    parts = _parts(path)
+    if parts is not None:
+        return read_assembled(name, parts, includes=includes)
+    return script_from(name, read_file(path), includes=includes)
 
 
-def _read_stdin() -> bytes:
+def _parts(path: str) -> tuple[str, ...] | None:
+    """The files that a script is made of by the settings."""
+    try:
+        project = find_project(os.getcwd())
+    except ConfigError:  # who wants settings tells that
+        return None
+    return concatenated(project).get(os.path.relpath(path)) if path else None
+
+
+def read_stdin() -> bytes:
+    """All of standard input.
+
+    Raises:
+        ScriptFileError: it is closed, or cannot be read.
+    """
     if sys.stdin is None:
         raise ScriptFileError("cannot read standard input: it is closed")
     try:
         return sys.stdin.buffer.read()
     except OSError as error:
-        raise _unreadable("standard input", error) from None
-
-
-def read_file(path: str) -> bytes:
-    """The bytes of a file.
-
-    Raises:
-        ScriptFileError: it cannot be read.
-    """
-    try:
-        with open(path, "rb") as file:
-            return file.read()
-    except (OSError, ValueError) as error:  # ValueError: a zero byte in the path
-        raise _unreadable(path or "''", error) from None
-
-
-def _unreadable(what: str, error: Exception) -> ScriptFileError:
-    return ScriptFileError(f"cannot read {what}: {(getattr(error, 'strerror', None) or str(error)).lower()}")
+        raise ScriptFileError(f"cannot read standard input: {(error.strerror or str(error)).lower()}") from None

@@ -11,7 +11,7 @@ import click
 
 from ldbpy.cli import options as shared
 from ldbpy.cli.commands_on import answer_of, load_answer, opened, print_reply
-from ldbpy.cli.files import read_script
+from ldbpy.cli.files import NO_INCLUDE, read_script
 from ldbpy.cli.streams import put, say
 from ldbpy.errors import ScriptError
 
@@ -62,6 +62,7 @@ def list_(pattern: str | None, with_code: bool, as_json: bool, target: str, flav
 @command.command()
 @click.argument("file", metavar="FILE")
 @click.option("--replace", is_flag=True, help="Put it in the place of the library of that name.")
+@NO_INCLUDE
 @_on_target
 def load(file: str, replace: bool, target: str, flavor: str | None) -> int:
     """Give the server a library; its name."""

@@ -11,7 +11,7 @@ import click
 
 from ldbpy.cli import options as shared
 from ldbpy.cli.commands_on import answer_of, load_answer, opened, print_reply
-from ldbpy.cli.files import read_script
+from ldbpy.cli.files import NO_INCLUDE, read_script
 from ldbpy.cli.streams import put, say
 from ldbpy.errors import ScriptError
 
@@ -39,6 +39,7 @@ def _on_target(function: _Command) -> _Command:
 
 @command.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE ...")
+@NO_INCLUDE
 @_on_target
 def load(files: tuple[str, ...], target: str, flavor: str | None) -> int:
     """Give scripts to the server, without running them; their SHA1s."""
@@ -62,6 +63,7 @@ def load(files: tuple[str, ...], target: str, flavor: str | None) -> int:
 
 @command.command()
 @click.argument("scripts", nargs=-1, required=True, metavar="SHA1|FILE ...")
+@NO_INCLUDE
 @_on_target
 def exists(scripts: tuple[str, ...], target: str, flavor: str | None) -> int:
     """Whether the server knows scripts; exits with 1 if it lacks one."""

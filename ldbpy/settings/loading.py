@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from ldbpy.errors import ConfigError
+from ldbpy.settings.concatenated import TABLE
 from ldbpy.settings.files import ConfigFile, find_project, read_config, user_file
 from ldbpy.settings.settings import KEYS, Key, Settings
 
 __all__ = ["DEFAULT", "Loaded", "load"]
 
 DEFAULT: Final = "default"
-_TABLES: Final = frozenset({"lint"})
+_TABLES: Final = frozenset({"lint", TABLE})
 """Tables that are read by others."""
 
 
