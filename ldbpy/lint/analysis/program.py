@@ -11,6 +11,7 @@ from ldbpy.lint.analysis.protocol import Protocols
 from ldbpy.lint.analysis.replies import Reply, reply_of, resp3_reply_of
 from ldbpy.lint.analysis.resolver import Resolved, Variable, resolve
 from ldbpy.lint.analysis.values import Value, Values
+from ldbpy.lint.platforms import Mode
 from ldbpy.script import ast
 from ldbpy.script.declared import UNDECLARED, Declared
 
@@ -61,7 +62,9 @@ class Program:
 
     @cached_property
     def is_library(self) -> bool:
-        """Whether it is a library of functions, by its first line: ``#!lua name=...``."""
+        """Whether it is a library of functions, by its first line: ``#!lua name=...``, unless it is said to be one."""
+        if self.targets.mode is not None:
+            return self.targets.mode is Mode.FUNCTION
         if self.chunk.shebang is None:
             return False
         line = self.source[: self.chunk.shebang[1]].lower()

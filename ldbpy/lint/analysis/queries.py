@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ldbpy.commands.keys import find_keys
 from ldbpy.lint.analysis.calls import CallSite
@@ -13,17 +13,21 @@ from ldbpy.lint.findings import Label
 from ldbpy.script import ast
 
 if TYPE_CHECKING:
+    from ldbpy.commands.table import Command
     from ldbpy.lint.analysis.program import Program
 
 __all__ = [
     "Registration",
+    "always_before",
     "close_name",
     "command_keys",
     "comparisons",
     "conditions",
+    "counts_as_write",
     "enclosing",
     "in_condition",
     "is_guarded",
+    "key_text",
     "missing",
     "registrations",
     "reply_label",
@@ -164,3 +168,43 @@ def command_keys(program: Program) -> Iterator[tuple[CallSite, int]]:
         for use in find_keys(command, words):
             if not (site.more and use.place == len(words) - 1):
                 yield site, use.place
+
+
+def key_text(program: Program, site: CallSite) -> str:
+    """What tells the first key of a command from others: its text, and where the locals in it are declared."""
+    if len(site.args) < 2:
+        return ""
+    key = program.literal(site.args[1])
+    variables = (program.variable(node) for node in ast.walk(key) if isinstance(node, ast.Name))
+    places = (str(variable.declared.start) for variable in variables if variable is not None)
+    return " ".join((program.text(key), *places))
+
+
+_REFUSED: Final = frozenset({"publish", "spublish", "pfcount"})
+
+
+def counts_as_write(command: Command) -> bool:
+    """Whether the flag ``no-writes`` forbids a command: what writes, and what may be sent to replicas as it is."""
+    return "write" in command.flags or command.name in _REFUSED
+
+
+def always_before(program: Program, one: ast.Node, other: ast.Node) -> bool:
+    """Whether ``one`` has run wherever ``other`` does: it stands before it, in the same block or one around it."""
+    functions = program.resolved.functions
+    if one.end > other.start or functions.get(one) is not functions.get(other):
+        return False
+    block = enclosing(program, one, ast.Block)
+    around: ast.Node | None = enclosing(program, other, ast.Block)
+    while around is not None and around is not block:
+        around = enclosing(program, around, ast.Block)
+    return around is block and not _is_on_condition(program, one)
+
+
+def _is_on_condition(program: Program, node: ast.Node) -> bool:
+    """Whether a part of a statement runs only if what is before it came out right: ``a and b``."""
+    above = program.parent(node)
+    while isinstance(above, ast.Expression):
+        if isinstance(above, ast.Binary) and above.operator in ("and", "or") and above.right is node:
+            return True
+        node, above = above, program.parent(above)
+    return False

@@ -47,7 +47,7 @@ def check(program: Program) -> Iterator[Report]:
     for site in program.call_sites.values():
         last = len(site.args) - 1
         for place, arg in enumerate(site.args):
-            if site.more and place == last:
+            if place == 0 or (site.more and place == last):
                 continue
             value = program.value(arg)
             if not value.never(*_GOOD):

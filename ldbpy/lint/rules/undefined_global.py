@@ -3,7 +3,7 @@
 ## What it does
 
 Finds names that are no locals and that no server provides: typos, and functions of other Luas, as
-`require`.
+`require`. Each name is told once, where it is first used.
 
 ## Why
 
@@ -60,10 +60,13 @@ def check(program: Program) -> Iterator[Report]:
     """Look at every name that is no local."""
     known = {name for flavor in FLAVORS.values() for name in globals_of(flavor, library=False)}
     written = {name.name for name in program.resolved.global_writes}
+    uses: dict[str, list[ast.Name]] = {}
     for name in program.resolved.global_reads:
-        if name.name in known or name.name in written:
-            continue
-        yield Report.at(name, f"there is no global '{name.name}'", _helped(program, name, known))
+        if name.name not in known and name.name not in written:
+            uses.setdefault(name.name, []).append(name)
+    for name, *more in uses.values():
+        also = f", used here and in {len(more)} more place{'s' if len(more) > 1 else ''}" if more else ""
+        yield Report.at(name, f"there is no global '{name.name}'{also}", _helped(program, name, known))
 
 
 def _helped(program: Program, name: ast.Name, known: set[str]) -> str:

@@ -31,18 +31,15 @@ A local function that a function of a library names counts as called by it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from ldbpy.lint.analysis.callgraph import reached_from
 from ldbpy.lint.analysis.flags import flags_of_callbacks, flags_of_script
 from ldbpy.lint.analysis.program import Program
+from ldbpy.lint.analysis.queries import counts_as_write
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script.shebang import ScriptFlag
 
 RULE = Rule("write-in-no-writes", "RL212", Group.CORRECTNESS, Severity.ERROR, needs=(b"no-writes",))
-
-
-_COUNTED: Final = frozenset({"publish", "spublish", "pfcount"})
 
 
 def check(program: Program) -> Iterator[Report]:
@@ -54,6 +51,6 @@ def check(program: Program) -> Iterator[Report]:
         if not whole and program.resolved.functions.get(site.node) not in silent:
             continue
         command = program.command(site)
-        if command is None or not ("write" in command.flags or command.name in _COUNTED):
+        if command is None or not counts_as_write(command):
             continue
         yield Report.at(site.args[0], f"{command.name.upper()} writes, and the flag no-writes says that nothing does")
