@@ -18,6 +18,7 @@ __all__ = ["cli", "main"]
 _COMMANDS: Final = {
     "eval": "Run a script once and print its reply.",
     "debug": "Run a script, stop in it, and look around.",
+    "repl": "Try Lua and Redis commands, line by line.",
     "rollback": "Put back what a debugging session has left changed on a live server.",
     "lint": "Find what is wrong with scripts without running them.",
     "snapshot": "Save keys of a live server as data for eval and debug.",
@@ -73,6 +74,10 @@ def cli(context: click.Context) -> None:
 def main() -> NoReturn:
     """Run the command line and exit: 0 fine, 1 script error, 2 usage, 3 session, 4 server, 70 our bug."""
     _open_streams()
+    if any("://" in argument for argument in sys.argv):
+        from ldbpy.cli.hiding import hide_passwords
+
+        hide_passwords()
     try:
         code = cli.main(standalone_mode=False, prog_name="ldbpy")
     except click.exceptions.Exit as exit_:

@@ -1,0 +1,265 @@
+"""``ldbpy repl``: try Lua and Redis commands, on a terminal or from standard input."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import BinaryIO, Final
+
+import click
+
+from ldbpy.cli import configured
+from ldbpy.cli import options as shared
+from ldbpy.cli.data import Data, data_options, place_for
+from ldbpy.cli.guard import guarded
+from ldbpy.cli.places import from_environment, open_place
+from ldbpy.cli.streams import colours, say
+from ldbpy.console.console import Console
+from ldbpy.engine.session import Session
+from ldbpy.errors import UsageError
+from ldbpy.lua.limits import Limits
+from ldbpy.model.debugging import Ended, Event
+from ldbpy.render.style import Style
+from ldbpy.render.text import printable_in
+from ldbpy.repl.places import EmbeddedPlace, Place, ServerPlace
+from ldbpy.repl.reading import InputLines
+from ldbpy.repl.repl import DebugRequest, Mode, Repl
+from ldbpy.script.source import Script
+from ldbpy.targets.embedded import EmbeddedServer
+from ldbpy.targets.run_options import RunOptions
+from ldbpy.targets.server import ServerTarget
+from ldbpy.wiring import (
+    EMBEDDED,
+    MAX_MEMORY,
+    TIMEOUT,
+    checked_limits,
+    open_embedded,
+    open_remote_session,
+    open_session,
+)
+
+__all__ = ["command"]
+
+_HELP = """Try Lua and Redis commands, line by line.
+
+\b
+ldbpy repl
+ldbpy repl redis://localhost
+echo "redis.call('INCR', 'hits')" | ldbpy repl
+
+A line is Lua: an expression shows its value, and local variables stay. A line with a dot is a command; .help tells
+them. From a pipe, each input is carried out whatever came of those before, and the exit code is 1 if one failed.
+"""
+
+
+@click.command(name="repl", help=_HELP)
+@click.argument("url", required=False, metavar="[URL]")
+@shared.TARGET
+@shared.SERVER
+@data_options
+@click.option("--redis", "as_redis", is_flag=True, help="Begin with Redis commands instead of Lua, as .redis does.")
+@click.option("--bail", is_flag=True, help="From a pipe: end at the first input that fails.")
+@click.option("--echo", is_flag=True, help="From a pipe: show each line behind its prompt, as a terminal would.")
+@click.option(
+    "--timeout",
+    type=shared.Seconds(),
+    default=f"{TIMEOUT:g}",
+    show_default=True,
+    metavar="SECONDS",
+    help="Stop an input after so long; 0: never.",
+)
+@click.option(
+    "--max-memory",
+    "memory",
+    type=shared.Size(),
+    default=f"{MAX_MEMORY >> 20}mb",
+    show_default=True,
+    metavar="SIZE",
+    help="Stop an input when the values of Lua take more than this; 0: no limit.",
+)
+def command(
+    url: str | None,
+    target: str,
+    flavor: str | None,
+    as_redis: bool,
+    bail: bool,
+    echo: bool,
+    timeout: float,
+    memory: int,
+    data: Data,
+) -> int:
+    """Run the REPL; the exit code."""
+    if url is not None and not from_environment("target") and target != EMBEDDED:
+        raise UsageError("a URL and --target are two places to run", hint="leave one of them out")
+    is_terminal = sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
+    configured.settings(lenient=is_terminal)  # what is wrong with them is told before anything begins
+    limits = checked_limits(timeout, memory)
+    typed = url is not None or not from_environment("target")
+    chosen, data = place_for(url or target, data, (), target_is_typed=typed)
+    if chosen != EMBEDDED and from_environment("flavor"):
+        flavor = None  # it says which server to imitate where one is imitated
+    place = _place(chosen, flavor, limits, data)
+    mode = Mode.REDIS if as_redis else Mode.LUA
+    try:
+        if is_terminal:
+            return _on_terminal(place, chosen, limits, mode)
+        return _from_pipe(place, chosen, limits, mode, bail=bail, echo=echo)
+    finally:
+        place.close()
+
+
+def _place(url: str, flavor: str | None, limits: Limits, data: Data) -> Place:
+    opened = open_place(url, flavor, limits if url == EMBEDDED else limits._replace(memory=MAX_MEMORY), data, ())
+    if isinstance(opened, EmbeddedServer):
+        return EmbeddedPlace(opened)
+    assert isinstance(opened, ServerTarget)
+    return ServerPlace(opened, limits)
+
+
+def _banner(place: Place) -> str:
+    if place.embedded is not None:
+        return f"{place.target.description}: its data is gone at the end, .save keeps it. .help tells the commands"
+    return (
+        f"{place.target.description}: what is written here is written there, and stays\n"
+        "Lua runs here and sends its commands one by one, .run FILE runs a script in the server. .help tells more"
+    )
+
+
+def _on_terminal(place: Place, url: str, limits: Limits, mode: Mode) -> int:
+    from ldbpy.tui.repl.progress import Progress
+    from ldbpy.tui.repl.prompt import converse
+
+    settings = configured.settings(lenient=True)
+    progress = Progress(sys.stdout)
+
+    def write(text: str) -> None:
+        progress.write(printable_in(sys.stdout.encoding, text))
+
+    def between() -> None:
+        if repl.to_debug is not None:
+            from ldbpy.cli.prompt import converse as debug
+
+            request, repl.to_debug = repl.to_debug, None
+            flavor = repl.place.target.flavor
+            _debugged(repl, url, request, lambda console: debug(console, settings, flavor))
+
+    @contextmanager
+    def running(text: bytes) -> Iterator[None]:
+        with progress.running(), _stoppable(repl, text, 0):
+            yield
+
+    repl = Repl(place, write, _opener(limits), Style(colours=colours(sys.stdout)), mode=mode)
+    write(_banner(place))
+    problem = converse(repl, settings, os.environ, running, between)
+    if problem is not None:
+        say(f"warning: {problem}")
+    return 0
+
+
+def _opener(limits: Limits) -> Callable[[str], Place]:
+    return lambda flavor: EmbeddedPlace(open_embedded(flavor, limits))
+
+
+@contextmanager
+def _stoppable(repl: Repl, text: bytes, seconds: float) -> Iterator[None]:
+    """Let Ctrl-C end what runs: Lua by its limits, anything else by KeyboardInterrupt."""
+    if not repl.runs_lua(text):
+        yield
+        return
+    with guarded(repl.interrupt, seconds):
+        yield
+
+
+# -- from a pipe
+
+_PROMPT_MORE: Final = "...> "
+
+
+def _from_pipe(place: Place, url: str, limits: Limits, mode: Mode, *, bail: bool, echo: bool) -> int:
+    if sys.stdin is None:
+        raise UsageError("standard input is closed, and there is no terminal to type at")
+    stream = sys.stdin.buffer
+    repl = Repl(place, _print, _opener(limits), Style(colours=colours(sys.stdout)), mode=mode)
+    if echo and place.embedded is None:
+        _print(_banner(place))
+    for text in _inputs(repl, stream, echo=echo):
+        with _stoppable(repl, text, limits.seconds):
+            repl.execute(text)
+        if repl.to_debug is not None:
+            request, repl.to_debug = repl.to_debug, None
+            _debugged(repl, url, request, lambda console: _fed(console, stream, echo=echo))
+        if repl.done or (bail and repl.failed):
+            break
+    return 1 if repl.failed else 0
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(printable_in(sys.stdout.encoding, text) + "\n")
+    sys.stdout.flush()
+
+
+def _inputs(repl: Repl, stream: BinaryIO, *, echo: bool) -> Iterator[bytes]:
+    lines = InputLines(repl.needs_more)
+    for line in _lines(stream):
+        if echo:
+            _print(_echoed(_PROMPT_MORE if lines.waits else repl.prompt, line))
+        if repl.mode is Mode.REDIS and not lines.waits:
+            yield line
+            continue
+        text = lines.add(line)
+        if text is not None:
+            yield text
+    if lines.waits:
+        yield lines.rest()
+
+
+def _lines(stream: BinaryIO) -> Iterator[bytes]:
+    """Lines without their ends, each read when it is asked for."""
+    while line := stream.readline():
+        yield line.rstrip(b"\r\n")
+
+
+def _echoed(prompt: str, line: bytes) -> str:
+    return f"{prompt}{line.decode('utf-8', 'backslashreplace')}".rstrip()
+
+
+# -- .debug
+
+
+def _debugged(repl: Repl, url: str, request: DebugRequest, talk: Callable[[Console], None]) -> None:
+    """Debug a script until it has ended or the person is through; what it changed is undone."""
+    session = _session(repl.place, url, request)
+
+    def on_event(event: Event) -> None:
+        if isinstance(event, Ended):
+            console.done = True
+
+    console = Console(session, session.backend.script, repl.write, repl.style, on_event=on_event)
+    session.tell_commands = True
+    try:
+        session.load()
+        console.start()
+        if not console.done:
+            talk(console)
+    finally:
+        session.abort()
+
+
+def _session(place: Place, url: str, request: DebugRequest) -> Session:
+    def read() -> Script:
+        return request.script
+
+    if place.embedded is not None:
+        return open_session(place.embedded, read, request.keys, request.args, RunOptions())
+    return open_remote_session(url, read, request.keys, request.args)[0]
+
+
+def _fed(console: Console, stream: BinaryIO, *, echo: bool) -> None:
+    """The commands of the debugger, from where inputs come from."""
+    while not console.done:
+        line = stream.readline()
+        if echo and line:
+            _print(_echoed("ldb> ", line.strip()))
+        console.execute(line.decode("utf-8", "replace") if line else "quit")

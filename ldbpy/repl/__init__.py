@@ -1,0 +1,1 @@
+"""The REPL without a terminal: lines in, what there is to see out."""

@@ -1,0 +1,98 @@
+"""Commands about the session itself."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from ldbpy.errors import UsageError
+from ldbpy.flavors import FLAVORS
+from ldbpy.repl.registry import COMMANDS, Command, Group, Operand, all_commands, command
+from ldbpy.targets.copying import copy_key, matching_keys
+from ldbpy.targets.seed import place_copies
+
+if TYPE_CHECKING:
+    from ldbpy.repl.repl import Repl
+
+__all__: list[str] = []
+
+
+@command("server", usage="[FLAVOR]", operand=Operand.FLAVOR, group=Group.SESSION)
+def server(repl: Repl, rest: str) -> None:
+    """Imitate another server from now on, with the same data; alone, tell which it is.
+
+    The variables of the session are gone then, and so are scripts and function libraries. The embedded server only.
+    """
+    if not rest:
+        repl.write(repl.place.target.description)
+        repl.write(
+            f"there are: {', '.join(FLAVORS)}" if repl.place.embedded is not None else "a real one is what it is"
+        )
+        return
+    if repl.place.embedded is None:
+        raise UsageError("a real server is what it is", hint="ldbpy repl --server FLAVOR needs no server")
+    place = repl.open_flavor(rest)
+    call = repl.place.quietly
+    place_copies(place.call, (copy_key(call, key) for key in matching_keys(call, b"*")), "the session")
+    repl.move(place)
+    repl.write(f"{place.target.description}: the data is kept, variables and scripts are gone")
+
+
+@command("reset", operand=Operand.NOTHING, group=Group.SESSION)
+def reset(repl: Repl, rest: str) -> None:
+    """Forget the variables of the session; the data stays."""
+    repl.forget_lua()
+
+
+@command("time", usage="[on|off]", operand=Operand.WORDS, group=Group.SESSION)
+def time(repl: Repl, rest: str) -> None:
+    """Tell what each Lua input takes: time, commands, instructions, memory."""
+    repl.times = _switched(rest, repl.times)
+    repl.write(f"times are {'told' if repl.times else 'no longer told'}")
+
+
+@command("trace", usage="[on|off]", operand=Operand.WORDS, group=Group.SESSION)
+def trace(repl: Repl, rest: str) -> None:
+    """Tell the commands each Lua input calls, with their replies and times."""
+    repl.traces = _switched(rest, repl.traces)
+    repl.write(f"commands are {'told' if repl.traces else 'no longer told'}")
+
+
+def _switched(rest: str, is_on: bool) -> bool:
+    if rest not in ("", "on", "off"):
+        raise UsageError(f"on or off, not {rest}")
+    return rest == "on" if rest else not is_on
+
+
+@command("help", "h", usage="[COMMAND]", operand=Operand.COMMAND, group=Group.SESSION)
+def help_(repl: Repl, rest: str) -> None:
+    """Tell the commands, or about one."""
+    name = rest.removeprefix(".").lower()
+    if not name:
+        repl.write(_overview())
+        return
+    known = COMMANDS.get(name)
+    if known is None:
+        close = get_close_matches(name, COMMANDS, 1)
+        raise UsageError(f"there is no command .{name}", hint=f"did you mean .{close[0]}?" if close else ".help")
+    also = "".join(f", .{other}" for other in known.names[1:])
+    repl.write("\n".join(line for line in (_shown(known) + also, known.summary, known.details) if line))
+
+
+def _shown(known: Command) -> str:
+    return f".{known.name} {known.usage}".rstrip()
+
+
+def _overview() -> str:
+    lines = ["A line is Lua: an expression shows its value, locals stay. =x shows x. A line with a dot is a command:"]
+    for group in Group:
+        lines += ["", group.value]
+        lines += [f"  {_shown(each):<40}  {each.summary}" for each in all_commands() if each.group is group]
+    lines += ["", "Ctrl-C stops what runs or drops the line, Ctrl-D leaves."]
+    return "\n".join(lines)
+
+
+@command("quit", "exit", "q", operand=Operand.NOTHING, group=Group.SESSION)
+def quit_(repl: Repl, rest: str) -> None:
+    """Leave. The embedded server's data is gone then: .save keeps it."""
+    repl.done = True

@@ -1,0 +1,138 @@
+"""What went wrong with an input, and where."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import Final, NamedTuple
+
+from ldbpy.lua.session import Evaluation
+from ldbpy.render.problems import source_frame
+from ldbpy.render.style import Role, Style
+from ldbpy.render.text import harmless, readable
+from ldbpy.script.ast import SyntaxProblem
+from ldbpy.script.lines import LineIndex
+from ldbpy.script.pinpoint import Spot, pinpoint
+from ldbpy.script.source import Script, SourceMap
+
+__all__ = ["Sources", "problem_told", "syntax_told"]
+
+_KEPT: Final = 1000
+"""Inputs whose text is kept: a function may fail long after it was typed."""
+_MISSING: Final = re.compile(r"nonexistent global variable '(.*)'")
+_WITHIN: Final = frozenset(("redis", "server", "KEYS", "ARGV", "cjson", "cmsgpack", "struct", "bit", "string", "table"))
+
+
+class _Source(NamedTuple):
+    text: bytes
+    hidden: int
+    """How many bytes were put in front of it: ``return``."""
+    file: str | None
+
+    @property
+    def whole(self) -> bytes:
+        return b"return ".ljust(self.hidden)[: self.hidden] + self.text
+
+
+class Sources:
+    """The texts of inputs, by the name Lua knows them by."""
+
+    def __init__(self) -> None:
+        self._texts: Final[OrderedDict[bytes, _Source]] = OrderedDict()
+
+    def add(self, name: bytes, text: bytes, hidden: int, file: str | None) -> None:
+        """Keep one; the oldest may go."""
+        self._texts[name] = _Source(text.replace(b"=", b" ", 1) if hidden and _asks(text) else text, hidden, file)
+        self._texts.move_to_end(name)
+        if len(self._texts) > _KEPT:
+            self._texts.popitem(last=False)
+
+    def get(self, name: bytes) -> _Source | None:
+        """One of them; None for a chunk that was loaded, or one that is long ago."""
+        return self._texts.get(name)
+
+
+def _asks(text: bytes) -> bool:
+    return text.lstrip().startswith(b"=")
+
+
+def syntax_told(sources: Sources, name: bytes, problem: SyntaxProblem, style: Style) -> list[str]:
+    """What is told of an input that is no Lua."""
+    source = sources.get(name)
+    assert source is not None
+    lines = LineIndex(source.whole)
+    at, column = lines.position(problem.start)
+    spot = Spot(column, max(problem.end - problem.start, 1), problem.hint) if at == problem.line else None
+    told = [f"{style.paint(Role.ERROR, 'error:')} {_where(source, name, name, problem.line)}{problem.message}"]
+    told += _frame(source, problem.line, spot, style)
+    if problem.hint is not None and spot is None:
+        told.append(f"hint: {problem.hint}")
+    return told
+
+
+def problem_told(
+    sources: Sources,
+    evaluation: Evaluation,
+    name: bytes,
+    variables: Sequence[bytes],
+    given: tuple[Sequence[bytes], Sequence[bytes]],
+    style: Style,
+) -> list[str]:
+    """What is told of the input ``name`` that failed. ``variables``: of the session; ``given``: KEYS and ARGV."""
+    problem = evaluation.problem
+    assert problem is not None
+    source = sources.get(evaluation.chunk)
+    line = problem.line if source is not None else None
+    where = "" if source is None or line is None else _where(source, evaluation.chunk, name, line)
+    told = [f"{style.paint(Role.ERROR, 'error:')} {where}{harmless(problem.message)}"]
+    hint = problem.hint or _hint(evaluation, problem.message, variables)
+    if source is not None and line is not None:
+        arguments = {"KEYS": given[0], "ARGV": given[1]}
+        spot = pinpoint(source.whole, line, problem.message, compiling=problem.kind == "compile", given=arguments)
+        told += _frame(source, line, spot, style)
+        hint = hint or (spot.hint if spot is not None and not spot.width else None)
+    if hint is not None:
+        told.append(f"hint: {hint}")
+    if problem.wrote:
+        told.append("what it had written stays: a server rolls nothing back either")
+    return told
+
+
+def _where(source: _Source, chunk: bytes, current: bytes, line: int) -> str:
+    """The place, as far as it is not plain: an input of one line needs none."""
+    if source.file is not None:
+        return f"{source.file}:{line}: "
+    several = b"\n" in source.text.strip()
+    if chunk != current:
+        return f"{readable(chunk)}{f', line {line}' if several else ''}: "
+    return f"line {line}: " if several else ""
+
+
+def _frame(source: _Source, line: int, spot: Spot | None, style: Style) -> list[str]:
+    script = Script(source.text, SourceMap(source.file or ""))
+    if spot is not None and line == 1:
+        spot = spot._replace(column=spot.column - source.hidden) if spot.column > source.hidden else None
+    return source_frame(script, line, spot, style)
+
+
+def _hint(evaluation: Evaluation, message: str, variables: Sequence[bytes]) -> str | None:
+    if evaluation.refused_global is not None:
+        return _global_hint(readable(evaluation.refused_global))
+    match = _MISSING.search(message)
+    if match is None:
+        return None
+    if match[1] == "print":
+        return "servers have no print: an expression shows its value, redis.debug(…) shows one from inside"
+    known = sorted({*_WITHIN, *(name.decode("latin-1") for name in variables)})
+    if match[1] in known:
+        return f"{match[1]} was declared after what uses it: in a script, too, it has to stand above"
+    close = get_close_matches(match[1], known, 1)
+    return f"did you mean {close[0]}?" if close else None
+
+
+def _global_hint(name: str) -> str:
+    if name in ("KEYS", "ARGV"):
+        return f".args KEY … , ARG … sets KEYS and ARGV; {name}[1] = … changes an element"
+    return f"a script may not make global variables: local {name} = …"

@@ -1,0 +1,1 @@
+"""The REPL on a terminal."""
