@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.bench.calls import bench_calls
 from tests.bench.debugger import bench_debugger
+from tests.bench.lint import bench_lint
 from tests.bench.lua import bench_lua
 from tests.bench.startup import bench_startup
 from tests.servers.found import found_servers
@@ -13,3 +14,4 @@ bench_startup()
 bench_lua()
 bench_calls()
 bench_debugger()
+bench_lint()

@@ -39,6 +39,7 @@ from ldbpy.lint.analysis.order import runs_before
 from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.analysis.queries import same
 from ldbpy.lint.findings import Group, Label, Report, Rule, Severity
+from ldbpy.script import ast
 
 RULE = Rule("redundant-roundtrip", "RL809", Group.PERF, Severity.INFO, on=False)
 
@@ -59,18 +60,36 @@ _PAIRS: Final = {
 """How many arguments must be the same, and what to do instead."""
 
 
+_FIRSTS: Final = {second: [first for first, other in _PAIRS if other == second] for _, second in _PAIRS}
+"""Which commands the first of a pair may be, by the second."""
+
+
 def check(program: Program) -> Iterator[Report]:
-    """Look at every two calls, the second behind the first."""
-    sites = [site for site in program.call_sites.values() if site.name is not None]
-    for second in sites:
-        for first in sites:
-            found = _PAIRS.get((first.name or b"", second.name or b""))
-            if found is None or not _is_same(program, first, second, found[0]):
-                continue
-            if runs_before(program, first.node, second.node):
-                labels = (Label(first.node.start, first.node.end, "first here"),)
-                yield Report.at(second.node, "one command can do this and the one before", found[1], labels=labels)
-                break
+    """Look at every two calls in a function, the second behind the first."""
+    sites: dict[tuple[ast.Function | None, bytes], list[CallSite]] = {}
+    for site in program.call_sites.values():
+        if site.name is not None:
+            sites.setdefault((_function(program, site.node), site.name), []).append(site)
+    for (function, name), seconds in sites.items():
+        for first_name in _FIRSTS.get(name, ()):
+            firsts = sites.get((function, first_name), [])
+            for second in seconds:
+                yield from _reported(program, firsts, second, *_PAIRS[first_name, name])
+
+
+def _function(program: Program, node: ast.Node) -> ast.Function | None:
+    above = program.parent(node)
+    while above is not None and not isinstance(above, ast.Function):
+        above = program.parent(above)
+    return above
+
+
+def _reported(program: Program, firsts: list[CallSite], second: CallSite, count: int, instead: str) -> Iterator[Report]:
+    for first in firsts:
+        if _is_same(program, first, second, count) and runs_before(program, first.node, second.node):
+            labels = (Label(first.node.start, first.node.end, "first here"),)
+            yield Report.at(second.node, "one command can do this and the one before", instead, labels=labels)
+            return
 
 
 def _is_same(program: Program, one: CallSite, other: CallSite, count: int) -> bool:
