@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ldbpy.engine.session import Session
+    from ldbpy.flavors import Flavor
     from ldbpy.script.source import Script
     from ldbpy.store.undo import JournalFile, Outcome
     from ldbpy.targets.copying import KeyCopy
@@ -30,6 +31,7 @@ __all__ = [
     "checked_limits",
     "copied_keys",
     "journal_folder",
+    "live_flavor",
     "open_embedded",
     "open_local_session",
     "open_private_server",
@@ -197,6 +199,39 @@ def journal_folder(environ: Mapping[str, str]) -> Path:
     from ldbpy.settings.files import state_folder
 
     return Path(state_folder(environ), "undo")
+
+
+def live_flavor(url: str) -> Flavor:
+    """The flavor nearest to a real server, with the commands it has itself; named as the server.
+
+    Raises:
+        UsageError: the URL is none.
+        BackendError: the server cannot be used, or does not tell its commands.
+    """
+    import hashlib
+    from dataclasses import replace
+
+    from ldbpy.commands.live import names_of, read_commands
+    from ldbpy.commands.table import keep_table
+    from ldbpy.errors import ServerRefusedError
+    from ldbpy.resp import ErrorReply
+    from ldbpy.store.server import ServerStore
+
+    store = ServerStore(url, timeout=_PATIENCE)
+    try:
+        reply = store.call([b"COMMAND", b"INFO", *names_of(store.call([b"COMMAND"]))])
+        if isinstance(reply, ErrorReply):
+            told = reply.message.decode("utf-8", "backslashreplace")
+            raise ServerRefusedError(f"{store.label} does not tell its commands: {told}")
+        try:
+            commands = read_commands(reply, store.table.raw)
+        except ValueError:
+            raise ServerRefusedError(f"{store.label} does not tell its commands as Redis does") from None
+        table = f"live-{hashlib.blake2b(repr(sorted(commands.items())).encode(), digest_size=16).hexdigest()}"
+        keep_table(table, commands)
+        return replace(store.flavor, name=store.label, table=table, table_until=None)
+    finally:
+        store.close()
 
 
 def put_back(journal: JournalFile, url: str, *, force: bool, dry_run: bool) -> Outcome:

@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from ldbpy.cli.lint_files import Input, find_inputs
+from ldbpy.cli.files import NO_INCLUDE
+from ldbpy.cli.lint_files import Input, Search, find_inputs
 from ldbpy.cli.lint_options import Options
 from ldbpy.cli.lint_output import count, exit_code, outputs, statistics, tell, tell_problems
 from ldbpy.cli.lint_plan import Plan, make_plan
@@ -18,7 +19,11 @@ from ldbpy.lint.cache import Cache, cache_folder
 from ldbpy.lint.config import FAIL_ON
 from ldbpy.lint.findings import FileResult
 from ldbpy.lint.many import Job, lint_many
+from ldbpy.lint.placed import placed
+from ldbpy.lint.platforms import Mode, Platform
 from ldbpy.lint.reporters.table import FORMATS
+from ldbpy.settings.concatenated import concatenated
+from ldbpy.settings.files import find_project, read_project
 
 __all__ = ["command"]
 
@@ -29,7 +34,8 @@ ldbpy lint scripts/
 ldbpy lint limiter.lua --target "redis>=6.2" --target valkey-8
 ldbpy lint --explain nil-reply-compare
 
-PATH is a file, a folder, a pattern, or - for standard input; without one it is the current folder. Exits with 0 if
+PATH is a file, a folder, a pattern, or - for standard input; without one it is the current folder. Scripts inside
+Python files are linted too. Exits with 0 if
 nothing was found that --fail-on speaks of, 1 if something was, 2 if something could not be read or the command line or
 the settings are wrong.
 """
@@ -44,6 +50,21 @@ the settings are wrong.
     metavar="SERVER",
     help="A server the scripts are for: redis-7.0, valkey>=8, redis. Repeat for several; all of them must take the "
     "scripts.  [default: what no current Redis or Valkey takes is wrong]",
+)
+@click.option(
+    "--platform",
+    type=click.Choice([each.value for each in Platform]),
+    help="Where the scripts run, which makes rules about keys run: as errors where it refuses what they find.",
+)
+@click.option(
+    "--mode",
+    type=click.Choice([each.value for each in Mode]),
+    help="As what files are loaded: scripts or libraries.  [default: as their first line tells]",
+)
+@click.option(
+    "--commands-from",
+    metavar="URL",
+    help="Ask this server which commands there are, its modules included, and take it for the target.",
 )
 @click.option(
     "--select", multiple=True, metavar="RULE", help="Only these: names, codes or how they begin, groups, all."
@@ -80,6 +101,7 @@ the settings are wrong.
 @click.option("--cache-dir", metavar="FOLDER", help="Where to keep what was found.  [default: the user's cache]")
 @click.option("--no-cache", is_flag=True, help="Look at every file, and keep nothing.")
 @click.option("--config", metavar="FILE", help="Read the settings from this file.")
+@NO_INCLUDE
 @click.option("--isolated", is_flag=True, help="Read no settings from files.")
 @click.option("--show-settings", is_flag=True, help="Print the settings, and where they come from.")
 @click.option("--show-files", is_flag=True, help="Print the names of the files that would be linted.")
@@ -100,10 +122,7 @@ def command(**given: Any) -> int:
 
         return show_settings(plan)
     wanted = outputs(options.forms)
-    folder = plan.settings.folder
-    inputs = list(
-        find_inputs(options.paths or (".",), plan.settings.exclude, folder, options.stdin_filename or "<stdin>")
-    )
+    inputs = find_inputs(options.paths or (".",), _search(plan, options))
     if options.show_files:
         from ldbpy.cli.lint_questions import show_files
 
@@ -127,6 +146,8 @@ def _check(options: Options) -> None:
     """
     if options.config is not None and options.isolated:
         raise UsageError("--config reads settings and --isolated reads none: give one of them")
+    if options.commands_from is not None and options.target:
+        raise UsageError("--commands-from takes that server for the target: give it without --target")
     if options.no_cache and options.cache_dir is not None:
         raise UsageError("--no-cache keeps nothing and --cache-dir says where: give one of them")
     if options.write_baseline and options.new_from is not None:
@@ -153,13 +174,29 @@ def _check_fixes(options: Options) -> None:
         raise UsageError("--add-ignore: the reason must be one line")
 
 
+def _search(plan: Plan, options: Options) -> Search:
+    """Where to look for files.
+
+    Raises:
+        ConfigError: the settings do not say clearly which scripts are put together.
+    """
+    project = None
+    if not options.isolated:
+        project = find_project(os.getcwd()) if options.config is None else read_project(options.config)
+    settings = plan.settings
+    return Search(settings.exclude, settings.folder, options.stdin_filename or "<stdin>", concatenated(project))
+
+
 def _lint(inputs: Sequence[Input], plan: Plan, options: Options) -> list[FileResult]:
     """Lint every file that could be read."""
-    jobs = [Job(each.path, each.source, plan.rules_for(each.path)) for each in inputs if each.problem is None]
+    scripts = [(each, unit) for each in inputs for unit in each.units]
+    jobs = [Job(each.path, unit.body, plan.rules_for(each.path), unit.called_with) for each, unit in scripts]
     cache = None
     if not options.no_cache:
         cache = Cache(options.cache_dir or cache_folder(os.environ), plan.settings.folder)
-    return lint_many(jobs, plan.targets, cache)
+    found = lint_many(jobs, plan.targets, cache)
+    origins = (unit.origins for _, unit in scripts)
+    return placed(list(zip(found, origins, strict=True)), plan.names_for)
 
 
 # -- what is known

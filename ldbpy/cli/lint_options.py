@@ -12,6 +12,9 @@ class Options(NamedTuple):
 
     paths: tuple[str, ...]
     target: tuple[str, ...]
+    platform: str | None
+    mode: str | None
+    commands_from: str | None
     select: tuple[str, ...]
     extend_select: tuple[str, ...]
     ignore: tuple[str, ...]

@@ -9,6 +9,7 @@ from ldbpy.cli.lint_files import matches
 from ldbpy.cli.lint_options import Options
 from ldbpy.lint.config import Settings, find_settings, read_settings
 from ldbpy.lint.findings import Rule
+from ldbpy.lint.platforms import Mode, Platform, rules_on
 from ldbpy.lint.registry import selected
 from ldbpy.lint.targets import Targets, parse_targets
 
@@ -34,6 +35,13 @@ class Plan(NamedTuple):
         return rules
 
 
+    def names_for(self, path: str) -> frozenset[str]:
+        """The names of the rules that run on a file; none if it is to be left out."""
+        if matches(path, self.settings.exclude, self.settings.folder):
+            return frozenset()
+        return frozenset(rule.name for rule in self.rules_for(path)) | {"syntax-error"}
+
+
 def make_plan(options: Options) -> Plan:
     """The settings of the project with the options before them.
 
@@ -42,12 +50,28 @@ def make_plan(options: Options) -> Plan:
     """
     settings = _with(_settings(options), options)
     extend = settings.extend_select + ((_NEEDS_REASON,) if settings.require_reason else ())
+    extend += tuple(rules_on(settings.platform)) if not settings.select else ()
     return Plan(
         settings,
         selected(settings.select, settings.ignore, extend),
-        parse_targets(settings.target),
+        _targets(settings, options),
         {pattern: selected(rules, (), ()) for pattern, rules in settings.per_file_ignores},
     )
+
+
+def _targets(settings: Settings, options: Options) -> Targets:
+    """The servers the scripts are for.
+
+    Raises:
+        UsageError: there is no such server.
+        BackendError: the one with the commands cannot be asked.
+    """
+    if options.commands_from is None:
+        return parse_targets(settings.target, settings.platform, settings.mode)
+    from ldbpy.wiring import live_flavor  # with the client for servers
+
+    flavor = live_flavor(options.commands_from)
+    return Targets([flavor], named=True, platform=settings.platform, mode=settings.mode, live=True)
 
 
 def _settings(options: Options) -> Settings:
@@ -59,6 +83,8 @@ def _settings(options: Options) -> Settings:
 def _with(settings: Settings, options: Options) -> Settings:
     return settings._replace(
         target=options.target or settings.target,
+        platform=Platform(options.platform) if options.platform is not None else settings.platform,
+        mode=Mode(options.mode) if options.mode is not None else settings.mode,
         select=options.select or settings.select,
         extend_select=settings.extend_select + options.extend_select,
         ignore=settings.ignore + options.ignore,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 from ldbpy.errors import ConfigError
+from ldbpy.lint.platforms import Mode, Platform
 from ldbpy.settings.files import ConfigFile, find_project, read_project
 
 __all__ = ["FAIL_ON", "KEYS", "Settings", "find_settings", "read_settings"]
@@ -19,6 +20,8 @@ class Settings(NamedTuple):
 
     file: str | None = None
     target: tuple[str, ...] = ()
+    platform: Platform | None = None
+    mode: Mode | None = None
     select: tuple[str, ...] = ()
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -134,8 +137,22 @@ def _file(found: ConfigFile, key: str, value: Any) -> str:
     return os.path.relpath(os.path.join(found.folder, value))
 
 
+def _platform(found: ConfigFile, key: str, value: Any) -> Platform:
+    if value not in list(Platform):
+        raise found.problem(("lint", key), f"must be one of {', '.join(Platform)}")
+    return Platform(value)
+
+
+def _mode(found: ConfigFile, key: str, value: Any) -> Mode:
+    if value not in list(Mode):
+        raise found.problem(("lint", key), f"must be one of {', '.join(Mode)}")
+    return Mode(value)
+
+
 _READERS: Final[dict[str, Callable[[ConfigFile, str, Any], Any]]] = {
     "target": _strings,
+    "platform": _platform,
+    "mode": _mode,
     "select": _strings,
     "extend-select": _strings,
     "ignore": _strings,
@@ -150,6 +167,8 @@ KEYS: Final[dict[str, str]] = {
     "extend": "Another settings file, on top of which these are put: a key here replaces that one's. Its patterns are "
     "relative to this file.",
     "target": "The servers the scripts are for, as `--target`.",
+    "platform": "Where they run, as `--platform`: `cluster`, `alibaba`, `dragonfly` or `kvrocks`.",
+    "mode": "As what they are loaded, as `--mode`: `eval` or `function`. Without it the first line of a file tells.",
     "select": "The rules that run, instead of those that are on by default: names, codes or how they begin, groups, "
     "`all`.",
     "extend-select": "Rules that run as well.",

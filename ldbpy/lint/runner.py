@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Final
 
-from ldbpy.lint.findings import FileResult, Finding, Place, Report, Rule
+from ldbpy.lint.findings import FileResult, Finding, Place, Report, Rule, Severity
+from ldbpy.lint.platforms import Mode, errors_on
 from ldbpy.lint.registry import BY_NAME, check_of
 from ldbpy.lint.suppressions import Suppressions
 from ldbpy.lint.targets import DEFAULT_TARGETS, Targets
@@ -44,8 +45,9 @@ def lint(
     ]
     if not chunk.problems:
         kept.extend(suppressions.reports(names))
+    errors = errors_on(targets.platform, source)
     found = [
-        _finding(path, source, chunk.lines, BY_NAME[rule], report)
+        _finding(path, source, chunk.lines, BY_NAME[rule], _raised(report) if rule in errors else report)
         for rule, report in sorted(set(kept), key=lambda each: (each[1].start, each[1].end, each[0]))
         if rule in names or rule == "syntax-error"
     ]
@@ -67,7 +69,8 @@ def _checked(
     from ldbpy.lint.analysis.program import Program
 
     program = Program(source, chunk, targets, numbers)
-    text = source.lower()
+    # What rules for libraries look for need not stand in a file that is said to be one.
+    text = source.lower() + (b" name=" if targets.mode is Mode.FUNCTION else b"")
     for rule in rules:
         if rule.needs and not any(word in text for word in rule.needs):
             continue
@@ -76,8 +79,12 @@ def _checked(
             yield rule.name, report
 
 
+def _raised(report: Report) -> Report:
+    return report._replace(severity=Severity.ERROR)
+
+
 def _finding(path: str, source: bytes, lines: LineIndex, rule: Rule, report: Report) -> Finding:
-    labels = tuple((label, _place(source, lines, label.start, label.end)) for label in report.labels)
+    labels = tuple((label, place_of(source, lines, label.start, label.end)) for label in report.labels)
     return Finding(
         path=path,
         rule=rule.name,
@@ -86,7 +93,7 @@ def _finding(path: str, source: bytes, lines: LineIndex, rule: Rule, report: Rep
         message=report.message,
         start=report.start,
         end=report.end,
-        place=_place(source, lines, report.start, report.end),
+        place=place_of(source, lines, report.start, report.end),
         help=report.help,
         labels=labels,
         fix=report.fix,
@@ -94,7 +101,8 @@ def _finding(path: str, source: bytes, lines: LineIndex, rule: Rule, report: Rep
     )
 
 
-def _place(source: bytes, lines: LineIndex, start: int, end: int) -> Place:
+def place_of(source: bytes, lines: LineIndex, start: int, end: int) -> Place:
+    """The span of bytes for people."""
     return Place(*_position(source, lines, start), *_position(source, lines, end))
 
 

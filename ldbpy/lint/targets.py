@@ -9,6 +9,7 @@ from typing import Final
 from ldbpy.commands.table import Command, load_table
 from ldbpy.errors import UsageError
 from ldbpy.flavors import DEFAULT_FLAVOR, FLAVORS, Feature, Flavor
+from ldbpy.lint.platforms import Mode, Platform
 
 __all__ = ["DEFAULT_TARGETS", "Targets", "parse_targets"]
 
@@ -31,9 +32,22 @@ class Targets:
     servers, and only what all of them refuse is wrong.
     """
 
-    def __init__(self, flavors: Sequence[Flavor], *, named: bool) -> None:
+    def __init__(
+        self,
+        flavors: Sequence[Flavor],
+        *,
+        named: bool,
+        platform: Platform | None = None,
+        mode: Mode | None = None,
+        live: bool = False,
+    ) -> None:
         self.flavors: Final = tuple(flavors)
         self.named: Final = named
+        self.platform: Final = platform
+        self.mode: Final = mode
+        """None: what the first line of a file says."""
+        self.live: Final = live
+        """Whether the table of commands is all that a server has, its modules included."""
 
     def where(self, wrong: Callable[[Flavor], bool]) -> tuple[Flavor, ...]:
         """The servers on which something is wrong; none if that does not matter."""
@@ -60,7 +74,8 @@ class Targets:
     @property
     def identity(self) -> str:
         """All of this that what is found depends on, as text."""
-        return f"{'all' if self.named else 'none'} of {self.told}"
+        tables = ", ".join(flavor.table for flavor in self.flavors) if self.live else ""
+        return f"{'all' if self.named else 'none'} of {self.told}; {self.platform}; {self.mode}; {tables}"
 
     @property
     def told(self) -> str:
@@ -87,16 +102,19 @@ def find_command(flavor: Flavor, words: Sequence[bytes | None]) -> Command | Non
 DEFAULT_TARGETS: Final = Targets([FLAVORS[name] for name in _CURRENT], named=False)
 
 
-def parse_targets(specs: Sequence[str]) -> Targets:
-    """The servers that any of the specs means.
+def parse_targets(specs: Sequence[str], platform: Platform | None = None, mode: Mode | None = None) -> Targets:
+    """The servers that any of the specs means, or that the platform is one of.
 
     Raises:
         UsageError: one means none.
     """
+    if not specs and platform is Platform.DRAGONFLY:
+        specs = (platform.value,)
     if not specs:
-        return DEFAULT_TARGETS
+        return Targets(DEFAULT_TARGETS.flavors, named=False, platform=platform, mode=mode)
     found = {flavor.name: flavor for spec in specs for flavor in _meant(spec)}
-    return Targets([flavor for name, flavor in FLAVORS.items() if name in found], named=True)
+    flavors = [flavor for name, flavor in FLAVORS.items() if name in found]
+    return Targets(flavors, named=True, platform=platform, mode=mode)
 
 
 def _meant(spec: str) -> list[Flavor]:

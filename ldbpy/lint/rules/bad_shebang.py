@@ -31,16 +31,17 @@ from ldbpy.flavors import Feature, Flavor
 from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.analysis.queries import close_name
 from ldbpy.lint.findings import Group, Report, Rule, Severity
+from ldbpy.lint.platforms import Mode
 from ldbpy.script.shebang import ScriptFlag, ShebangError, library_header, script_header
 
-RULE = Rule("bad-shebang", "RL901", Group.CORRECTNESS, Severity.ERROR, needs=(b"#!",))
+RULE = Rule("bad-shebang", "RL901", Group.CORRECTNESS, Severity.ERROR, needs=(b"#!", b"name="))
 
 
 def check(program: Program) -> Iterator[Report]:
     """Read the first line for every target that knows shebangs."""
-    if program.chunk.shebang is None:
+    if program.chunk.shebang is None and program.targets.mode is not Mode.FUNCTION:
         return
-    start, end = program.chunk.shebang
+    start, end = program.chunk.shebang or (0, 0)
     for flavor in program.targets.flavors:
         if Feature.SHEBANGS not in flavor.features:
             continue
