@@ -41,6 +41,7 @@ class Program:
         self.resolved: Final[Resolved] = resolve(chunk.body)
         self._values: Final = Values(self)
         self._commands: Final[dict[ast.Call, Command | None]] = {}
+        self._builtins: Final[dict[ast.Expression, str | None]] = {}
 
     # -- the tree
 
@@ -77,6 +78,11 @@ class Program:
 
         Locals that are given it once and never changed count: ``local call = redis.call``. ``server`` is ``redis``.
         """
+        if node not in self._builtins:  # most rules ask of every call
+            self._builtins[node] = self._builtin(node)
+        return self._builtins[node]
+
+    def _builtin(self, node: ast.Expression) -> str | None:
         fields: list[str] = []
         for _ in range(8):
             match node:

@@ -48,11 +48,15 @@ _COLLECTIONS: Final = frozenset({"list", "hash", "set", "sorted-set", "sorted_se
 
 def check(program: Program) -> Iterator[Report]:
     """Look at what is deleted, and at what else is done with it."""
-    used = [(site, site.args[place]) for site, place in command_keys(program) if _is_of_collection(program, site)]
+    used: dict[str, list[tuple[CallSite, ast.Expression]]] = {}
+    for site, place in command_keys(program):
+        if _is_of_collection(program, site):
+            used.setdefault(program.text(site.args[place]), []).append((site, site.args[place]))
     for site, place in command_keys(program):
         if site.name != b"DEL":
             continue
-        other = next((by for by, key in used if same(program, key, site.args[place])), None)
+        alike = used.get(program.text(site.args[place]), ())
+        other = next((by for by, key in alike if same(program, key, site.args[place])), None)
         if other is not None:
             labels = (Label(other.node.start, other.node.end, "a collection"),)
             told = "the server stands still while all elements are freed"
