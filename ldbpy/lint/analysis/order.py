@@ -23,9 +23,12 @@ def runs_before(program: Program, one: ast.Call, other: ast.Node) -> bool:
     """Whether whoever comes to ``other`` has been at ``one``: it stands before it, in a block around it."""
     if one.end > other.start:
         return False
-    above: ast.Node | None = one
+    below: ast.Node = one
+    above = program.parent(one)
     while above is not None and not isinstance(above, ast.Block):
-        above = program.parent(above)
+        if isinstance(above, ast.Binary) and above.operator in ("and", "or") and above.right is below:
+            return False
+        below, above = above, program.parent(above)
     return above is not None and _is_in(program, other, above)
 
 

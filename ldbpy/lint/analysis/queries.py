@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Registration",
-    "always_before",
     "close_name",
     "command_keys",
     "comparisons",
@@ -186,25 +185,3 @@ _REFUSED: Final = frozenset({"publish", "spublish", "pfcount"})
 def counts_as_write(command: Command) -> bool:
     """Whether the flag ``no-writes`` forbids a command: what writes, and what may be sent to replicas as it is."""
     return "write" in command.flags or command.name in _REFUSED
-
-
-def always_before(program: Program, one: ast.Node, other: ast.Node) -> bool:
-    """Whether ``one`` has run wherever ``other`` does: it stands before it, in the same block or one around it."""
-    functions = program.resolved.functions
-    if one.end > other.start or functions.get(one) is not functions.get(other):
-        return False
-    block = enclosing(program, one, ast.Block)
-    around: ast.Node | None = enclosing(program, other, ast.Block)
-    while around is not None and around is not block:
-        around = enclosing(program, around, ast.Block)
-    return around is block and not _is_on_condition(program, one)
-
-
-def _is_on_condition(program: Program, node: ast.Node) -> bool:
-    """Whether a part of a statement runs only if what is before it came out right: ``a and b``."""
-    above = program.parent(node)
-    while isinstance(above, ast.Expression):
-        if isinstance(above, ast.Binary) and above.operator in ("and", "or") and above.right is node:
-            return True
-        node, above = above, program.parent(above)
-    return False

@@ -35,8 +35,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from ldbpy.lint.analysis.calls import CallSite
+from ldbpy.lint.analysis.order import runs_before
 from ldbpy.lint.analysis.program import Program
-from ldbpy.lint.analysis.queries import always_before, key_text
+from ldbpy.lint.analysis.queries import key_text
 from ldbpy.lint.findings import Group, Label, Report, Rule, Severity
 
 RULE = Rule("expiry-lost", "RL220", Group.SUSPICIOUS, Severity.WARNING, needs=(b"set",))
@@ -53,23 +54,22 @@ def check(program: Program) -> Iterator[Report]:
         if len(site.args) > 1 and not site.more:
             by_key.setdefault(key_text(program, site), []).append(site)
     for sites in by_key.values():
-        for place, site in enumerate(sites):
-            given = _given_before(program, sites[:place], site) if _takes_expiry(site) else None
-            if given is not None and not any(_gives_expiry(each) for each in sites[place + 1 :]):
-                label = Label(given.node.start, given.node.end, "the expiry")
-                told = "this takes away the expiry the key was given: it stays forever"
-                helped = "add 'KEEPTTL', or the expiry itself ('EX', seconds)"
-                yield Report.at(site.node, told, helped, labels=(label,))
+        yield from _lost(program, sites)
 
 
-def _given_before(program: Program, sites: list[CallSite], site: CallSite) -> CallSite | None:
-    """The last command before it that surely gave the key an expiry, and nothing took it away since."""
-    for earlier in reversed(sites):
-        if earlier.name in _GONE:
-            return None
-        if _gives_expiry(earlier):
-            return earlier if always_before(program, earlier.node, site.node) else None
-    return None
+def _lost(program: Program, sites: list[CallSite]) -> Iterator[Report]:
+    """The commands that take away the expiry of one key, behind the last that gave it one."""
+    last = max((place for place, site in enumerate(sites) if _gives_expiry(site)), default=0)
+    given: CallSite | None = None
+    for place, site in enumerate(sites):
+        if site.name in _GONE:
+            given = None
+        elif _gives_expiry(site):
+            given = site
+        elif given is not None and place > last and _takes_expiry(site) and runs_before(program, given.node, site.node):
+            label = Label(given.node.start, given.node.end, "the expiry")
+            told = "this takes away the expiry the key was given: it stays forever"
+            yield Report.at(site.node, told, "add 'KEEPTTL', or the expiry itself ('EX', seconds)", labels=(label,))
 
 
 def _gives_expiry(site: CallSite) -> bool:

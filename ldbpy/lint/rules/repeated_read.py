@@ -30,6 +30,7 @@ return 'none'
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from typing import Final
 
@@ -43,17 +44,19 @@ from ldbpy.script import ast
 RULE = Rule("repeated-read", "RL810", Group.PERF, Severity.INFO)
 
 
+_BACK: Final = 30
+"""How many reads with the same command are looked back at."""
 _RANDOM: Final = frozenset({b"RANDOMKEY", b"SRANDMEMBER", b"HRANDFIELD", b"ZRANDMEMBER", b"TIME", b"SCAN"})
 
 
 def check(program: Program) -> Iterator[Report]:
     """Look at every read, and back for the same."""
-    reads: dict[bytes, list[CallSite]] = {}
+    reads: dict[bytes, deque[CallSite]] = {}
     for site in sorted(program.call_sites.values(), key=lambda site: site.node.start):
         if not _reads(program, site):
             continue
         assert site.name is not None
-        earlier = reads.setdefault(site.name, [])
+        earlier = reads.setdefault(site.name, deque(maxlen=_BACK))
         first = next((each for each in earlier if _is_same(program, each, site)), None)
         if first is None:
             earlier.append(site)
