@@ -101,6 +101,9 @@ def on_terminal(arguments: Sequence[str], folder: Path) -> Iterator[Terminal]:
     """Run Python with these arguments in a folder, on a terminal of its own; killed at the end if it still runs."""
     near, far = os.openpty()
     fcntl.ioctl(far, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
+    modes = termios.tcgetattr(far)
+    modes[3] |= termios.NOFLSH  # else Ctrl-C may throw away what the program has already written about it
+    termios.tcsetattr(far, termios.TCSANOW, modes)
     # The terminal here does not tell where its cursor is, and says so.
     environment = {"TERM": "xterm-256color", "PROMPT_TOOLKIT_NO_CPR": "1", "XDG_STATE_HOME": str(folder)}
     with subprocess.Popen(
