@@ -14,7 +14,7 @@ from ldbpy.script.source import Script
 from ldbpy.settings.concatenated import concatenated
 from ldbpy.settings.files import find_project
 
-__all__ = ["NO_INCLUDE", "read_file", "read_script", "read_stdin"]
+__all__ = ["NO_INCLUDE", "read_file", "read_script", "read_stdin", "wants_includes"]
 
 _META: Final = "ldbpy.no-include"
 
@@ -32,6 +32,12 @@ NO_INCLUDE: Final = click.option(
 )
 
 
+def wants_includes() -> bool:
+    """Whether the command line that is being carried out leaves includes what they are meant for."""
+    context = click.get_current_context(silent=True)
+    return context is None or not context.meta.get(_META, False)
+
+
 def read_script(path: str) -> Script:
     """A script from a file, or from standard input if the path is ``-``, with what it includes.
 
@@ -39,8 +45,7 @@ def read_script(path: str) -> Script:
         ScriptFileError: it cannot be read, or something it includes cannot.
         ConfigError: the settings do not say clearly of what it is made.
     """
-    context = click.get_current_context(silent=True)
-    includes = context is None or not context.meta.get(_META, False)
+    includes = wants_includes()
     if path == "-":
         return script_from("<stdin>", read_stdin(), includes=includes)
     name = os.path.relpath(path) if os.path.isabs(path) else path

@@ -4,42 +4,78 @@ from __future__ import annotations
 
 import fnmatch
 import os
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from ldbpy.cli.files import read_file
+from ldbpy.cli.files import read_file, read_stdin, wants_includes
 from ldbpy.errors import ScriptFileError
+from ldbpy.lint.scripts import Held, Unit, held_in, is_python, made_of
+from ldbpy.script.includes import is_binary
 
-__all__ = ["Input", "find_inputs", "is_binary", "matches", "read_stdin"]
+__all__ = ["Input", "Search", "find_inputs", "matches"]
 
 _SKIPPED: Final = frozenset({"node_modules", "__pycache__", "venv"})
 
 
 class Input(NamedTuple):
-    """One file: its name for people, and its text; or why there is none."""
+    """One file: its name for people, its text, and the scripts in it; or why there is none."""
 
     path: str
     source: bytes = b""
     problem: str | None = None
     from_stdin: bool = False
+    units: tuple[Unit, ...] = ()
+    note: str | None = None
+    """What is not looked at in it."""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the file is a script as it is."""
+        return self.problem is None and len(self.units) == 1 and self.units[0].origins is None
 
 
-def find_inputs(names: Sequence[str], exclude: Sequence[str], folder: str, stdin_name: str) -> Iterator[Input]:
-    """Read every file meant, each once. ``exclude``: patterns of paths relative to ``folder``."""
+class Search(NamedTuple):
+    """Where files are looked for, and which are left out."""
+
+    exclude: Sequence[str] = ()
+    """Patterns of paths relative to ``folder``."""
+    folder: str = "."
+    stdin_name: str = "<stdin>"
+    made: Mapping[str, Sequence[str]] = {}
+    """The files that scripts are put together from, by the scripts' paths."""
+
+
+def find_inputs(names: Sequence[str], search: Search) -> list[Input]:
+    """Read every file meant, each once. Files that are part of others are looked at there."""
+    inputs = list(_found(names, search))
+    parts = {os.path.realpath(part) for each in inputs for part in _parts(each)}
+    return [each for each in inputs if os.path.realpath(each.path) not in parts] if parts else inputs
+
+
+def _parts(each: Input) -> Iterator[str]:
+    for unit in each.units:
+        if unit.origins is not None:
+            yield from (file for file in unit.origins.sources if file != each.path)
+
+
+def _found(names: Sequence[str], search: Search) -> Iterator[Input]:
     seen = set()
+    whole = {os.path.realpath(part): path for path, parts in search.made.items() for part in parts}
     for name in names:
         if name == "-":
-            yield Input(stdin_name, read_stdin(), from_stdin=True)
+            yield _held(Input(search.stdin_name, read_stdin(), from_stdin=True))
             continue
         paths = list(_expanded(name))
         if not paths:
             kind = "folder" if os.path.isdir(name) else "pattern"
             yield Input(name, problem=f"there is no .lua file in the {kind} {name}")
-        for path in paths:
-            if path not in seen and not (path != name and matches(path, exclude, folder)):
-                seen.add(path)
-                yield _read(path)
+        for found in paths:
+            path = whole.get(os.path.realpath(found), found) if whole else found
+            if path in seen or (found != name and matches(path, search.exclude, search.folder)):
+                continue
+            seen.add(path)
+            parts = search.made.get(os.path.relpath(path)) if search.made else None
+            yield _read(path, is_named=found == name) if parts is None else _made(path, parts)
 
 
 def _expanded(name: str) -> Iterator[str]:
@@ -56,26 +92,64 @@ def _expanded(name: str) -> Iterator[str]:
 
 
 def _in_folder(folder: str) -> Iterator[str]:
+    """The scripts, and the Python files that hold some."""
     for path, folders, files in os.walk(folder):
         folders[:] = sorted(each for each in folders if not each.startswith(".") and each not in _SKIPPED)
         for file in sorted(files):
-            if file.endswith(".lua"):
-                yield os.path.normpath(os.path.join(path, file))
+            found = os.path.normpath(os.path.join(path, file))
+            if file.endswith(".lua") or (is_python(file) and _holds_scripts(found)):
+                yield found
 
 
-def _read(path: str) -> Input:
+def _holds_scripts(path: str) -> bool:
+    from ldbpy.script.python_calls import may_hold_scripts
+
+    try:
+        return may_hold_scripts(read_file(path))
+    except ScriptFileError:
+        return False
+
+
+def _read(path: str, *, is_named: bool) -> Input:
     try:
         source = read_file(path)
     except ScriptFileError as error:
         return Input(path, problem=str(error))
     if is_binary(source):
         return Input(path, problem=f"{path} is no script: it is binary")
-    return Input(path, source)
+    return _held(Input(path, source), is_named=is_named)
 
 
-def is_binary(source: bytes) -> bool:
-    """Whether this is no text: bytecode, or with a zero byte near the start."""
-    return source.startswith(b"\x1b") or b"\0" in source[:8000]
+def _held(each: Input, *, is_named: bool = True) -> Input:
+    """The file with the scripts in it."""
+    try:
+        held = held_in(each.path, each.source, includes=wants_includes())
+    except ScriptFileError as error:
+        if is_python(each.path) and not is_named:  # of a folder: it may be meant for another Python
+            return each._replace(note=f"{error}: it is left out")
+        return each._replace(problem=_told(error))
+    return each._replace(source=held.source, units=held.units, note=_note(each.path, held))
+
+
+def _made(path: str, parts: Sequence[str]) -> Input:
+    try:
+        held = made_of(parts, includes=wants_includes())
+    except ScriptFileError as error:
+        return Input(path, problem=_told(error))
+    return Input(path, units=held.units)
+
+
+def _told(error: ScriptFileError) -> str:
+    return f"{error} ({error.hint})" if error.hint else str(error)
+
+
+def _note(path: str, held: Held) -> str | None:
+    """What is to be said of scripts that cannot be looked at."""
+    if not held.built:
+        return None
+    count, lines = len(held.built), ", ".join(map(str, held.built))
+    what = "1 script is" if count == 1 else f"{count} scripts are"
+    return f"{path}: {what} put together when the program runs, and not looked at: line{'s' * (count > 1)} {lines}"
 
 
 def matches(path: str, patterns: Sequence[str], folder: str) -> bool:
@@ -84,10 +158,3 @@ def matches(path: str, patterns: Sequence[str], folder: str) -> bool:
     parts = relative.split("/")
     prefixes = ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]
     return any(fnmatch.fnmatch(each, pattern.rstrip("/")) for pattern in patterns for each in (*prefixes, parts[-1]))
-
-
-def read_stdin() -> bytes:
-    """All of standard input."""
-    if sys.stdin is None:
-        raise ScriptFileError("cannot read standard input: it is closed")
-    return sys.stdin.buffer.read()

@@ -15,6 +15,7 @@ from ldbpy.cli.streams import put, say
 from ldbpy.errors import UsageError
 from ldbpy.lint.fixes import Fixed, fix_source
 from ldbpy.lint.ignores import add_ignores
+from ldbpy.lint.scripts import Unit
 
 __all__ = ["ignore_findings", "show_diff", "write_fixes"]
 
@@ -25,7 +26,7 @@ def write_fixes(inputs: Sequence[Input], plan: Plan, options: Options) -> list[I
     counts: Counter[str] = Counter()
     files = 0
     for each in inputs:
-        if each.problem is None and not each.from_stdin:
+        if each.is_plain and not each.from_stdin:
             fixed = _fixed(each, plan, unsafe=options.unsafe_fixes)
             if fixed.source != each.source:
                 _replace(each.path, fixed.source)
@@ -33,7 +34,7 @@ def write_fixes(inputs: Sequence[Input], plan: Plan, options: Options) -> list[I
                 files += 1
                 if options.show_fixes:
                     _tell_fixes(each.path, fixed)
-                each = each._replace(source=fixed.source)
+                each = each._replace(source=fixed.source, units=(Unit(fixed.source),))
         after.append(each)
     if files:
         say(f"fixed {count(counts.total(), 'finding')} in {count(files, 'file')}")
@@ -70,7 +71,7 @@ def show_diff(inputs: Sequence[Input], plan: Plan, *, unsafe: bool) -> int:
     """Print what fixes would change; 1 if they would."""
     changed = False
     for each in inputs:
-        if each.problem is None:
+        if each.is_plain:
             changed |= _print_diff(each, _fixed(each, plan, unsafe=unsafe).source)
     return 2 if tell_problems(inputs) else int(changed)
 
@@ -91,7 +92,7 @@ def ignore_findings(inputs: Sequence[Input], plan: Plan, reason: str, keep: Call
     total = files = 0
     left = []
     for each in inputs:
-        if each.problem is not None or each.from_stdin:
+        if not each.is_plain or each.from_stdin:
             continue
         path = each.path
         rules = plan.rules_for(path)

@@ -123,7 +123,10 @@ def exit_code(results: Sequence[FileResult], settings: Settings) -> int:
 
 
 def tell_problems(inputs: Sequence[Input]) -> bool:
-    """Tell what could not be linted; whether there was anything."""
+    """Tell what could not be linted, and what of it is wrong; whether there was anything wrong."""
+    for each in inputs:
+        if each.note is not None:
+            say(f"note: {each.note}")
     problems = [each.problem for each in inputs if each.problem is not None]
     for problem in problems:
         say(f"{Style(colours=colours(sys.stderr)).paint(Role.ERROR, 'error:')} {problem}")

@@ -13,6 +13,7 @@ from ldbpy.lint.cache import Cache, key_of
 from ldbpy.lint.findings import FileResult, Finding, Rule
 from ldbpy.lint.packed import pack, unpack
 from ldbpy.lint.targets import Targets
+from ldbpy.script.declared import Declared
 
 __all__ = ["Job", "lint_many"]
 
@@ -27,6 +28,8 @@ class Job(NamedTuple):
     path: str
     source: bytes
     rules: tuple[Rule, ...]
+    called_with: Declared | None = None
+    """How many keys and arguments; None: what its name or a comment in it says."""
 
 
 def lint_many(jobs: Sequence[Job], targets: Targets, cache: Cache | None) -> list[FileResult]:
@@ -38,7 +41,7 @@ def lint_many(jobs: Sequence[Job], targets: Targets, cache: Cache | None) -> lis
         for index, job in enumerate(jobs):
             if job.rules not in requests:
                 requests[job.rules] = _request(job.rules, targets)
-            keys[index] = key_of(requests[job.rules], job.path, job.source)
+            keys[index] = key_of(f"{requests[job.rules]}\0{job.called_with}", job.path, job.source)
             known = cache.get(keys[index], job.path)
             if known is not None:
                 found[index] = known
@@ -79,7 +82,8 @@ def _lint_here(jobs: Sequence[Job], indexes: Sequence[int], targets: Targets) ->
     gc.disable()
     try:
         return {
-            index: lint(jobs[index].path, jobs[index].source, jobs[index].rules, targets).findings for index in indexes
+            index: lint(job.path, job.source, job.rules, targets, job.called_with).findings
+            for index, job in ((index, jobs[index]) for index in indexes)
         }
     finally:
         if collecting:

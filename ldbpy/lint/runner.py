@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Final
 
-from ldbpy.lint.findings import FileResult, Finding, Place, Report, Rule, Severity
+from ldbpy.lint.findings import FileResult, Finding, Report, Rule, Severity
+from ldbpy.lint.places import place_of
 from ldbpy.lint.platforms import Mode, errors_on
 from ldbpy.lint.registry import BY_NAME, check_of
 from ldbpy.lint.suppressions import Suppressions
@@ -99,14 +100,3 @@ def _finding(path: str, source: bytes, lines: LineIndex, rule: Rule, report: Rep
         fix=report.fix,
         mark=report.mark,
     )
-
-
-def place_of(source: bytes, lines: LineIndex, start: int, end: int) -> Place:
-    """The span of bytes for people."""
-    return Place(*_position(source, lines, start), *_position(source, lines, end))
-
-
-def _position(source: bytes, lines: LineIndex, offset: int) -> tuple[int, int]:
-    line, column = lines.position(min(offset, len(source)))
-    begin = lines.offset(line)
-    return line, len(source[begin : begin + column - 1].decode("utf-8", "replace")) + 1

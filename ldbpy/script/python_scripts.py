@@ -7,7 +7,6 @@ one value, ``textwrap.dedent`` and ``strip``. Nothing is imported or run.
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
@@ -17,9 +16,8 @@ from ldbpy.script.origins import Origins
 from ldbpy.script.python_literals import PythonText, Unit, dedented, pieces_of, stripped
 from ldbpy.script.python_names import Scope, Scoped, find_calls
 
-__all__ = ["PythonScript", "PythonScripts", "may_hold_scripts", "scripts_in"]
+__all__ = ["PythonScript", "PythonScripts", "scripts_in"]
 
-_CALLS: Final = re.compile(rb"\.\s*(?:register_script|script_load|function_load|eval|eval_ro|execute_command)\s*\(")
 _LOADS: Final = frozenset({"register_script", "script_load", "function_load"})
 _EVALS: Final = frozenset({"eval", "eval_ro"})
 _DEEPEST: Final = 50
@@ -50,11 +48,6 @@ class _Numbers(NamedTuple):
     keys: int | None
     args: int | None
     line: int
-
-
-def may_hold_scripts(source: bytes) -> bool:
-    """Whether something is called that takes a script: a quick look."""
-    return _CALLS.search(source) is not None
 
 
 def scripts_in(path: str, source: bytes) -> PythonScripts:

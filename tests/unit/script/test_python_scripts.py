@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ldbpy.errors import ScriptFileError
-from ldbpy.script.python_scripts import PythonScript, PythonScripts, may_hold_scripts, scripts_in
+from ldbpy.script.python_calls import may_hold_scripts
+from ldbpy.script.python_scripts import PythonScript, PythonScripts, scripts_in
 
 
 def _scripts(text: str) -> PythonScripts:

@@ -1,0 +1,73 @@
+"""The scripts that a file holds: itself, what it is put together from, or those in a Python file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ldbpy.script.declared import Declared
+from ldbpy.script.files import read_file
+from ldbpy.script.includes import assemble, has_includes
+from ldbpy.script.origins import Origins
+
+__all__ = ["Held", "Unit", "held_in", "is_python", "made_of"]
+
+
+class Unit(NamedTuple):
+    """One script as a server gets it."""
+
+    body: bytes
+    origins: Origins | None = None
+    """None: it is the file."""
+    called_with: Declared | None = None
+    """None: its name or a comment in it may say."""
+
+
+class Held(NamedTuple):
+    """What a file holds."""
+
+    source: bytes
+    """Its text, which positions are counted in."""
+    units: tuple[Unit, ...]
+    built: tuple[int, ...] = ()
+    """Lines where a script is put together when the program runs."""
+
+
+def is_python(path: str) -> bool:
+    """Whether a file is Python, by its name."""
+    return path.endswith((".py", ".pyi"))
+
+
+def held_in(path: str, source: bytes, *, includes: bool) -> Held:
+    """The scripts in a file.
+
+    Raises:
+        ScriptFileError: what it includes cannot be read; it is no Python.
+    """
+    if is_python(path):
+        return _in_python(path, source)
+    if not includes or not has_includes(source):
+        return Held(source, (Unit(source),))
+    assembled = assemble([(path, source)], read_file)
+    return Held(source, (Unit(assembled.body, assembled.origins),))
+
+
+def _in_python(path: str, source: bytes) -> Held:
+    from ldbpy.script.python_calls import may_hold_scripts
+
+    if not may_hold_scripts(source):
+        return Held(source, ())
+    from ldbpy.script.python_scripts import scripts_in  # with ast, which takes a while
+
+    found = scripts_in(path, source)
+    return Held(found.source, tuple(Unit(*each) for each in found.scripts), found.built)
+
+
+def made_of(parts: Sequence[str], *, includes: bool) -> Held:
+    """The script that is made by putting files one behind the other.
+
+    Raises:
+        ScriptFileError: one of them cannot be read.
+    """
+    assembled = assemble([(part, read_file(part)) for part in parts], read_file, includes=includes)
+    return Held(b"", (Unit(assembled.body, assembled.origins),))
