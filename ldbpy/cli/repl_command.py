@@ -181,8 +181,9 @@ def _from_pipe(place: Place, url: str, limits: Limits, mode: Mode, *, bail: bool
     if sys.stdin is None:
         raise UsageError("standard input is closed, and there is no terminal to type at")
     stream = sys.stdin.buffer
-    repl = Repl(place, _print, _opener(limits), Style(colours=colours(sys.stdout)), mode=mode)
-    if echo and place.embedded is None:
+    style = Style(colours=colours(sys.stdout if echo else sys.stderr))
+    repl = Repl(place, _print, _opener(limits), style, mode=mode, tell=_print if echo else say)
+    if echo:
         _print(_banner(place))
     for text in _inputs(repl, stream, echo=echo):
         with _stoppable(repl, text, limits.seconds):

@@ -86,6 +86,7 @@ class LuaSession:
     ) -> Evaluation:
         """Run an input's pieces as the chunk ``name`` under the limits. What it declared until an error stays."""
         self._host.begin(runner, watch, policy)
+        call_one(self._functions, "begin")
         chunk = b"@" + name
         self._host.functions_of_session |= {each for piece in pieces if piece.sees_itself for each in piece.names}
         try:

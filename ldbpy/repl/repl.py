@@ -58,10 +58,15 @@ class Repl:
         style: Style,
         *,
         mode: Mode = Mode.LUA,
+        tell: Callable[[str], None] | None = None,
     ) -> None:
-        """``write`` gets what there is to see, a line or several; ``open_flavor`` opens an embedded server."""
+        """``write`` gets what there is to see, a line or several; ``open_flavor`` opens an embedded server.
+
+        ``tell`` gets what is no result: errors and logs; None: ``write`` gets them too.
+        """
         self.place = place
         self.write: Final = write
+        self.tell: Final = tell or write
         self.open_flavor: Final = open_flavor
         self.style: Final = style
         self.mode = mode
@@ -120,9 +125,9 @@ class Repl:
 
     def tell_error(self, error: LdbpyError) -> None:
         """Tell what went wrong, and what to do about it."""
-        self.write(f"{self.style.paint(Role.ERROR, 'error:')} {harmless(str(error))}")
+        self.tell(f"{self.style.paint(Role.ERROR, 'error:')} {harmless(str(error))}")
         if error.hint:
-            self.write(f"hint: {harmless(error.hint)}")
+            self.tell(f"hint: {harmless(error.hint)}")
 
     def _dispatch(self, text: bytes) -> bool:
         if len(text) > _LARGEST:
@@ -200,7 +205,7 @@ class Repl:
         name = b"input%d" % self._count if file is None else file.encode("utf-8", "surrogateescape")
         self._sources.add(name, text, understood.hidden, file)
         if understood.problem is not None:
-            self.write("\n".join(syntax_told(self._sources, name, understood.problem, self.style)))
+            self.tell("\n".join(syntax_told(self._sources, name, understood.problem, self.style)))
             return False
         if not understood.pieces:
             return True
@@ -228,15 +233,15 @@ class Repl:
 
     def _told(self, evaluation: Evaluation, name: bytes) -> bool:
         if evaluation.calls:
-            self.write("\n".join(call_lines(evaluation.calls, SourceMap(readable(name)), self.style)))
+            self.tell("\n".join(call_lines(evaluation.calls, SourceMap(readable(name)), self.style)))
         for value in evaluation.values:
             self.write("\n".join(self.value_lines(value)))
         if evaluation.problem is not None:
             names = [variable.name for variable in self.lua.variables()]
             told = problem_told(self._sources, evaluation, name, names, (self.keys, self.args), self.style)
-            self.write("\n".join(told))
+            self.tell("\n".join(told))
         if self.times:
-            self.write(self.style.paint(Role.DIM, "\n".join(stats_lines(evaluation.stats))))
+            self.tell(self.style.paint(Role.DIM, "\n".join(stats_lines(evaluation.stats))))
         return evaluation.problem is None
 
     def value_lines(self, value: Value) -> list[str]:
@@ -244,11 +249,11 @@ class Repl:
         return value_lines(value, self.lua.elements, self.width)
 
     def _tell_log(self, entry: LogLine) -> None:
-        self.write(f"{self.style.paint(Role.DIM, entry.level.name.lower())}: {readable(entry.text)}")
+        self.tell(f"{self.style.paint(Role.DIM, entry.level.name.lower())}: {readable(entry.text)}")
 
     def _tell_debug(self, line: int, values: tuple[Value, ...]) -> None:
         shown = [text for value in values for text in self.value_lines(value)]
-        self.write(f"{self.style.paint(Role.DIM, 'debug')}: {', '.join(shown)}")
+        self.tell(f"{self.style.paint(Role.DIM, 'debug')}: {', '.join(shown)}")
 
     # -- what is known
 

@@ -23,8 +23,8 @@ _UNSTABLE = (
     (re.compile(r'"seconds": [\d.e-]+'), '"seconds": N'),
     (re.compile(r'"memory": \d+'), '"memory": N'),
 )
-_PROMPT = "ldb> "
-"""Lines of a console block that begin so are typed at the debugger's prompt."""
+_PROMPT = re.compile(r"(?:ldb|lua|redis\S*|\.\.\.)>(?: |$)")
+"""Lines of a console block that begin so are typed at the prompt of the debugger or of the REPL."""
 _MADE = {"command-line.md", "exit-codes.md", "lint-rules.md", "python-api.md", "what-a-script-sees.md"}
 
 
@@ -58,9 +58,10 @@ def play(console: Example, folder: Path) -> str:
     for command in re.split(r"^(?=\$ )", console.text, flags=re.MULTILINE):
         first, _, rest = command.partition("\n")
         if first.startswith("$ "):
-            typed = [line.removeprefix(_PROMPT) for line in rest.splitlines() if line.startswith(_PROMPT.rstrip())]
+            typed = [line[match.end() :] for line in rest.splitlines() if (match := _PROMPT.match(line))]
             told.append(first)
-            told.extend(_run(first[2:], folder, "".join(f"{line}\n" for line in typed)).splitlines())
+            line = f"{first[2:]} --echo" if re.match(r"ldbpy repl\b(?!.*[|<])", first[2:]) else first[2:]
+            told.extend(_run(line, folder, "".join(f"{each}\n" for each in typed)).splitlines())
     return "\n".join(told) + "\n"
 
 
@@ -71,9 +72,9 @@ def fill(folder: Path) -> None:
 
 
 def _run(typed: str, folder: Path, given: str) -> str:
-    """Run one command line: ``ldbpy`` of this checkout, ``cat``, or ``echo $?`` after another."""
+    """Run one command line; ``ldbpy`` is that of this checkout."""
     program = f"{shlex.quote(sys.executable)} -m ldbpy "
-    script = typed.replace("ldbpy ", program, 1) if typed.startswith("ldbpy ") else typed
+    script = re.sub(r"(^|\| )ldbpy ", lambda match: match[1] + program, typed)
     done = subprocess.run(
         ["sh", "-c", script],
         cwd=folder,

@@ -23,6 +23,8 @@ from ldbpy.lint.findings import Group as RuleGroup
 from ldbpy.lint.pages import explained
 from ldbpy.lint.registry import RULES
 from ldbpy.render.events_json import EVENT_FIELDS
+from ldbpy.repl.commands import all_commands as all_repl_commands
+from ldbpy.repl.registry import Group as ReplGroup
 from ldbpy.script.source import Script
 from ldbpy.targets.embedded import EmbeddedServer
 from ldbpy.targets.run_options import RunOptions
@@ -167,6 +169,29 @@ def debugger_commands() -> str:
     )
 
 
+def repl_commands() -> str:
+    """docs/reference/repl-commands.md."""
+    parts = []
+    for group in ReplGroup:
+        rows = [
+            [
+                ", ".join(f"`.{name}`" for name in each.names),
+                f"`{each.usage}`" if each.usage else "",
+                " ".join((each.summary, *each.details.split("\n"))).strip(),
+            ]
+            for each in all_repl_commands()
+            if each.group is group
+        ]
+        parts += [f"## {group.value.capitalize()}", _table(["command", "", "what it does"], rows)]
+    return _page(
+        "The REPL's commands",
+        "At the prompt of `ldbpy repl`, and in what it gets from a pipe. Whatever begins with no dot and letter "
+        "is Lua, or after `.redis` a Redis command; `=x` is the expression `x`. [Try things in the "
+        "REPL](../tutorials/try-things-in-the-repl.md) shows them at work.",
+        *parts,
+    )
+
+
 def _meaning(command: Command) -> str:
     return " ".join((command.summary, *command.details.split("\n"))).strip()
 
@@ -298,6 +323,7 @@ PAGES: dict[Path, Callable[[], str]] = {
     ROOT / "docs/reference/backends.md": backends,
     ROOT / "docs/reference/command-line.md": command_line,
     ROOT / "docs/reference/debugger-commands.md": debugger_commands,
+    ROOT / "docs/reference/repl-commands.md": repl_commands,
     ROOT / "docs/reference/debugger-events.md": debugger_events,
     ROOT / "docs/reference/lint-rules.md": lint_rules,
     ROOT / "docs/reference/exit-codes.md": exit_codes,

@@ -67,12 +67,17 @@ local function run_in(code, environment)
   return packed(code())
 end
 
+-- Forget that the run before was stopped. To be called before anything is compiled.
+function S.begin()
+  K.aborting = false
+  V.forget()
+end
+
 -- A function that runs pieces: {code = what was compiled, names = what it declares, itself = whether it sees them}. What
 -- the last of them returned are the results, or what the first that returned early did.
 function S.body(pieces)
   results = packed()
   refused = nil
-  V.forget()
   return function()
     for i = 1, #pieces do
       local piece = pieces[i]

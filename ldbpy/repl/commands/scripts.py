@@ -105,13 +105,13 @@ def run(repl: Repl, rest: str) -> None:
     embedded = repl.place.embedded is not None
     report = repl.place.run(script, keys, arguments, RunOptions(trace=repl.traces and embedded))
     if report.calls:
-        repl.write("\n".join(call_lines(report.calls, script.source_map, repl.style)))
+        repl.tell("\n".join(call_lines(report.calls, script.source_map, repl.style)))
     if report.problem is None:
         _show(repl, report.reply)
         return
     repl.failed = True
     given = {"KEYS": keys, "ARGV": arguments}
-    repl.write("\n".join(problem_lines(report.problem, script, given, repl.style)))
+    repl.tell("\n".join(problem_lines(report.problem, script, given, repl.style)))
 
 
 @command("debug", usage="FILE [KEY ...] [, ARG ...] | CODE", operand=Operand.FILE, group=Group.SCRIPTS)
