@@ -189,7 +189,7 @@ def open_local_session(
     server = ScriptServer(store.flavor, store, db=store.db, limits=limits)
     backend = LiveBackend(server, read, keys, args, options, function=function)
     session = Session(backend, lambda pattern, key: bool(glob(pattern)(key)), commit=commit)
-    return session, f"{node.product} {node.version} at {node.label}"
+    return session, node.description
 
 
 def journal_folder(environ: Mapping[str, str]) -> Path:
@@ -298,4 +298,4 @@ def open_remote_session(
     backend = LdbBackend(store, read, keys, args, LdbOptions(sync=sync, read_only=read_only, function=function))
     nodes.close()  # until they are needed again
     session = Session(backend, lambda pattern, key: bool(glob(pattern)(key)))
-    return RemoteSession(session, f"{store.product} {store.version} at {store.label}", store.label, notes)
+    return RemoteSession(session, store.description, store.label, notes)

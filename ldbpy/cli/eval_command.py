@@ -169,7 +169,7 @@ def _run(place: Target, asked: Asked, limits: Limits) -> int:
     except KeyboardInterrupt:
         say(f"{asked.style.paint(Role.ERROR, 'error:')} interrupted")
         if not asked.options.dry_run:  # a dry run is in a fork, which ends when nobody listens
-            say("hint: the script may still be running there: SCRIPT KILL stops one that has not written")
+            say("hint: the script may still be running there: ldbpy script kill stops one that has not written")
         return 130
 
 

@@ -138,11 +138,11 @@ def _wait_for(path: str, process: subprocess.Popen[bytes], log: str, binary: Pat
     is_loading = False
     while time.monotonic() < deadline:
         answer = _ping(path)
-        if answer.startswith(b"+PONG"):
-            return
-        if answer.startswith(b"-LOADING") and not is_loading:
-            deadline += _LOAD_SECONDS
+        if answer.startswith(b"-LOADING"):
+            deadline += 0 if is_loading else _LOAD_SECONDS
             is_loading = True
+        elif answer:  # an error too: it wants a login
+            return
         if process.poll() is not None:
             raise BackendError(f"{binary} ended at once: {_last_words(log)}")
         time.sleep(_POLL_SECONDS)

@@ -54,7 +54,7 @@ class ServerTarget:
     @property
     def description(self) -> str:
         """What and where it is, for people."""
-        return f"{self.store.product} {self.store.version} at {self.store.label}"
+        return self.store.description
 
     def notes(self, keys: Sequence[bytes]) -> Sequence[str]:
         """See ``Target``."""
@@ -129,7 +129,7 @@ class ServerTarget:
         try:
             return self._followed(argv)
         except SilentServerError as error:
-            hint = "the script may still be running there: SCRIPT KILL stops one that has not written"
+            hint = "the script may still be running there: ldbpy script kill stops one that has not written"
             raise ConnectError(str(error), hint=hint) from None
         except ConnectError as error:
             hint = error.hint or "the script may have run, or a part of it: look at its keys before you run it again"
@@ -139,7 +139,7 @@ class ServerTarget:
         """Run a command on the node that takes it."""
         reply = self.store.call(argv)
         for _ in range(MOST_REDIRECTIONS):
-            redirection = redirection_in(reply)
+            redirection = redirection_in(reply) if self.store.is_cluster else None
             if redirection is None:
                 break
             self.store = self._nodes.follow(redirection)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from redis.crc import key_slot
+
 from tests.cli.program import ldbpy
 from tests.servers.cluster import Node, cluster
 from tests.servers.found import Found, found_servers
@@ -111,7 +112,9 @@ def test_slot_on_its_way_to_another_node(nodes: list[Node], script: str) -> None
     slot = str(key_slot(key.encode()))
     with WireClient(source.socket) as left, WireClient(target.socket) as right:
         left.call("DEL", key)
-        names = left.call("CLUSTER", "MYID").decode(), right.call("CLUSTER", "MYID").decode()
+        names = left.call("CLUSTER", "MYID"), right.call("CLUSTER", "MYID")
+        assert isinstance(names[0], bytes)
+        assert isinstance(names[1], bytes)
         right.call("CLUSTER", "SETSLOT", slot, "IMPORTING", names[0])
         left.call("CLUSTER", "SETSLOT", slot, "MIGRATING", names[1])
         try:

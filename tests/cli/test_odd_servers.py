@@ -14,7 +14,7 @@ from tests.servers.found import found_servers, running
 from tests.servers.scripted import scripted_server
 
 INFO = b"$19\r\nredis_version:7.0.0\r\n"
-RUNNING_HINT = "the script may still be running there: SCRIPT KILL stops one that has not written"
+RUNNING_HINT = "the script may still be running there: ldbpy script kill stops one that has not written"
 LOST_HINT = "the script may have run, or a part of it: look at its keys before you run it again"
 PORT_HINT = "is that the right port? One with TLS wants rediss://"
 CONNECT_HINT = "is the server running, and the URL right? `--target embedded` needs no server"
@@ -95,7 +95,7 @@ def test_silence_from_the_start() -> None:
         ("LOADING Redis is loading the dataset in memory", "it reads its data from disk: try again later"),
         (
             "BUSY Redis is busy running a script.",
-            "another script is running there: SCRIPT KILL stops one that has not written",
+            "another script is running there: ldbpy script kill stops one that has not written",
         ),
         ("NOPERM this user has no permissions", "the user in the URL needs the right to run it: see ACL GETUSER"),
         ("MOVED 866 127.0.0.1:7000", "in a cluster, give the URL of the node the message names"),
@@ -119,13 +119,12 @@ def test_refusal(answer: str, hint: str | None) -> None:
     _with({b"EVAL": f"-{answer}\r\n".encode()}).failed(4, f"URL refuses to run the script: {answer}", hint)
 
 
-@pytest.mark.parametrize("code", ["LOADING", "BUSY", "NOAUTH"])
+@pytest.mark.parametrize("code", ["LOADING", "MASTERDOWN", "NOAUTH"])
 def test_refusal_from_the_start(code: str) -> None:
     """So when the connection is made."""
     ran = _with({b"INFO": f"-{code} no\r\n".encode()})
     assert (ran.code, ran.out) == (4, b"")
     assert ran.error == f"URL refuses the {'login' if code == 'NOAUTH' else 'connection'}: {code} no"
-    assert ran.hint
 
 
 def test_server_that_hides_what_it_is() -> None:

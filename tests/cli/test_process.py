@@ -62,7 +62,7 @@ def test_ctrl_c_inside_one_call() -> None:
 @pytest.mark.parametrize("dry_run", [False, True])
 def test_ctrl_c_while_a_server_runs_it(dry_run: bool) -> None:
     """The wait ends. A script that is not in a fork may go on there, and that is told."""
-    hint = "hint: the script may still be running there: SCRIPT KILL stops one that has not written"
+    hint = "hint: the script may still be running there: ldbpy script kill stops one that has not written"
     with scripted_server({b"INFO": INFO, b"EVAL": None}) as server:
         options = ["--dry-run"] if dry_run else []
         with started("eval", "-e", "return 1", "--target", server.url, *options) as process:

@@ -193,14 +193,14 @@ def test_script_that_takes_too_long(any_server: RealServer) -> None:
         ran.failed(
             4,
             f"{any_server.url} did not answer within 0.2 s",
-            "the script may still be running there: SCRIPT KILL stops one that has not written",
+            "the script may still be running there: ldbpy script kill stops one that has not written",
         )
         busy = ldbpy("eval", "-e", "return 1", "--target", any_server.url)
         assert client.call("SCRIPT", "KILL") == b"OK"
         client.call("CONFIG", "SET", "lua-time-limit", "5000")
     assert (busy.code, busy.out) == (4, b"")
-    assert busy.error.startswith(f"{any_server.url} refuses the connection: BUSY ")
-    assert busy.hint == "another script is running there: SCRIPT KILL stops one that has not written"
+    assert busy.error.startswith(f"{any_server.url} refuses to run the script: BUSY ")
+    assert busy.hint == "another script is running there: ldbpy script kill stops one that has not written"
 
 
 def test_dry_run_that_takes_too_long(any_server: RealServer) -> None:

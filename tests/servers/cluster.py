@@ -14,7 +14,7 @@ from ldbpy.targets.private import private_server
 from tests.servers.found import Found
 from tests.servers.wire import WireClient
 
-__all__ = ["Node", "cluster"]
+__all__ = ["Node", "cluster", "free_port"]
 
 _SLOTS = 16384
 _BUS = 10_000
@@ -43,7 +43,7 @@ def cluster(server: Found, *options: str) -> Iterator[list[Node]]:
     with contextlib.ExitStack() as stack:
         nodes = []
         for index in range(3):
-            port = _free_port()
+            port = free_port()
             words = ["--port", str(port), "--bind", "127.0.0.1", "--cluster-enabled", "yes", *options]
             url = stack.enter_context(private_server(server.binary, options=words))
             nodes.append(Node(port, url.removeprefix("unix://"), index * _SLOTS // 3, (index + 1) * _SLOTS // 3 - 1))
@@ -58,7 +58,7 @@ def cluster(server: Found, *options: str) -> Iterator[list[Node]]:
         yield nodes
 
 
-def _free_port() -> int:
+def free_port() -> int:
     """A port that is free, as is the one for the cluster's own talk."""
     while True:
         with socket.socket() as clients, socket.socket() as bus:
@@ -76,6 +76,8 @@ def _wait_until_whole(node: Node) -> None:
         while True:
             told = client.call("CLUSTER", "INFO")
             slots = client.call("CLUSTER", "SLOTS")
+            assert isinstance(told, bytes)
+            assert isinstance(slots, list)
             if b"cluster_state:ok" in told and len(slots) == 3:
                 return
             assert time.monotonic() < deadline, f"no cluster within {_PATIENCE:g} s: {told!r}"

@@ -10,7 +10,7 @@ LOGIN_HINT: Final = "put user and password into the URL: redis://user:password@h
 _REFUSALS: Final = {
     b"NOAUTH ": LOGIN_HINT,
     b"NOPERM ": "the user in the URL needs the right to run it: see ACL GETUSER",
-    b"BUSY ": "another script is running there: SCRIPT KILL stops one that has not written",
+    b"BUSY ": "another script is running there: ldbpy script kill stops one that has not written",
     b"LOADING ": "it reads its data from disk: try again later",
     b"MASTERDOWN ": None,
     b"CLUSTERDOWN ": None,

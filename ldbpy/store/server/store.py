@@ -87,7 +87,7 @@ class ServerStore:
             told = info.message.decode("utf-8", "backslashreplace")
             if info.code == b"NOAUTH":
                 raise refused_login(self.label, told)
-            if info.code != b"NOPERM" and not info.message.startswith(b"ERR unknown command"):
+            if info.code not in _NO_MATTER and not info.message.startswith(b"ERR unknown command"):
                 hint = refusal_hint(info.message)
                 raise ServerRefusedError(f"{self.label} refuses the connection: {told}", hint=hint)
         if not isinstance(info, bytes):
@@ -99,6 +99,11 @@ class ServerStore:
         if "dragonfly_version" in fields:
             return "dragonfly", fields["dragonfly_version"].removeprefix("df-v")
         return "redis", fields.get("redis_version", "")
+
+    @property
+    def description(self) -> str:
+        """What and where it is, for people."""
+        return f"{self.product} {self.version} at {self.label}" if self.version else f"a server at {self.label}"
 
     @property
     def flavor(self) -> Flavor:
@@ -230,6 +235,8 @@ class ServerStore:
         return key_content(kind, reply)
 
 
+_NO_MATTER: Final = (b"NOPERM", b"BUSY")
+"""Refusals of INFO that do not end it: what comes next may be allowed, such as SCRIPT KILL."""
 _BLUR: Final = 10
 """Milliseconds between asking how long a key has left, and what time it is."""
 
