@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from ldbpy.commands import Command, CommandTable, find_keys
 from ldbpy.engine.stops import CommandEvent
@@ -18,6 +19,7 @@ def is_command(table: CommandTable, name: str) -> bool:
     return any(name in categories_of(each) for each in table.commands.values())
 
 
+@cache
 def categories_of(command: Command) -> frozenset[str]:
     """Everything a breakpoint may call it by besides its name: ``@write``, ``@hash``, …"""
     return frozenset({*command.acl_categories, f"@{command.group}", *(f"@{flag}" for flag in command.flags)})

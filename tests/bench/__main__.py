@@ -6,6 +6,7 @@ from tests.bench.calls import bench_calls
 from tests.bench.debugger import bench_debugger
 from tests.bench.lint import bench_lint
 from tests.bench.lua import bench_lua
+from tests.bench.remote_local import bench_remote_local
 from tests.bench.startup import bench_startup
 from tests.servers.found import found_servers
 
@@ -14,4 +15,5 @@ bench_startup()
 bench_lua()
 bench_calls()
 bench_debugger()
+bench_remote_local()
 bench_lint()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import socket
 import ssl
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import redis
 from redis.backoff import NoBackoff
@@ -20,6 +20,8 @@ from ldbpy.store.server.refusals import LOGIN_HINT
 from ldbpy.store.urls import SCHEMES, URL_HINT, problem_in, safe_url
 
 __all__ = ["ServerClient", "SilentServerError", "connection_pool", "handshake_seconds", "refused_login"]
+
+T = TypeVar("T")
 
 
 class SilentServerError(ConnectError):
@@ -94,7 +96,7 @@ class ServerClient:
             self._connection.send_packed_command([packed], check_health=False)
         except (redis.RedisError, OSError) as error:
             raise self._lost(error) from None
-        return [self.read() for _ in commands]
+        return self._read(lambda: self._connection._parser.read_many(len(commands)))
 
     def read(self) -> Reply:
         """Wait for the next reply.
@@ -103,10 +105,16 @@ class ServerClient:
             SilentServerError: none came in time. A late one is not taken for that of the next command.
             ConnectError: the connection was lost, or this is no Redis.
         """
+        reply: Reply = self._read(lambda: self._connection.read_response(disable_decoding=True))
+        return reply
+
+    def _read(self, read: Callable[[], T]) -> T:
+        """What was read, or the error that tells why nothing was; the connection is ended then."""
         waited = self._connection._sock.gettimeout() if self._connection._sock else None
         try:
-            reply: Reply = self._connection.read_response(disable_decoding=True)
-        except redis.TimeoutError:
+            return read()
+        except (redis.TimeoutError, TimeoutError):
+            self.close()
             seconds = waited or 0.0
             raise SilentServerError(f"{self._label} did not answer within {seconds:g} s") from None
         except redis.InvalidResponse as error:
@@ -114,7 +122,9 @@ class ServerClient:
             raise self._foreign(error) from None
         except (redis.RedisError, OSError) as error:
             raise self._lost(error) from None
-        return reply
+        except BaseException:
+            self.close()  # the rest of the answer would be taken for that of the next command
+            raise
 
     @property
     def db(self) -> int:

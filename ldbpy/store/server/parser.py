@@ -29,10 +29,24 @@ class FaithfulParser(_RESP2Parser):
             return super()._read_response(*args, **options)
         return self._read()
 
+    def read_many(self, count: int) -> list[Reply]:
+        """The next replies, with less ado than one by one. What has come of them is lost if they do not all come."""
+        replies = [self._read() for _ in range(count)]
+        assert self._buffer is not None
+        self._buffer.purge()
+        return replies
+
     def _read(self) -> Reply:
         """One reply. It may be thousands of levels deep, so this does not call itself."""
+        kind, rest = self._line()
+        if kind not in _AGGREGATES or rest == -1:
+            return self._simple(kind, rest)
+        return self._aggregate(kind, rest)
+
+    def _aggregate(self, shape: bytes, length: int) -> Reply:
+        """An array, a map or a set, of which the head was read."""
         outside: list[tuple[bytes, int, list[Reply]]] = []
-        shape, size = b"*", 1  # of what is being filled; the outermost holds the reply alone
+        size = length * _AGGREGATES[shape]
         items: list[Reply] = []
         while len(items) < size or outside:
             if len(items) == size:
@@ -46,7 +60,7 @@ class FaithfulParser(_RESP2Parser):
                 shape, size, items = kind, rest * _AGGREGATES[kind], []
             else:
                 items.append(self._simple(kind, rest))
-        return items[0]
+        return items if shape == b"*" else _shaped(shape, items)
 
     def _line(self) -> tuple[bytes, Any]:
         """The type of the next value, and its text, number or length."""
@@ -54,7 +68,7 @@ class FaithfulParser(_RESP2Parser):
         assert buffer is not None, "the connection is open"
         line = buffer.readline()
         kind, rest = line[:1], line[1:]
-        if kind in (b"+", b"-"):
+        if kind == b"+" or kind == b"-":
             return kind, rest
         if kind in (_COUNTED if self.resp3 else _COUNTED_BEFORE) and _INTEGER.fullmatch(rest):
             number = int(rest)

@@ -30,9 +30,14 @@ def is_lasting(command: Command) -> str | None:
     return _LASTING.get(command.name)
 
 
-def keys_written(command: Command, argv: Sequence[bytes], db: int) -> list[KeyAt]:
-    """The keys a call may write to, those in other databases included; each once."""
-    uses = [use for use in find_keys(command, argv) if use.access is KeyAccess.WRITE]
+def keys_written(command: Command, argv: Sequence[bytes], db: int) -> list[KeyAt] | None:
+    """The keys a call may write to, those in other databases included; each once. None: it names no keys at all."""
+    named = find_keys(command, argv)
+    if not named:
+        return None
+    uses = [use for use in named if use.access is KeyAccess.WRITE]
+    if len(uses) == 1 and command.name not in ("move", "copy"):
+        return [KeyAt(db, uses[0].key)]
     found = dict.fromkeys(KeyAt(db, use.key) for use in uses)
     if command.name in ("move", "copy"):
         other = _other_database(command.name, argv)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from ldbpy.commands import Command, CommandTable, find_keys
+from ldbpy.commands import Command, CommandTable
 from ldbpy.errors import BackendError, LdbpyError, ServerRefusedError
 from ldbpy.flavors import Feature, Flavor
 from ldbpy.model.changes import KeyChange, KeyState
@@ -398,9 +398,8 @@ class LiveClient:
             return store.ask(self._db, [argv], self.resp)[0]
         if command.name == "select":
             return self._select(argv)
-        uses = find_keys(command, argv)
         keys = keys_written(command, argv, self._db)
-        if not uses and "write" in command.flags:
+        if keys is None and "write" in command.flags:
             keys = store.keys_asked(argv, self._db)
             if not keys:
                 store.allow(command.name, "it does not tell which keys it writes to")

@@ -15,7 +15,7 @@ from typing import Final
 from ldbpy.errors import ServerRefusedError
 from ldbpy.model.changes import KeyState
 from ldbpy.resp import ErrorReply, Reply
-from ldbpy.store.undo.images import Image, Kept, KeyAt, Mark, is_same, mark_of
+from ldbpy.store.undo.images import Image, Kept, KeyAt, is_same, mark_of
 from ldbpy.store.undo.journal import Journal
 from ldbpy.store.undo.rollback import image_commands, image_of, server_time, told
 
@@ -32,7 +32,7 @@ class _Entry:
     before: Image
     state: KeyState | None
     """What it held before, for people."""
-    seen: Mark | None = None
+    seen: Image | None = None
     """What it held after our last write; None: not looked at yet."""
     written: bool = False
     """Whether there was a write at all."""
@@ -74,7 +74,9 @@ class UndoLog:
     def kept(self) -> tuple[Kept, ...]:
         """What there is to put back."""
         return tuple(
-            Kept(at, entry.before, entry.seen, entry.foreign) for at, entry in self._entries.items() if entry.written
+            Kept(at, entry.before, None if entry.seen is None else mark_of(entry.seen), entry.foreign)
+            for at, entry in self._entries.items()
+            if entry.written
         )
 
     # -- a command
@@ -109,9 +111,10 @@ class UndoLog:
 
     def _announce(self, entries: dict[KeyAt, _Entry]) -> None:
         """Let the journal know that what it has seen of keys does not hold any more."""
-        self._journal.written(at for at, entry in entries.items() if entry.told)
-        for entry in entries.values():
-            entry.told = False
+        if untold := [at for at, entry in entries.items() if entry.told]:
+            self._journal.written(untold)
+            for entry in entries.values():
+                entry.told = False
 
     def _keep(self, fresh: Sequence[KeyAt]) -> None:
         """Keep what keys hold, on disk too, before they are written to for the first time."""
@@ -149,18 +152,21 @@ class UndoLog:
             hint="the user in the URL needs the rights multi, exec, dump, restore, pttl and pexpiretime",
         )
 
-    def _compare(self, at: KeyAt, image: Image, written: bool, seen: Mark | None) -> None:
+    def _compare(self, at: KeyAt, image: Image, written: bool, seen: Image | None) -> None:
         """Find out whether somebody else has written to a key, by what it held just before a write of ours."""
-        entry, mark = self._entries[at], mark_of(image)
+        entry = self._entries[at]
         if written:
-            entry.foreign = entry.foreign or (seen is not None and not is_same(seen, mark, self._now()))
-        elif not is_same(mark_of(entry.before), mark, self._now()):
+            entry.foreign = entry.foreign or (seen is not None and self._differ(seen, image))
+        elif self._differ(entry.before, image):
             entry.before = image  # somebody wrote to it after it was kept: that is what is to come back
             self._journal.keep([(at, image)])
             self._journal.written([at])
 
+    def _differ(self, then: Image, now: Image) -> bool:
+        return then != now and not is_same(mark_of(then), mark_of(now), self._now())
+
     def _see(self, entry: _Entry, image: Image) -> None:
-        entry.seen = mark_of(image)
+        entry.seen = image
         entry.small = len(image.dump or b"") <= _SMALL
 
     # -- standing still
@@ -175,7 +181,9 @@ class UndoLog:
             return
         for at, image in self._look([at for at, entry in waiting.items() if entry.seen is None]).items():
             self._see(waiting[at], image)
-        self._journal.seen((at, entry.seen, entry.foreign) for at, entry in waiting.items() if entry.seen is not None)
+        self._journal.seen(
+            (at, mark_of(entry.seen), entry.foreign) for at, entry in waiting.items() if entry.seen is not None
+        )
         for entry in waiting.values():
             entry.told = True
 
