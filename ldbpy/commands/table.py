@@ -7,7 +7,7 @@ import os.path
 from functools import cache, cached_property
 from typing import Any, Final, NamedTuple
 
-__all__ = ["Argument", "Command", "CommandTable", "load_table"]
+__all__ = ["Argument", "Command", "CommandTable", "keep_table", "load_table"]
 
 Argument = dict[str, Any]
 """One argument as ``COMMAND DOCS`` describes it: name, type, token, since, flags, and arguments of a block."""
@@ -114,14 +114,19 @@ class CommandTable:
         self._until: Final = until
 
     @cached_property
-    def commands(self) -> dict[bytes, Command]:
-        """Every command by its name in lower case."""
-        raw = _read(self.release)
+    def raw(self) -> dict[str, Any]:
+        """What the files say, by name in lower case."""
+        raw = _live.get(self.release) or _read(self.release)
         if self._until is not None:
             raw = _not_newer(raw, self._until)
         if self._more:
             raw = {**_read(self._more), **raw}
-        return {name.encode(): Command(name, entry) for name, entry in raw.items()}
+        return raw
+
+    @cached_property
+    def commands(self) -> dict[bytes, Command]:
+        """Every command by its name in lower case."""
+        return {name.encode(): Command(name, entry) for name, entry in self.raw.items()}
 
     def container_or_command(self, name: bytes) -> Command | None:
         """The command of that name in any case, without regard to a subcommand."""
@@ -133,6 +138,15 @@ class CommandTable:
         if command is None or not command.subcommands or len(args) == 1:
             return command
         return command.subcommands.get(args[1].lower())
+
+
+_live: Final[dict[str, dict[str, Any]]] = {}
+"""What servers said themselves, by the name it was given as release."""
+
+
+def keep_table(release: str, commands: dict[str, Any]) -> None:
+    """Have ``load_table`` find these under a name, in the form of the files in ``data``."""
+    _live[release] = commands
 
 
 def _read(name: str) -> dict[str, Any]:
