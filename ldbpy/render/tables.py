@@ -45,15 +45,30 @@ def _lines(value: Value, expand: Expand, indent: str, lead: str, width: int) -> 
         yield f"{start}{{… {count_text(value)} in all}}"
         return
     yield f"{start}{{"
+    yield from _elements(value, expand, indent + "  ", width)
+    yield f"{indent}}}"
+
+
+def _elements(value: Value, expand: Expand, indent: str, width: int) -> Iterator[str]:
+    """A line an element, but short ones of a list as many as fit."""
     page = expand(value, 0, _ITEMS)
-    inner = indent + "  "
+    row = ""
     for place, item in enumerate(page.items):
-        *before, last = _lines(item.value, expand, inner, _name(item, place), width - 1)
+        name = _name(item, place)
+        short = None if name else _on_one_line(item.value, expand, width - len(indent) - 1)
+        if row and (short is None or len(indent) + display_width(row) + display_width(short) + 2 > width):
+            yield indent + row
+            row = ""
+        if short is not None:
+            row += f"{' ' if row else ''}{short},"
+            continue
+        *before, last = _lines(item.value, expand, indent, name, width - 1)
         yield from before
         yield f"{last},"
+    if row:
+        yield indent + row
     if page.more:
-        yield f"{inner}… {count_text(value)} in all"
-    yield f"{indent}}}"
+        yield f"{indent}… {count_text(value)} in all"
 
 
 def _name(item: Variable, place: int) -> str:

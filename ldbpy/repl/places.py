@@ -7,7 +7,6 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Final, Protocol
 
 from ldbpy.commands import Command, CommandTable
-from ldbpy.errors import UsageError
 from ldbpy.lua.host import CommandRunner
 from ldbpy.lua.limits import Limits, Watch
 from ldbpy.lua.random import Drand48
@@ -135,6 +134,7 @@ class ServerPlace:
         self._client: Final = target.store.client()
         self._looking: ServerClient | None = None
         self._looking_at = 0
+        self._runner: _ServerRunner | None = None
         self._watch: Watch | None = None
         self._waits = False
         self.db: int = self._client.db
@@ -172,8 +172,11 @@ class ServerPlace:
         return self.target.run(script, keys, args, options)
 
     def runner(self) -> CommandRunner:
-        """See ``Place``."""
-        return _ServerRunner(self)
+        """See ``Place``: a connection of its own, so that a protocol or a transaction chosen here is none of Lua's."""
+        if self._runner is None or not self._runner.is_open:
+            self._runner = _ServerRunner(self.target.store.client())
+        self._runner.begin(self.db)
+        return self._runner
 
     @contextmanager
     def scripting(self, watch: Watch) -> Iterator[None]:
@@ -191,11 +194,13 @@ class ServerPlace:
             watch.interrupt()
         if self._waits:
             self._client.interrupt()
+        if self._runner is not None:
+            self._runner.interrupt()
         self.target.interrupt()
 
     def close(self) -> None:
         """See ``Place``."""
-        for client in (self._client, self._looking):
+        for client in (self._client, self._looking, self._runner):
             if client is not None:
                 client.close()
         self.target.close()
@@ -204,25 +209,51 @@ class ServerPlace:
 class _ServerRunner:
     """Sends the commands of Lua that runs here to a server."""
 
-    def __init__(self, place: ServerPlace) -> None:
-        self._place: Final = place
+    def __init__(self, client: ServerClient) -> None:
+        self._client: Final = client
+        self._resp = 2
+        self.waits = False
+        """Whether a reply is waited for."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the connection is there."""
+        return self._client.is_open
+
+    def begin(self, db: int) -> None:
+        """Begin as a script does: in that database, with RESP2."""
+        self.resp = 2
+        self._client.call([b"SELECT", b"%d" % db])
 
     @property
     def resp(self) -> int:
         """The protocol replies are shaped for."""
-        return 2
+        return self._resp
 
     @resp.setter
     def resp(self, version: int) -> None:
-        if version != 2:
-            raise UsageError(
-                "redis.setresp(3) is not to be had where commands go to a server one by one",
-                hint=".run FILE runs a script in the server itself",
-            )
+        if version != self._resp:
+            if version == 3:
+                self._client.expect_resp3()
+            self._client.call([b"HELLO", b"%d" % version])
+            self._resp = version
 
     def run(self, command: Command, argv: list[bytes]) -> Reply:
         """Run a command."""
-        return self._place.call(argv)
+        self.waits = True
+        try:
+            return self._client.call(argv)
+        finally:
+            self.waits = False
 
     def warm(self, command: Command, argv: list[bytes]) -> None:
         """There is nothing to load."""
+
+    def interrupt(self) -> None:
+        """End the wait for a reply, if there is one."""
+        if self.waits:
+            self._client.interrupt()
+
+    def close(self) -> None:
+        """End the connection."""
+        self._client.close()

@@ -21,6 +21,8 @@ __all__ = ["Sources", "problem_told", "syntax_told"]
 
 _KEPT: Final = 1000
 """Inputs whose text is kept: a function may fail long after it was typed."""
+_LONGEST: Final = 160
+"""Bytes of a line that are shown."""
 _MISSING: Final = re.compile(r"nonexistent global variable '(.*)'")
 _WITHIN: Final = frozenset(("redis", "server", "KEYS", "ARGV", "cjson", "cmsgpack", "struct", "bit", "string", "table"))
 
@@ -111,9 +113,15 @@ def _where(source: _Source, chunk: bytes, current: bytes, line: int) -> str:
 
 
 def _frame(source: _Source, line: int, spot: Spot | None, style: Style) -> list[str]:
-    script = Script(source.text, SourceMap(source.file or ""))
     if spot is not None and line == 1:
         spot = spot._replace(column=spot.column - source.hidden) if spot.column > source.hidden else None
+    script = Script(source.text, SourceMap(source.file or ""))
+    text = script.line(line)
+    if text is not None and len(text) > _LONGEST:
+        # A script of its own, with what is around the spot on the same line.
+        start = max(spot.column - _LONGEST // 2, 0) if spot is not None else 0
+        script = Script(b"\n" * (line - 1) + text[start : start + _LONGEST], script.source_map)
+        spot = spot._replace(column=spot.column - start, width=min(spot.width, _LONGEST // 2)) if spot else None
     return source_frame(script, line, spot, style)
 
 

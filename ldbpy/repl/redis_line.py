@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from ldbpy.commands import find_keys
-from ldbpy.errors import UsageError
+from ldbpy.errors import BackendError, UsageError
 from ldbpy.render.replies import ReplyFormat, render_reply
 from ldbpy.render.text import harmless
 from ldbpy.repl.places import Place
@@ -77,7 +77,11 @@ class RedisLine:
         self._check(words)
         for _ in range(times):
             start = self._clock()
-            reply = self._place.call(words)
+            try:
+                reply = self._place.call(words)
+            except BackendError:
+                self.in_transaction = False  # it went with the connection
+                raise
             took = self._clock() - start
             self._note(words, reply)
             slow = f"\n({took:.2f}s)" if took >= _SLOW else ""

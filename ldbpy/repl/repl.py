@@ -209,8 +209,6 @@ class Repl:
             return False
         if not understood.pieces:
             return True
-        if self.place.embedded is None and self.redis.in_transaction:
-            raise UsageError("a transaction is open: Lua would only get QUEUED", hint=".redis EXEC or .redis DISCARD")
         evaluation = self._evaluated(understood, name)
         self._keep(understood, text, evaluation)
         return self._told(evaluation, name)
