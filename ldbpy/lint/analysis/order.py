@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Final
 
 from ldbpy.script import ast
 
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
     from ldbpy.lint.analysis.calls import CallSite
     from ldbpy.lint.analysis.program import Program
 
-__all__ = ["changes_with", "enclosing_loops", "runs_before", "writes"]
+__all__ = ["Earlier", "changes_with", "enclosing_loops", "runs_before", "writes"]
 
 
 def writes(program: Program, site: CallSite) -> bool:
@@ -19,27 +20,41 @@ def writes(program: Program, site: CallSite) -> bool:
     return command is not None and "write" in command.flags
 
 
+class Earlier:
+    """Calls, by what runs after each of them on every way."""
+
+    def __init__(self, program: Program, calls: Iterable[ast.Call]) -> None:
+        self._program: Final = program
+        self._in: Final[dict[ast.Block, list[ast.Call]]] = {}
+        for call in calls:
+            block = _block_of(program, call)
+            if block is not None:
+                self._in.setdefault(block, []).append(call)
+
+    def than(self, node: ast.Node) -> Iterator[ast.Call]:
+        """Those that whoever comes to ``node`` has been at: they stand before it, in a block around it."""
+        above = self._program.parent(node)
+        while above is not None and not isinstance(above, ast.Function):
+            for call in self._in.get(above, ()) if isinstance(above, ast.Block) else ():
+                if call.end <= node.start:
+                    yield call
+            above = self._program.parent(above)
+
+
 def runs_before(program: Program, one: ast.Call, other: ast.Node) -> bool:
-    """Whether whoever comes to ``other`` has been at ``one``: it stands before it, in a block around it."""
-    if one.end > other.start:
-        return False
-    below: ast.Node = one
-    above = program.parent(one)
+    """Whether whoever comes to ``other`` has been at ``one``."""
+    return one.end <= other.start and one in Earlier(program, (one,)).than(other)
+
+
+def _block_of(program: Program, call: ast.Call) -> ast.Block | None:
+    """The block in which a call always runs; None if that depends on what is before it: ``a and call()``."""
+    below: ast.Node = call
+    above = program.parent(call)
     while above is not None and not isinstance(above, ast.Block):
         if isinstance(above, ast.Binary) and above.operator in ("and", "or") and above.right is below:
-            return False
+            return None
         below, above = above, program.parent(above)
-    return above is not None and _is_in(program, other, above)
-
-
-def _is_in(program: Program, node: ast.Node, block: ast.Block) -> bool:
-    """Whether a node is in a block, and in the same function."""
-    above = program.parent(node)
-    while above is not None and above is not block:
-        if isinstance(above, ast.Function):
-            return False
-        above = program.parent(above)
-    return above is block
+    return above
 
 
 _LOOPS = (ast.While, ast.Repeat, ast.NumericFor, ast.GenericFor)

@@ -30,7 +30,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from ldbpy.lint.analysis.order import runs_before, writes
+from ldbpy.lint.analysis.order import Earlier, writes
 from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Label, Report, Rule, Severity
 from ldbpy.script import ast
@@ -43,12 +43,12 @@ _DECODING: Final = frozenset({"cjson.decode", "cmsgpack.unpack", "cmsgpack.unpac
 
 def check(program: Program) -> Iterator[Report]:
     """Look for what decodes, and for writes before it."""
-    writing = [site.node for site in program.call_sites.values() if writes(program, site)]
+    writing = Earlier(program, (site.node for site in program.call_sites.values() if writes(program, site)))
     for call in program.of(ast.Call):
         name = program.builtin(call.callee)
         if name not in _DECODING or not call.args or isinstance(program.literal(call.args[-1]), ast.String):
             continue
-        earlier = next((node for node in writing if runs_before(program, node, call)), None)
+        earlier = next(writing.than(call), None)
         if earlier is not None:
             labels = (Label(earlier.start, earlier.end, "written here"),)
             told = f"if {name} fails here, what was written stays"

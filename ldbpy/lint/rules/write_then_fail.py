@@ -40,7 +40,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ldbpy.lint.analysis.answers import is_error
-from ldbpy.lint.analysis.order import runs_before, writes
+from ldbpy.lint.analysis.order import Earlier, writes
 from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.analysis.queries import returned_values
 from ldbpy.lint.findings import Group, Label, Report, Rule, Severity
@@ -54,9 +54,9 @@ _RAISING: Final = frozenset({"error", "assert"})
 
 def check(program: Program) -> Iterator[Report]:
     """Look at every way to fail, and at the writes before it."""
-    writing = [site.node for site in program.call_sites.values() if writes(program, site)]
+    writing = Earlier(program, (site.node for site in program.call_sites.values() if writes(program, site)))
     for node in _failures(program):
-        earlier = [call for call in writing if runs_before(program, call, node)]
+        earlier = sorted(writing.than(node), key=lambda call: call.start)
         if earlier and not _is_undone(program, earlier, node):
             labels = (Label(earlier[0].start, earlier[0].end, "written here"),)
             told = "what was written before this error stays written"
