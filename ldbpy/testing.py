@@ -130,6 +130,9 @@ class ScriptedBackend:
         self._watched: dict[int, Plain] = {}
         self._changes: list[KeyChange] = []
         self._count = 0
+        self._executed: set[int] = set()
+        self.tracks_lines = False
+        """See ``Backend``."""
         self.capabilities: Final = Capabilities(support or dict.fromkeys(Capability, Support.NATIVE), {})
         """See ``Backend``."""
         self.finished: list[bool] = []
@@ -185,6 +188,7 @@ class ScriptedBackend:
         """See ``Backend``."""
         self.runs += 1
         self._place, self._count = At(0), 0
+        self._executed.clear()
         self._watched.clear()
         self._changes.clear()
         self._interrupted.clear()
@@ -217,6 +221,7 @@ class ScriptedBackend:
     def _begin(self, listener: Listener, step: At) -> Verdict:
         self._place = step
         self._count += 1
+        self._executed.add(step.line)
         interest = listener.interest()
         outcomes = self._changed_variables(interest.variables)
         event = LineEvent(
@@ -306,6 +311,10 @@ class ScriptedBackend:
     def keys(self) -> Sequence[tuple[bytes, KeyState | None]]:
         """See ``Backend``."""
         return [(change.key, change.after) for change in self._changes]
+
+    def executed(self) -> frozenset[int] | None:
+        """See ``Backend``."""
+        return frozenset(self._executed) if self.tracks_lines else None
 
     def peek(self, key: bytes) -> KeyState | None:
         """See ``Backend``."""

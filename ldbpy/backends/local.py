@@ -72,6 +72,10 @@ class LocalBackend:
         self._command_savepoint: Any = None
         self._last_count = 0
         self._watched: set[int] = set()
+        self._tracked = False
+        self._executed: set[int] = set()
+        self.tracks_lines = False
+        """See ``Backend``."""
         self.line = 0
         """The line of the statement the script stands before, where Lua's own count lags behind; 0: Lua's is right."""
         self.stands = False
@@ -143,6 +147,7 @@ class LocalBackend:
         assert self._script is not None
         self._savepoint = self._server.store.savepoint()
         self._last_count = 0
+        self._tracked, self._executed = False, set()
         # What is watched from before has no frame in this run that it was set in.
         self._watched = {each.number for each in listener.interest().variables}
         sink = Sink(self, listener)
@@ -159,6 +164,7 @@ class LocalBackend:
     def finish(self, *, commit: bool) -> tuple[KeyChange, ...]:
         """See ``Backend``."""
         store = self._server.store
+        self.executed()
         changes = tuple(store.changes(self._savepoint))
         self._last_count = self.statements
         (store.release if commit else store.rollback)(self._savepoint)
@@ -174,6 +180,9 @@ class LocalBackend:
     def arm(self, listener: Listener) -> None:
         """Let the script stop at what is waited for."""
         probe, interest = self._probe, listener.interest()
+        if self.tracks_lines and not self._tracked:
+            self._tracked = True
+            probe.track()
         self.interest = interest
         plan = interest.plan
         kind = None if plan.kind is StepKind.CONTINUE else plan.kind.value
@@ -302,6 +311,14 @@ class LocalBackend:
     def keys(self) -> Sequence[tuple[bytes, KeyState | None]]:
         """See ``Backend``."""
         return [(key, self.peek(key)) for key in self._keys]
+
+    def executed(self) -> frozenset[int] | None:
+        """See ``Backend``."""
+        if not self._tracked:
+            return None
+        if self._savepoint is not None:  # the run is not over
+            self._executed.update(self.program.statement(number).line for number in self._probe.visited())
+        return frozenset(self._executed)
 
     def peek(self, key: bytes) -> KeyState | None:
         """See ``Backend``."""

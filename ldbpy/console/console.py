@@ -104,6 +104,17 @@ class Console:
         except LdbpyError as error:
             self.tell_error(error)
 
+    def perform(self, line: str) -> None:
+        """Carry out a command as a key asks for it: no expression, no alias, nothing for an empty line to do again."""
+        name, _, rest = line.partition(" ")
+        known = find(name)
+        try:
+            if known is None:
+                raise UsageError(f"there is no command {name}")
+            known.handler(self, rest)
+        except LdbpyError as error:
+            self.tell_error(error)
+
     def tell_error(self, error: LdbpyError) -> None:
         """Tell what went wrong, and what to do about it."""
         self.write(f"{self.style.paint(Role.ERROR, 'error:')} {error}")

@@ -172,6 +172,9 @@ class Backend(Protocol):
     ``run`` and everything that asks about the stopped script is called on one thread; ``interrupt`` on any.
     """
 
+    tracks_lines: bool
+    """Whether it is to keep which lines have run, if it can; set before ``run``."""
+
     @property
     def capabilities(self) -> Capabilities:
         """What it can do."""
@@ -241,6 +244,9 @@ class Backend(Protocol):
 
     def keys(self) -> Sequence[tuple[bytes, KeyState | None]]:
         """The declared keys and what they hold now."""
+
+    def executed(self) -> frozenset[int] | None:
+        """The lines of the script on which statements have begun in this run; None: that is not kept."""
 
     def peek(self, key: bytes) -> KeyState | None:
         """What a key holds now, without touching it."""

@@ -126,6 +126,14 @@ class Probe:
         """Wait for the next statement."""
         self._call("pause_soon")
 
+    def track(self) -> None:
+        """Keep from now on which statements begin."""
+        self._call("track")
+
+    def visited(self) -> list[int]:
+        """The statements that have begun for the first time since this was asked last."""
+        return [int(number) for number in self._call("visited").values()]
+
     def count(self) -> int:
         """How many statements have begun."""
         return int(self._call("count"))

@@ -62,6 +62,8 @@ class LdbBackend:
         self._options: Final = options or LdbOptions()
         self.dialect: Final[Dialect] = dialect_of(store.product, store.version)
         self.mode: Final = Mode.SYNC if self._options.sync else Mode.FORKED
+        self.tracks_lines = False
+        """See ``Backend``. The server does not tell what it passes by."""
         self._script: Script | None = None
         self._sent = b""
         self._places: Places | None = None
@@ -219,6 +221,10 @@ class LdbBackend:
     def keys(self) -> Sequence[tuple[bytes, KeyState | None]]:
         """See ``Backend``."""
         return [(key, self.peek(key)) for key in self._keys]
+
+    def executed(self) -> frozenset[int] | None:
+        """See ``Backend``."""
+        return None
 
     def peek(self, key: bytes) -> KeyState | None:
         """See ``Backend``."""

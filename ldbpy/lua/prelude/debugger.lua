@@ -175,6 +175,11 @@ local function look_at(low, high, list)
   for i = 1, #setters do setters[i](low, high, list) end
 end
 
+-- Which statements have run, if that is wanted: each that has not is armed, and calls `stop` once.
+local tracing = false
+local visited, fresh = {}, {}   -- statement -> whether it has begun; those that have since it was asked
+local wanted_at = {}            -- statement -> whether something else waits there
+
 local function look_everywhere()
   first, last = 0, INFINITE
   look_at(first, last, every)
@@ -182,6 +187,7 @@ end
 
 local function arm_statement(statement)
   armed[statement] = true
+  wanted_at[statement] = true
   set[#set + 1] = statement
   if last ~= INFINITE then
     if statement < first then first = statement end
@@ -326,8 +332,15 @@ local function tell(id, list, changes, came_back)
   obey(host.reached(id, number_of(here), depth_from(3), came_back or false, first_of_all, unpack(outcomes)))
 end
 
+local function visit(id)
+  visited[id] = true
+  fresh[#fresh + 1] = id
+  if not wanted_at[id] then armed[id] = false end
+end
+
 local function stop(id)
   if busy then return true end
+  if tracing and not visited[id] then visit(id) end
   local gate = calm and alone[id]
   if gate then
     local _, value = getlocal(2, gate.index)
@@ -359,11 +372,12 @@ end
 -- What is waited for from now on. `step`: statements the step may end at, nil for all; gates come one by one.
 function D.arm(kind, thread, depth, targets, step)
   D.forget()
-  for i = 1, #set do armed[set[i]] = false end
-  set = {}
+  for i = 1, #set do armed[set[i]] = tracing and not visited[set[i]] end
+  set, wanted_at = {}, {}
   gates, always, watches, alone = {}, {}, {}, {}
   calm = kind == nil
   first, last = INFINITE, -INFINITE
+  if tracing then first, last = 1, #armed end
   plan = {kind = kind, thread = thread, depth = depth, targets = {}, coroutine = here}
   if targets then 
     for _, statement in pairs(targets) do
@@ -442,6 +456,19 @@ function D.adopt(maker, owners, count)
     return first, last, last == INFINITE and every or armed, stop, 0
   end
   return maker(begin, function(setter) setters[#setters + 1] = setter end)
+end
+
+-- Keep from now on which statements have begun.
+function D.track()
+  tracing = true
+  for statement = 1, #armed do armed[statement] = not visited[statement] end
+end
+
+-- The statements that have begun for the first time since this was asked last.
+function D.visited()
+  local list = fresh
+  fresh = {}
+  return list
 end
 
 -- How many statements have begun.
@@ -535,6 +562,8 @@ function D.hide(name)
   hidden[name] = true
 end
 
+local COUNTED = 10000   -- elements of a table are counted at every stop: fewer than when one is looked at
+
 -- {local variables, upvalues} of frame `index`, as lists of name and description.
 function D.variables(index)
   local thread, level, body = locate(index)
@@ -545,14 +574,14 @@ function D.variables(index)
     if thread then name, value = getlocal(thread, level, at) else name, value = getlocal(level, at) end
     if not name then break end
     -- `arg` is there in every function with `...`, though nobody declared it.
-    if sub(name, 1, 1) ~= "(" and name ~= "arg" and not hidden[name] then add(locals, name, value) end
+    if sub(name, 1, 1) ~= "(" and name ~= "arg" and not hidden[name] then add(locals, name, value, COUNTED) end
     at = at + 1
   end
   at = 1
   while true do
     local name, value = getupvalue(body, at)
     if not name then break end
-    if not hidden[name] then add(upvalues, name, value) end
+    if not hidden[name] then add(upvalues, name, value, COUNTED) end
     at = at + 1
   end
   return {locals, upvalues}

@@ -46,9 +46,9 @@ local function hold(value)
   return last_handle
 end
 
-local function count_elements(t)
+local function count_elements(t, most)
   local count, key = 0, next(t)
-  while key ~= nil and count < MOST_COUNTED do
+  while key ~= nil and count < most do
     count = count + 1
     key = next(t, key)
   end
@@ -56,14 +56,14 @@ local function count_elements(t)
 end
 
 -- Six values that describe one: kind, data, size, length, handle, whether all was counted.
-local function describe(value, longest)
+local function describe(value, most)
   local kind = type(value)
   if kind == "nil" then return kind, false, 0, 0, 0, true end
-  if kind == "string" then return kind, sub(value, 1, longest or LONGEST), #value, 0, 0, true end
+  if kind == "string" then return kind, sub(value, 1, LONGEST), #value, 0, 0, true end
   if kind == "number" or kind == "boolean" then return kind, value, 0, 0, 0, true end
   if kind == "table" then
     local t = contents(value)
-    local count, counted = count_elements(t)
+    local count, counted = count_elements(t, most or MOST_COUNTED)
     return kind, false, count, rawlen(t), count > 0 and hold(value) or 0, counted
   end
   if kind == "function" then
@@ -77,10 +77,10 @@ local function describe(value, longest)
 end
 
 -- Append a name and what describes a value, one after the other: only so does Lua keep them in the order that the host
--- reads them in.
-local function add(out, name, value)
+-- reads them in. `most`: how many elements of a table are counted.
+local function add(out, name, value, most)
   local size = #out
-  local kind, data, bytes, length, handle, counted = describe(value)
+  local kind, data, bytes, length, handle, counted = describe(value, most)
   out[size + 1] = name
   out[size + 2] = kind
   out[size + 3] = data

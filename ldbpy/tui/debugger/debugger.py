@@ -89,6 +89,7 @@ class Debugger:
         self._keys_seen: tuple[int, ...] = ()
         self._keys_cost = 0.0
         console.story.brief = True
+        console.session.backend.tracks_lines = True
         console.session.look = None  # what a stop looks like is asked for by this screen, in one go
 
     # -- the worker's thread
@@ -177,15 +178,17 @@ class Debugger:
     # -- what is done
 
     def execute(self, line: str, *, echo: bool = False) -> None:
-        """Carry out a command of the console's."""
+        """Carry out a command of the console's. ``echo``: as if it had been typed."""
+        self.feed.up = 0
         if echo:
             self.feed.tell(f"{PROMPT}{line}")
-        self.feed.up = 0
-        self.worker.execute(line)
+            self.worker.do(lambda: self.console.execute(line))
+        else:
+            self.worker.do(lambda: self.console.perform(line))
 
     def step(self, line: str) -> None:
         """Let the script go on. Steps that are waiting are forgotten when something else than a step stops it."""
-        self.worker.execute(line, step=True)
+        self.worker.do(lambda: self.console.perform(line), step=True)
 
     def ask(self, label: str, answer: Callable[[str], None], text: str = "") -> None:
         """Ask the person something."""

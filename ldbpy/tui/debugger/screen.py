@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Looks", "Screen"]
 
+_INTERVAL: Final = 0.0005
+"""Seconds a thread may keep the interpreter from the others: the screen waits for the script, and it for the screen."""
 _LEAVE: Final = 3.0
 """Seconds the script has to end."""
 
@@ -101,6 +104,8 @@ class Screen:
         self.view: Final = View(
             self.debugger, signs_for(self.app.output.encoding()), self._typing, self._asking, self._idle
         )
+        self.view.before = lambda: self.app.renderer.last_rendered_screen
+        self.view.covered = lambda: self._typed.complete_state is not None
         self.view.mouse = Mouse(self.debugger, self.view, self._settle)
         menu = Float(CompletionsMenu(max_height=8), xcursor=True, ycursor=True)
         self.app.layout = Layout(FloatContainer(self.view, [menu]), focused_element=self._idle)
@@ -124,7 +129,12 @@ class Screen:
         Raises:
             BaseException: what went wrong on the console's thread.
         """
-        asyncio.run(self.run_async(begin))
+        interval = sys.getswitchinterval()
+        sys.setswitchinterval(_INTERVAL)
+        try:
+            asyncio.run(self.run_async(begin))
+        finally:
+            sys.setswitchinterval(interval)
 
     async def run_async(self, begin: Callable[[], None], *, signals: bool = True) -> None:
         """The same in an event loop. ``signals``: leave the terminal clean when the process is told to end."""

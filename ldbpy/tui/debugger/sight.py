@@ -125,7 +125,7 @@ def look(console: Console, watched: Watched = ()) -> Sight:
     session = console.session
     sight = Sight(session.state, session.stopped, session.ended, session.program, breakpoints=_breakpoints(console))
     if session.stopped is None:
-        return sight
+        return replace(sight, executed=session.backend.executed() if session.ended is not None else None)
     try:
         return console.ask(lambda: _gathered(sight, session.backend, console, watched))
     except LdbpyError as error:
@@ -144,6 +144,7 @@ def _gathered(sight: Sight, backend: Backend, console: Console, watched: Watched
         place=activation(frames[console.frame :]),
         displays=displays,
         pages=_pages(backend, roots, watched),
+        executed=backend.executed(),
     )
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["View"]
 
+_BLANK: Final = Char()
 MouseHandler = Callable[["MouseEvent"], "NotImplementedOrNone"]
 
 
@@ -36,13 +37,17 @@ class View(Container):
         """``typing`` is the console's line, ``asking`` that of a question; ``idle`` has the keys when nobody types."""
         self.panes: dict[PaneName, Rect] = {}
         """Where each pane is, as it was drawn last."""
-        self.drawn: Callable[[], None] = lambda: None
-        """Called when a screen has been made."""
+        self.before: Callable[[], Screen | None] = lambda: None
+        """Gives the screen that the terminal shows; None: it is to be drawn anew."""
+        self.covered: Callable[[], bool] = lambda: False
+        """Whether the library draws a menu over this."""
         self.mouse: MouseHandler = lambda event: NotImplemented
         self._debugger: Final = debugger
         self._signs: Final = signs
         self._cells: Final = Cells(signs)
         self._typing, self._asking, self._idle = typing, asking, idle
+        self._rows: dict[int, defaultdict[int, Char]] = {}
+        self._covered = False
         self._borders: tuple[object, dict[int, dict[int, Char]]] = (None, {})
 
     # -- the library's side
@@ -86,7 +91,26 @@ class View(Container):
         if debugger.overlay is not None:
             self._draw_overlay(screen, width, height)
         debugger.fetch()
-        self.drawn()
+        self._spare(screen, height)
+
+    def _spare(self, screen: Screen, height: int) -> None:
+        """Take rows that are as they were out of the library's comparison, which goes cell by cell.
+
+        The library keeps the screen as what the terminal shows; what it really shows is kept here.
+        """
+        before, rows = self.before(), {y: screen.data_buffer[y] for y in range(height)}
+        if before is not None:
+            keep = self._covered or self.covered()
+            for y, row in rows.items():
+                known = self._rows.get(y)
+                if known is None:
+                    continue
+                if known == row and not keep:
+                    screen.data_buffer[y] = before.data_buffer[y] = defaultdict(lambda: _BLANK)
+                    rows[y] = known
+                else:
+                    before.data_buffer[y] = known
+        self._rows, self._covered = rows, self.covered()
 
     # -- panes
 

@@ -66,10 +66,6 @@ class Worker:
             self._rests = False
             self._changed.notify_all()
 
-    def execute(self, line: str, *, step: bool = False) -> None:
-        """Carry out a command of the console's."""
-        self.do(lambda: self._console.execute(line), step=step)
-
     def drop_steps(self) -> None:
         """Forget the steps that have not been begun."""
         with self._changed:
