@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.bench.calls import bench_calls
 from tests.bench.debugger import bench_debugger
+from tests.bench.ldb import bench_ldb
 from tests.bench.lint import bench_lint
 from tests.bench.lua import bench_lua
 from tests.bench.remote_local import bench_remote_local
@@ -15,5 +16,6 @@ bench_startup()
 bench_lua()
 bench_calls()
 bench_debugger()
+bench_ldb()
 bench_remote_local()
 bench_lint()
