@@ -19,21 +19,18 @@ from ldbpy.console.commands import all_commands
 from ldbpy.console.registry import Command, Group
 from ldbpy.engine.backend import Capability
 from ldbpy.flavors import DEFAULT_FLAVOR, FLAVORS, Feature, Flavor
-from ldbpy.lint.findings import Group as RuleGroup
-from ldbpy.lint.pages import explained
-from ldbpy.lint.registry import RULES
 from ldbpy.render.events_json import EVENT_FIELDS
 from ldbpy.repl.commands import all_commands as all_repl_commands
 from ldbpy.repl.registry import Group as ReplGroup
 from ldbpy.script.source import Script
 from ldbpy.targets.embedded import EmbeddedServer
 from ldbpy.targets.run_options import RunOptions
+from tests.docs.lint_pages import lint_pages
+from tests.docs.pages import page, table
 
 __all__ = ["PAGES", "ROOT"]
 
 ROOT = Path(__file__).parent.parent.parent
-_NOTE = "<!-- Made from the code by `make docs`. Change the code, not this page. -->\n"
-
 _WALK = b"""
 local seen, out = {}, {}
 local function walk(path, value, depth)
@@ -66,16 +63,6 @@ def _environment(name: str) -> dict[str, str]:
     return found
 
 
-def _page(title: str, *parts: str) -> str:
-    return f"{_NOTE}\n# {title}\n\n" + "\n\n".join(part.strip("\n") for part in parts) + "\n"
-
-
-def _table(head: list[str], rows: list[list[str]]) -> str:
-    lines = ["| " + " | ".join(head) + " |", "|" + " --- |" * len(head)]
-    lines += ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
-    return "\n".join(lines)
-
-
 def what_a_script_sees() -> str:
     """docs/reference/what-a-script-sees.md."""
     names = list(FLAVORS)
@@ -83,15 +70,15 @@ def what_a_script_sees() -> str:
     everything = sorted({key for environment in environments.values() for key in environment})
     rows = [[f"`{key}`", *(environments[name].get(key, "-") for name in names)] for key in everything]
     flavors = [[f"`{f.name}`{' (default)' if f.name == DEFAULT_FLAVOR else ''}", _told(f)] for f in FLAVORS.values()]
-    return _page(
+    return page(
         "What a script sees",
         "`ldbpy eval --server FLAVOR` chooses which server the embedded one imitates.",
-        _table(["flavor", "modelled on"], flavors),
+        table(["flavor", "modelled on"], flavors),
         "## Names\n\nEvery name a script can reach, and what it is; `-`: not there. Reading a global that is not there "
         "is an error, and so is writing to any of these tables.",
-        _table(["name", *names], rows),
+        table(["name", *names], rows),
         "## Differences in behaviour\n\nWhat a server with the feature does.",
-        _table(["feature", *names], _features(names)),
+        table(["feature", *names], _features(names)),
     )
 
 
@@ -121,7 +108,7 @@ def _feature_comments() -> dict[str, str]:
 def command_line() -> str:
     """docs/reference/command-line.md."""
     context = click.Context(cli, info_name="ldbpy")
-    return _page("Command line", *(part for name in cli.list_commands(context) for part in _commands(context, name)))
+    return page("Command line", *(part for name in cli.list_commands(context) for part in _commands(context, name)))
 
 
 def _commands(parent: click.Context, name: str) -> Iterator[str]:
@@ -146,7 +133,7 @@ def _command_line(command: click.Command, context: click.Context) -> list[str]:
         f"## {context.command_path}",
         f"```\n{usage}\n```",
         "```text\n" + words + "\n```",
-        _table(["option", "meaning"], [[f"`{option}`", meaning] for option, meaning in records]),
+        table(["option", "meaning"], [[f"`{option}`", meaning] for option, meaning in records]),
     ]
 
 
@@ -159,8 +146,8 @@ def debugger_commands() -> str:
             for each in all_commands()
             if each.group is group
         ]
-        parts += [f"## {group.value.capitalize()}", _table(["command", "", "what it does"], rows)]
-    return _page(
+        parts += [f"## {group.value.capitalize()}", table(["command", "", "what it does"], rows)]
+    return page(
         "The debugger's commands",
         "At the prompt of `ldbpy debug`, and in `--ex` and `-x`. Whatever is no command is an expression of Lua, which "
         "is evaluated in the current frame; `=n` is one for sure, where `n` is a command as well. An empty line does "
@@ -182,8 +169,8 @@ def repl_commands() -> str:
             for each in all_repl_commands()
             if each.group is group
         ]
-        parts += [f"## {group.value.capitalize()}", _table(["command", "", "what it does"], rows)]
-    return _page(
+        parts += [f"## {group.value.capitalize()}", table(["command", "", "what it does"], rows)]
+    return page(
         "The REPL's commands",
         "At the prompt of `ldbpy repl`, and in what it gets from a pipe. Whatever begins with no dot and letter "
         "is Lua, or after `.redis` a Redis command; `=x` is the expression `x`. [Try things in the "
@@ -201,8 +188,8 @@ def debugger_events() -> str:
     parts = []
     for name, fields in EVENT_FIELDS.items():
         rows = [[f"`{field}`", meaning] for field, meaning in fields.items()]
-        parts += [f"## {name}", _table(["field", "meaning"], rows)]
-    return _page(
+        parts += [f"## {name}", table(["field", "meaning"], rows)]
+    return page(
         "The debugger's events",
         "`ldbpy debug --json` tells what happens as JSON, one object a line, on standard output. Each has `event`, and "
         "all but those of the console `seq`, which rises. Fields that say nothing are left out.",
@@ -243,34 +230,14 @@ def backends() -> str:
     reasons: dict[str, str] = {}
     for there in places.values():
         reasons |= {capability.value: reason for capability, reason in there.reasons.items()}
-    return _page(
+    return page(
         "Where scripts are debugged",
         _BACKENDS,
-        _table(["", *places], rows),
+        table(["", *places], rows),
         "## Why not",
-        _table(["", "why, and what to do instead"], [[name, reason] for name, reason in reasons.items()]),
+        table(["", "why, and what to do instead"], [[name, reason] for name, reason in reasons.items()]),
         _ON_A_SERVER,
     )
-
-
-def lint_rules() -> str:
-    """docs/reference/lint-rules.md."""
-    intro = (
-        "What `ldbpy lint` looks for. An error fails on a server, or does not do what it says: the tests run each "
-        "example on real ones. `--select`, `--ignore` and `--extend-select` take names, codes or how they begin, and "
-        "groups."
-    )
-    rows = [
-        [
-            f"[`{rule.name}`](#{rule.name}-{rule.code.lower()})",
-            *(rule.code, rule.severity, rule.group),
-            *("yes" if each else "" for each in (rule.on, rule.fixable)),
-        ]
-        for rule in sorted(RULES, key=lambda rule: (list(RuleGroup).index(rule.group), rule.code))
-    ]
-    parts = [intro, _table(["rule", "code", "severity", "group", "on", "fix"], rows)]
-    parts += [explained(rule).replace("\n## ", "\n### ").replace("# ", "## ", 1) for rule in RULES]
-    return _page("Lint rules", *parts)
 
 
 def exit_codes() -> str:
@@ -289,12 +256,12 @@ def exit_codes() -> str:
         ["130", "interrupted with Ctrl-C"],
         ["141", "whoever read the output closed it before the end, as `head` does"],
     ]
-    return _page(
+    return page(
         "Exit codes and errors",
-        _table(["exit code", "meaning"], meanings),
+        table(["exit code", "meaning"], meanings),
         "## Exceptions of the Python API\n\nEach is in the package `ldbpy`; `hint` holds the next step, and the errors "
         "of scripts have the server's reply in `reply`.",
-        _table(["exception", "exit code", "raised when"], rows),
+        table(["exception", "exit code", "raised when"], rows),
     )
 
 
@@ -310,7 +277,7 @@ def python_api() -> str:
                 if not member.startswith("_"):
                     parts.append(f"### {member}")
                     parts.append(_documented(function, member))
-    return _page("Python API", "```python\nimport ldbpy\n```", *parts)
+    return page("Python API", "```python\nimport ldbpy\n```", *parts)
 
 
 def _documented(thing: Callable[..., object], name: str) -> str:
@@ -325,7 +292,7 @@ PAGES: dict[Path, Callable[[], str]] = {
     ROOT / "docs/reference/debugger-commands.md": debugger_commands,
     ROOT / "docs/reference/repl-commands.md": repl_commands,
     ROOT / "docs/reference/debugger-events.md": debugger_events,
-    ROOT / "docs/reference/lint-rules.md": lint_rules,
+    **lint_pages(ROOT),
     ROOT / "docs/reference/exit-codes.md": exit_codes,
     ROOT / "docs/reference/python-api.md": python_api,
 }
