@@ -12,7 +12,7 @@ from ldbpy.errors import ScriptFileError
 from ldbpy.lint.scripts import Held, Unit, held_in, is_python, made_of
 from ldbpy.script.includes import is_binary
 
-__all__ = ["Input", "Search", "find_inputs", "matches"]
+__all__ = ["Input", "Search", "find_inputs", "matches", "read_again"]
 
 _SKIPPED: Final = frozenset({"node_modules", "__pycache__", "venv"})
 
@@ -50,6 +50,12 @@ def find_inputs(names: Sequence[str], search: Search) -> list[Input]:
     inputs = list(_found(names, search))
     parts = {os.path.realpath(part) for each in inputs for part in _parts(each)}
     return [each for each in inputs if os.path.realpath(each.path) not in parts] if parts else inputs
+
+
+def read_again(each: Input) -> Input:
+    """The file as it is now."""
+    parts = each.units[0].parts
+    return _read(each.path, is_named=True) if parts in ((), (each.path,)) else _made(each.path, parts)
 
 
 def _parts(each: Input) -> Iterator[str]:

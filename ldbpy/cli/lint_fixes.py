@@ -4,51 +4,64 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-from ldbpy.cli.lint_files import Input
+from ldbpy.cli.files import read_file, wants_includes
+from ldbpy.cli.lint_files import Input, read_again
 from ldbpy.cli.lint_options import Options
 from ldbpy.cli.lint_output import count, tell_problems
 from ldbpy.cli.lint_plan import Plan
 from ldbpy.cli.streams import put, say
 from ldbpy.errors import UsageError
 from ldbpy.lint.fixes import Fixed, fix_source
+from ldbpy.lint.fixes_in_parts import Whole, fix_parts
 from ldbpy.lint.ignores import add_ignores
-from ldbpy.lint.scripts import Unit
 
 __all__ = ["ignore_findings", "show_diff", "write_fixes"]
 
 
 def write_fixes(inputs: Sequence[Input], plan: Plan, options: Options) -> list[Input]:
-    """Write what can be fixed into the files, and go on with that. Standard input stays as it is."""
-    after = []
+    """Write what can be fixed into the files, and go on with that. Standard input and Python stay as they are."""
     counts: Counter[str] = Counter()
-    files = 0
+    changed = [
+        (path, fixed)
+        for path, old, fixed in _all_fixed(inputs, plan, unsafe=options.unsafe_fixes, stdin=False)
+        if fixed.source != old
+    ]
+    for path, fixed in changed:
+        _replace(path, fixed.source)
+        counts += fixed.applied
+        if options.show_fixes:
+            _tell_fixes(path, fixed)
+    if not changed:
+        return list(inputs)
+    say(f"fixed {count(counts.total(), 'finding')} in {count(len(changed), 'file')}")
+    return [read_again(each) if each.units and not each.from_stdin else each for each in inputs]
+
+
+def _all_fixed(inputs: Sequence[Input], plan: Plan, *, unsafe: bool, stdin: bool) -> Iterator[tuple[str, bytes, Fixed]]:
+    """Every file that fixes can be written into: its name, its text, and that with the fixes. ``stdin``: that too."""
     for each in inputs:
-        if each.is_plain and not each.from_stdin:
-            fixed = _fixed(each, plan, unsafe=options.unsafe_fixes)
-            if fixed.source != each.source:
-                _replace(each.path, fixed.source)
-                counts += fixed.applied
-                files += 1
-                if options.show_fixes:
-                    _tell_fixes(each.path, fixed)
-                each = each._replace(source=fixed.source, units=(Unit(fixed.source),))
-        after.append(each)
-    if files:
-        say(f"fixed {count(counts.total(), 'finding')} in {count(files, 'file')}")
-    return after
+        if each.is_plain and (stdin or not each.from_stdin):
+            rules = plan.rules_for(each.path)
+            yield each.path, each.source, fix_source(each.path, each.source, rules, plan.targets, unsafe=unsafe)
+    wholes = [
+        Whole(each.path, unit.parts, plan.rules_for(each.path), unit.called_with)
+        for each in inputs
+        for unit in each.units
+        if unit.parts and not each.from_stdin
+    ]
+    if wholes:
+        fixed = fix_parts(wholes, plan.targets, plan.names_for, unsafe=unsafe, includes=wants_includes())
+        for path, each_fixed in fixed.items():
+            yield path, read_file(path), each_fixed
 
 
 def _tell_fixes(path: str, fixed: Fixed) -> None:
     say(f"{path}:")
     for rule, number in sorted(fixed.applied.items()):
         say(f"{number:>5}  {rule}")
-
-
-def _fixed(each: Input, plan: Plan, *, unsafe: bool) -> Fixed:
-    return fix_source(each.path, each.source, plan.rules_for(each.path), plan.targets, unsafe=unsafe)
 
 
 def _replace(path: str, source: bytes) -> None:
@@ -70,19 +83,18 @@ def _replace(path: str, source: bytes) -> None:
 def show_diff(inputs: Sequence[Input], plan: Plan, *, unsafe: bool) -> int:
     """Print what fixes would change; 1 if they would."""
     changed = False
-    for each in inputs:
-        if each.is_plain:
-            changed |= _print_diff(each, _fixed(each, plan, unsafe=unsafe).source)
+    for path, source, fixed in _all_fixed(inputs, plan, unsafe=unsafe, stdin=True):
+        changed |= _print_diff(path, source, fixed.source)
     return 2 if tell_problems(inputs) else int(changed)
 
 
-def _print_diff(each: Input, source: bytes) -> bool:
+def _print_diff(path: str, before: bytes, after: bytes) -> bool:
     import difflib
 
-    if source == each.source:
+    if before == after:
         return False
-    name = os.fsencode(each.path)
-    lines = difflib.diff_bytes(difflib.unified_diff, each.source.splitlines(True), source.splitlines(True), name, name)
+    name = os.fsencode(path)
+    lines = difflib.diff_bytes(difflib.unified_diff, before.splitlines(True), after.splitlines(True), name, name)
     put(b"".join(line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n" for line in lines))
     return True
 

@@ -11,9 +11,9 @@ from ldbpy.lint.runner import lint
 from ldbpy.lint.targets import Targets
 from ldbpy.script.parser import parse
 
-__all__ = ["Fixed", "compiles", "fix_source"]
+__all__ = ["ROUNDS", "Fixed", "applied", "compiles", "fix_source", "without_collisions"]
 
-_ROUNDS = 10
+ROUNDS = 10
 """Fixes may make room for others, or undo each other."""
 
 
@@ -27,33 +27,40 @@ class Fixed(NamedTuple):
 def fix_source(path: str, source: bytes, rules: Sequence[Rule], targets: Targets, *, unsafe: bool) -> Fixed:
     """Apply fixes until there are none left; the unsafe ones too if asked for."""
     counts: Counter[str] = Counter()
-    for _ in range(_ROUNDS):
+    for _ in range(ROUNDS):
         findings = [
             finding
             for finding in lint(path, source, rules, targets).findings
             if finding.fix is not None and (finding.fix.safe or unsafe)
         ]
-        fixed, applied = _round(source, findings)
-        if not applied:
+        fixed, number = _round(source, findings)
+        if not number:
             break
-        source, counts = fixed, counts + applied
+        source, counts = fixed, counts + number
     return Fixed(source, counts)
 
 
 def _round(source: bytes, findings: Sequence[Finding]) -> tuple[bytes, Counter[str]]:
     """Apply the fixes that do not overlap; if that does not compile, the first that does by itself."""
-    chosen: list[Finding] = []
-    for finding in findings:
-        if not any(_collide(finding, other) for other in chosen):
-            chosen.append(finding)
+    chosen = without_collisions(findings)
     for attempt in (chosen, *([finding] for finding in findings)) if chosen else ():
-        fixed = _applied(source, attempt)
+        fixed = applied(source, attempt)
         if fixed != source and compiles(fixed):
             return fixed, Counter(finding.rule for finding in attempt)
     return source, Counter()
 
 
-def _applied(source: bytes, findings: Sequence[Finding]) -> bytes:
+def without_collisions(findings: Sequence[Finding]) -> list[Finding]:
+    """Those whose fixes do not overlap, the first of any that do."""
+    chosen: list[Finding] = []
+    for finding in findings:
+        if not any(_collide(finding, other) for other in chosen):
+            chosen.append(finding)
+    return chosen
+
+
+def applied(source: bytes, findings: Sequence[Finding]) -> bytes:
+    """The source with the fixes in it. They must not overlap."""
     for edit in sorted((edit for finding in findings for edit in _edits(finding)), reverse=True):
         source = source[: edit.start] + edit.text + source[edit.end :]
     return source

@@ -21,6 +21,8 @@ class Unit(NamedTuple):
     """None: it is the file."""
     called_with: Declared | None = None
     """None: its name or a comment in it may say."""
+    parts: tuple[str, ...] = ()
+    """The files it is put together from, without those they include; none: it stands in one as it is."""
 
 
 class Held(NamedTuple):
@@ -49,7 +51,7 @@ def held_in(path: str, source: bytes, *, includes: bool) -> Held:
     if not includes or not has_includes(source):
         return Held(source, (Unit(source),))
     assembled = assemble([(path, source)], read_file)
-    return Held(source, (Unit(assembled.body, assembled.origins),))
+    return Held(source, (Unit(assembled.body, assembled.origins, parts=(path,)),))
 
 
 def _in_python(path: str, source: bytes) -> Held:
@@ -70,4 +72,4 @@ def made_of(parts: Sequence[str], *, includes: bool) -> Held:
         ScriptFileError: one of them cannot be read.
     """
     assembled = assemble([(part, read_file(part)) for part in parts], read_file, includes=includes)
-    return Held(b"", (Unit(assembled.body, assembled.origins),))
+    return Held(b"", (Unit(assembled.body, assembled.origins, parts=tuple(parts)),))

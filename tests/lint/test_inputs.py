@@ -96,7 +96,7 @@ def test_exclude_of_a_part() -> None:
     _write(main='--- @include "lib/part"\nreturn neither\n', lib__part="local x = nosuch\n")
     assert _concise(".", "--exclude", "lib") == ["main.lua:2:8 undefined-global"]
     Path("ldbpy.toml").write_text('[lint.per-file-ignores]\n"lib/*" = ["undefined-global"]\n')
-    assert _concise() == ["lib/part.lua:1:7 unused-variable", "main.lua:2:8 undefined-global"]
+    assert _concise() == ["main.lua:2:8 undefined-global", "lib/part.lua:1:7 unused-variable"]
 
 
 def test_no_include() -> None:
@@ -136,6 +136,46 @@ def test_concatenated() -> None:
     _write(a="local function f() return nosuch end\n", b="return f()\n")
     expected = ["a.lua:1:27 undefined-global"]
     assert [_concise(), _concise("b.lua"), _concise("dist/out.lua")] == [expected] * 3
+
+
+_NIL = (
+    "local function used(key)\n  local v = redis.call('GET', key)\n  if v == nil then return 0 end\n  return v\nend\n"
+)
+
+
+def test_fixes_in_parts() -> None:
+    """Fixes are written into the files that the text is from, once for all scripts."""
+    _write(a=_USES + "-- a", b="if redis.call('GET', KEYS[1]) == nil then return 1 end\n" + _USES, part=_NIL)
+    ran = ldbpy("lint", ".", "--fix", "--show-fixes")
+    assert ran.code == 0
+    assert Path("part.lua").read_text() == _NIL.replace("v == nil", "not v")
+    assert Path("b.lua").read_text().startswith("if not redis.call('GET', KEYS[1]) then")
+    assert Path("a.lua").read_text() == _USES + "-- a"
+    assert ran.lines[-1] == "fixed 2 findings in 2 files"
+
+
+def test_fix_shown_in_parts() -> None:
+    """What would be written can be seen."""
+    _write(a=_USES, part=_NIL)
+    ran = ldbpy("lint", "a.lua", "--diff")
+    assert (ran.code, ran.text.splitlines()[:2]) == (1, ["--- part.lua", "+++ part.lua"])
+    assert "+  if not v then return 0 end" in ran.text
+    assert Path("part.lua").read_text() == _NIL
+
+
+def test_fixes_of_scripts_that_settings_make() -> None:
+    """So it is in scripts that settings put together."""
+    Path("ldbpy.toml").write_text('[concatenate]\n"out.lua" = ["part.lua", "b.lua"]\n')
+    _write(part=_NIL, b="return used(KEYS[1])\n")
+    assert ldbpy("lint", "out.lua", "--fix").code == 0
+    assert Path("part.lua").read_text() == _NIL.replace("v == nil", "not v")
+
+
+def test_fixes_beside_a_script_that_does_not_compile() -> None:
+    """A script that is broken does not keep the others from being fixed."""
+    _write(a=_USES, b='--- @include "part"\nreturn (\n', part=_NIL)
+    ldbpy("lint", ".", "--fix")
+    assert Path("part.lua").read_text() == _NIL.replace("v == nil", "not v")
 
 
 def test_known_from_before(tmp_path: Path) -> None:
