@@ -1,13 +1,16 @@
 """What a command's reply is to a script, by command and options: status table, string or false, number, array.
 
-In RESP2, which scripts see unless they call ``redis.setresp(3)``, and in RESP3. What is not in the table may be
-anything. A test asks real servers whether each example of it is true, with the key there and not.
+In RESP2, which scripts see unless they call ``redis.setresp(3)``, and in RESP3. Which options make another reply is
+known here; what it is then, real servers were asked (``reply_kinds``). What is not in that table may be anything.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Final, NamedTuple
+
+from ldbpy.lint.analysis.reply_kinds import KINDS
 
 __all__ = ["Reply", "reply_of", "resp3_reply_of"]
 
@@ -46,143 +49,61 @@ _TYPES: Final = {
     "unknown": frozenset({"nil", "false", "true", "number", "string", "table"}),
 }
 
-_STATUS: Final = Reply("status")
-_STATUS_OR_FALSE: Final = Reply("status", nullable=True)
-_INTEGER: Final = Reply("integer")
-_INTEGER_OR_FALSE: Final = Reply("integer", nullable=True)
-_STRING: Final = Reply("string")
-_STRING_OR_FALSE: Final = Reply("string", nullable=True)
-_ANY: Final = Reply("unknown")
-_STRINGS: Final = Reply("array", element=_STRING)
-_STRINGS_OR_FALSE: Final = Reply("array", nullable=True, element=_STRING)
-_NULLABLES: Final = Reply("array", element=_STRING_OR_FALSE)
-_INTEGERS: Final = Reply("array", element=_INTEGER)
-_PAIRS: Final = Reply("array", element=_STRING, pairs=True)
-_ARRAY: Final = Reply("array", element=_ANY)
-_ARRAY_OR_FALSE: Final = Reply("array", nullable=True, element=_ANY)
-_ARRAYS: Final = Reply("array", element=_ARRAY)
-_ARRAYS_OR_FALSE: Final = Reply("array", nullable=True, element=_ARRAY)
-_CURSOR: Final = Reply("cursor", element=_ANY)
-
-_PLAIN: Final = (
-    (_STATUS, "MSET HMSET SETEX PSETEX TYPE RENAME LSET LTRIM FLUSHALL FLUSHDB SELECT RESTORE PFMERGE SWAPDB"),
-    (
-        _INTEGER,
-        (
-            "APPEND BITCOUNT BITOP BITPOS COPY DBSIZE DECR DECRBY DEL EXISTS EXPIRE EXPIREAT EXPIRETIME GEOADD "
-            "GEOSEARCHSTORE GETBIT HDEL HEXISTS HINCRBY HLEN HSET HSETNX HSTRLEN INCR INCRBY LINSERT LLEN LPUSH LPUSHX "
-            "LREM MOVE MSETNX PERSIST PEXPIRE PEXPIREAT PEXPIRETIME PFADD PFCOUNT PTTL PUBLISH RENAMENX RPUSH RPUSHX "
-            "SADD SCARD SDIFFSTORE SETBIT SETNX SETRANGE SINTERCARD SINTERSTORE SISMEMBER SMOVE SPUBLISH SREM STRLEN "
-            "SUNIONSTORE TOUCH TTL UNLINK XACK XDEL XLEN XTRIM ZCARD ZCOUNT ZDIFFSTORE ZINTERCARD ZINTERSTORE "
-            "ZLEXCOUNT ZRANGESTORE ZREM ZREMRANGEBYLEX ZREMRANGEBYRANK ZREMRANGEBYSCORE ZUNIONSTORE"
-        ),
-    ),
-    (_STRING, "ECHO GETRANGE HINCRBYFLOAT INCRBYFLOAT SUBSTR ZINCRBY"),
-    (
-        _STRING_OR_FALSE,
-        "DUMP GET GETDEL GETEX GETSET HGET LINDEX LMOVE RANDOMKEY RPOPLPUSH ZSCORE GEODIST OBJECT|ENCODING",
-    ),
-    (_STRINGS, "HKEYS HVALS KEYS LRANGE SDIFF SINTER SMEMBERS SUNION TIME ZRANGEBYLEX ZREVRANGEBYLEX"),
-    (_PAIRS, "HGETALL ZPOPMIN ZPOPMAX"),
-    (_NULLABLES, "GEOHASH HMGET MGET ZMSCORE"),
-    (_INTEGERS, "SMISMEMBER"),
-    (_ARRAYS, "XRANGE XREVRANGE"),
-    (_ARRAYS_OR_FALSE, "XREAD XREADGROUP"),
-    (_CURSOR, "SCAN HSCAN SSCAN ZSCAN"),
-)
-_BY_NAME: Final = {name.encode(): reply for reply, names in _PLAIN for name in names.split()}
+_Words = Sequence[bytes | None]
 
 
-def _has(words: Sequence[bytes | None], start: int, *options: bytes) -> bool:
+def _has(words: _Words, start: int, *options: bytes) -> bool:
     return any(word is not None and word.upper() in options for word in words[start:])
 
 
-def _set(words: Sequence[bytes | None]) -> Reply:
+def _set(words: _Words) -> str:
     if _has(words, 3, b"GET"):
-        return _STRING_OR_FALSE
-    conditional = _has(words, 3, b"NX", b"XX", b"IFEQ", b"IFNE", b"IFDEQ", b"IFDNE")
-    return _STATUS_OR_FALSE if conditional else _STATUS
+        return ":get"
+    return ":conditional" if _has(words, 3, b"NX", b"XX", b"IFEQ", b"IFNE", b"IFDEQ", b"IFDNE") else ""
 
 
-def _counted(at: int, without: Reply, with_count: Reply) -> Callable[[Sequence[bytes | None]], Reply]:
-    return lambda words: with_count if len(words) > at else without
+def _counted(words: _Words) -> str:
+    return ":count" if len(words) > 2 else ""
 
 
-def _with_option(option: bytes, without: Reply, with_option: Reply, start: int = 2) -> Callable[..., Reply]:
-    return lambda words: with_option if _has(words, start, option) else without
+def _random(words: _Words) -> str:
+    return ":values" if _has(words, 3, b"WITHVALUES", b"WITHSCORES") else _counted(words)
 
 
-def _sort(words: Sequence[bytes | None]) -> Reply:
-    if _has(words, 2, b"STORE"):
-        return _INTEGER
-    return _NULLABLES if _has(words, 2, b"GET") else _STRINGS
+def _sort(words: _Words) -> str:
+    return ":store" if _has(words, 2, b"STORE") else ":get" if _has(words, 2, b"GET") else ""
 
 
-def _geo(words: Sequence[bytes | None]) -> Reply:
+def _geo(words: _Words) -> str:
     if _has(words, 2, b"STORE", b"STOREDIST"):
-        return _INTEGER
-    return _ARRAYS if _has(words, 2, b"WITHCOORD", b"WITHDIST", b"WITHHASH") else _STRINGS
+        return ":store"
+    return ":with" if _has(words, 2, b"WITHCOORD", b"WITHDIST", b"WITHHASH") else ""
 
 
-def _random(words: Sequence[bytes | None]) -> Reply:
-    if len(words) == 2:
-        return _STRING_OR_FALSE
-    return _PAIRS if _has(words, 3, b"WITHVALUES", b"WITHSCORES") else _STRINGS
+def _with(option: bytes, form: str, start: int = 2) -> Callable[[_Words], str]:
+    return lambda words: form if _has(words, start, option) else ""
 
 
-_SCORED: Final = _with_option(b"WITHSCORES", _STRINGS, _PAIRS, 3)
-_BY_OPTIONS: Final[dict[bytes, Callable[[Sequence[bytes | None]], Reply]]] = {
+_SCORED: Final = _with(b"WITHSCORES", ":scores")
+_RANKED: Final = _with(b"WITHSCORE", ":score")
+_BY_OPTIONS: Final[dict[bytes, Callable[[_Words], str]]] = {
     b"SET": _set,
-    b"LPOP": _counted(2, _STRING_OR_FALSE, _STRINGS_OR_FALSE),
-    b"RPOP": _counted(2, _STRING_OR_FALSE, _STRINGS_OR_FALSE),
-    b"SPOP": _counted(2, _STRING_OR_FALSE, _STRINGS),
-    b"SRANDMEMBER": _counted(2, _STRING_OR_FALSE, _STRINGS),
-    b"HRANDFIELD": _random,
-    b"ZRANDMEMBER": _random,
-    b"PING": _counted(1, _STATUS, _STRING),
-    b"ZADD": _with_option(b"INCR", _INTEGER, _STRING_OR_FALSE),
-    b"XADD": _with_option(b"NOMKSTREAM", _STRING, _STRING_OR_FALSE),
-    b"ZRANGE": _SCORED,
-    b"ZREVRANGE": _SCORED,
-    b"ZRANGEBYSCORE": _SCORED,
-    b"ZREVRANGEBYSCORE": _SCORED,
-    b"ZUNION": _with_option(b"WITHSCORES", _STRINGS, _PAIRS),
-    b"ZINTER": _with_option(b"WITHSCORES", _STRINGS, _PAIRS),
-    b"ZDIFF": _with_option(b"WITHSCORES", _STRINGS, _PAIRS),
-    b"ZRANK": _with_option(b"WITHSCORE", _INTEGER_OR_FALSE, _ARRAY_OR_FALSE),
-    b"ZREVRANK": _with_option(b"WITHSCORE", _INTEGER_OR_FALSE, _ARRAY_OR_FALSE),
-    b"LPOS": _with_option(b"COUNT", _INTEGER_OR_FALSE, _INTEGERS),
-    b"LCS": lambda words: _ANY if _has(words, 3, b"IDX", b"LEN") else _STRING,
-    b"SORT": _sort,
-    b"SORT_RO": _sort,
-    b"GEORADIUS": _geo,
-    b"GEORADIUS_RO": _geo,
-    b"GEORADIUSBYMEMBER": _geo,
-    b"GEORADIUSBYMEMBER_RO": _geo,
-    b"GEOSEARCH": _geo,
+    **dict.fromkeys((b"LPOP", b"RPOP", b"SPOP", b"SRANDMEMBER", b"ZPOPMIN", b"ZPOPMAX"), _counted),
+    **dict.fromkeys((b"HRANDFIELD", b"ZRANDMEMBER"), _random),
+    b"PING": lambda words: ":text" if len(words) > 1 else "",
+    b"ZADD": _with(b"INCR", ":incr"),
+    b"XADD": _with(b"NOMKSTREAM", ":nomkstream"),
+    **dict.fromkeys(
+        (b"ZRANGE", b"ZREVRANGE", b"ZRANGEBYSCORE", b"ZREVRANGEBYSCORE"), _with(b"WITHSCORES", ":scores", 3)
+    ),
+    **dict.fromkeys((b"ZUNION", b"ZINTER", b"ZDIFF"), _SCORED),
+    **dict.fromkeys((b"ZRANK", b"ZREVRANK"), _RANKED),
+    b"LPOS": _with(b"COUNT", ":count"),
+    b"LCS": lambda words: ":other" if _has(words, 3, b"IDX", b"LEN") else "",
+    **dict.fromkeys((b"SORT", b"SORT_RO"), _sort),
+    **dict.fromkeys((b"GEORADIUS", b"GEORADIUS_RO", b"GEORADIUSBYMEMBER", b"GEORADIUSBYMEMBER_RO", b"GEOSEARCH"), _geo),
 }
-
-
-def reply_of(words: Sequence[bytes | None], *, more: bool) -> Reply | None:
-    """What ``words`` (name first, None where it is not known) reply. ``more``: there may be more arguments.
-
-    None: not known.
-    """
-    if not words or words[0] is None:
-        return None
-    name = words[0].upper()
-    if name in _BY_OPTIONS:
-        # An argument that is not known may be an option that changes the reply: its place tells only in the plain ones.
-        if more:
-            return None
-        reply = _BY_OPTIONS[name](words)
-        unknown = any(word is None for word in words[_OPTIONS_FROM.get(name, len(words)) :])
-        return None if unknown else reply
-    if name == b"OBJECT" and len(words) > 1 and words[1] is not None:
-        name += b"|" + words[1].upper()
-    return _BY_NAME.get(name)
-
-
+"""What the options make of a reply: the end of its form."""
 _OPTIONS_FROM: Final = {
     b"SET": 3,
     b"ZRANGE": 4,
@@ -193,29 +114,45 @@ _OPTIONS_FROM: Final = {
 """Where an argument that is not known may be an option. Elsewhere values and options mix, and values are the rule."""
 
 
-def _names(text: str) -> frozenset[bytes]:
-    return frozenset(text.encode().split())
+def reply_of(words: _Words, *, more: bool) -> Reply | None:
+    """What ``words`` (name first, None where it is not known) reply. ``more``: there may be more arguments.
+
+    None: not known.
+    """
+    form = _form(words, more=more)
+    return _reply(KINDS[form][0], "false") if form in KINDS else None
 
 
-_MAPS: Final = _names("HGETALL XREAD XREADGROUP")
-_SETS: Final = _names("SMEMBERS SUNION SINTER SDIFF SPOP")
-_DOUBLES: Final = _names("ZSCORE ZINCRBY ZADD ZMSCORE")
-
-
-def resp3_reply_of(words: Sequence[bytes | None], *, more: bool) -> Reply | None:
+def resp3_reply_of(words: _Words, *, more: bool) -> Reply | None:
     """The same after ``redis.setresp(3)``."""
-    reply = reply_of(words, more=more)
-    return None if reply is None else _in_resp3((words[0] or b"").upper(), reply)
+    form = _form(words, more=more)
+    return _reply(KINDS[form][1], "nil") if form in KINDS else None
 
 
-def _in_resp3(name: bytes, reply: Reply) -> Reply:
-    if name in _MAPS:
-        return Reply("map", reply.nullable, absent="nil")
-    if name in _SETS and reply.shape == "array":
-        return Reply("set")
-    if name in _DOUBLES and reply.shape == "string":
-        return Reply("double", reply.nullable, absent="nil")
-    if reply.pairs:
-        return _ARRAY  # of pairs, or flat: that depends on the command
-    element = _in_resp3(name, reply.element) if reply.element is not None else None
-    return reply._replace(element=element, absent="nil")
+def _form(words: _Words, *, more: bool) -> str:
+    """The form of a call in the table of kinds; empty if it is not known."""
+    if not words or words[0] is None:
+        return ""
+    name = words[0].upper()
+    if name in _BY_OPTIONS:
+        # An argument that is not known may be an option that changes the reply: its place tells only in the plain ones.
+        if more or any(word is None for word in words[_OPTIONS_FROM.get(name, len(words)) :]):
+            return ""
+        return name.decode() + _BY_OPTIONS[name](words)
+    if name == b"OBJECT" and len(words) > 1 and words[1] is not None:
+        name += b"|" + words[1].upper()
+    return name.decode("latin-1")
+
+
+@cache
+def _reply(kind: str, absent: str) -> Reply:
+    """A kind of the table as a reply."""
+    plain = kind.removesuffix("?")
+    nullable = plain != kind
+    if plain == "pairs":
+        return Reply("array", nullable, Reply("string", absent=absent), pairs=True, absent=absent)
+    if plain == "cursor":
+        return Reply("cursor", nullable, Reply("unknown"), absent=absent)
+    if plain.startswith("["):
+        return Reply("array", nullable, _reply(plain[1:-1] or "unknown", absent), absent=absent)
+    return Reply(plain, nullable, absent=absent)
