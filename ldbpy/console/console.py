@@ -187,7 +187,7 @@ class Console:
         """Say once that a command's name hides a variable of the same name."""
         if rest or name in self._hinted or self.session.state is not State.STOPPED:
             return
-        if any(variable.name == name.encode() for variable in self.story.locals()):
+        if self.story.has_local(name.encode()):
             self._hinted.add(name)
             self.write(f"hint: {name} is the command {known.name}; ={name} shows the variable")
 

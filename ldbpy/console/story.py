@@ -203,24 +203,36 @@ class Story:
         scopes = self._console.ask(lambda: backend.scopes(frame))
         return innermost(scopes.locals)
 
+    def has_local(self, name: bytes) -> bool:
+        """Whether the frame that is looked at has a local variable of that name."""
+        seen = self._console.session.seen
+        if isinstance(seen, _Seen) and self._console.frame == 0:  # asking would take longer than a step
+            return any(variable.name == name for variable in seen.scopes.locals)
+        return any(variable.name == name for variable in self.locals())
+
     def ended(self, end: Ended) -> None:
         """The script is over."""
-        console, report = self._console, end.report
         self._novelty.clear()
         self._displayed.clear()
+        self._console.write("\n".join(self.ended_lines(end)))
+
+    def ended_lines(self, end: Ended) -> list[str]:
+        """How the script ended, and what it changed."""
+        style, report = self._console.style, end.report
         if end.aborted:
-            console.write(f"aborted{self._fate(end)}")
-            return
+            return [f"aborted{self._fate(end)}"]
+        lines = []
         if report.problem is not None:
-            console.write("\n".join(self._problem(report.problem)))
+            lines += self._problem(report.problem)
             if isinstance(report.reply, ErrorReply):
-                answer = f"the server would answer: {readable(report.reply.message)}"
-                console.write(console.style.paint(Role.DIM, answer))
+                lines.append(style.paint(Role.DIM, f"the server would answer: {readable(report.reply.message)}"))
         else:
             told = render_reply(report.reply, ReplyFormat.TTY).decode("utf-8", "backslashreplace").rstrip("\n")
-            console.write(f"finished  {told}" if "\n" not in told else f"finished\n{told}")
+            lines.append(f"finished  {told}" if "\n" not in told else f"finished\n{told}")
         if report.changes:
-            console.write("\n".join(change_lines(report.changes, console.now(), console.style)) + self._fate(end))
+            *changes, last = change_lines(report.changes, self._console.now(), style)
+            lines += [*changes, last + self._fate(end)]
+        return lines
 
     def _problem(self, problem: RunProblem) -> list[str]:
         from ldbpy.render.problems import problem_lines
