@@ -363,7 +363,7 @@ def _wrapped(words: list[str]) -> str:
     return "\n".join(lines)
 
 
-_HEAD: Final = '''"""What commands reply to scripts, as servers say. Made by ``python -m tests.lint.reply_kinds --write``.
+_HEAD: Final = '''"""What commands reply, as servers say. Made by ``python -m tests.lint.reply_kinds --write``.
 
 Each row has the kind in RESP2, the kind in RESP3, and the commands, after ``:`` what their options make of them.
 ``string?`` may be absent, ``[integer]`` is an array of integers, ``pairs`` one of name, value, name, value.
