@@ -73,11 +73,18 @@ def _checked(
     # What rules for libraries look for need not stand in a file that is said to be one.
     text = source.lower() + (b" name=" if targets.mode is Mode.FUNCTION else b"")
     for rule in rules:
-        if rule.needs and not any(word in text for word in rule.needs):
+        if rule.needs and not _has_one(text, rule.needs):
             continue
         check = _check(rule)
         for report in check(program) if check is not None else ():
             yield rule.name, report
+
+
+def _has_one(text: bytes, words: Sequence[bytes]) -> bool:
+    for word in words:  # noqa: SIM110  a generator takes twice as long, for each rule and file
+        if word in text:
+            return True
+    return False
 
 
 def _raised(report: Report) -> Report:
