@@ -63,15 +63,25 @@ class LiveBackend(LocalBackend):
             BackendError: that cannot be done either.
         """
         savepoint, self._savepoint = self._savepoint, None
-        if savepoint is None or not self._store.has_changed(savepoint):
+        if savepoint is None:
             return
-        self._store.rollback(savepoint)
-        if isinstance(error, LdbpyError):
+        changed = self._store.has_changed(savepoint)
+        try:
+            self._store.rollback(savepoint)
+        finally:
+            self._store.close()
+        if changed and isinstance(error, LdbpyError):
             left = self._store.left_text()
             error.args = (f"{error}; what the script had changed is {left or 'rolled back'}",)
 
     def finish(self, *, commit: bool) -> tuple[KeyChange, ...]:
         """See ``Backend``."""
+        try:
+            return self._finish(commit=commit)
+        finally:
+            self._store.close()
+
+    def _finish(self, *, commit: bool) -> tuple[KeyChange, ...]:
         if commit:
             self._store.release(self._savepoint)
         try:

@@ -20,6 +20,7 @@ from ldbpy.script.source import Script, SourceMap
 from ldbpy.store.memory.globs import glob
 from ldbpy.store.server import ServerStore
 from ldbpy.store.undo import LiveStore
+from ldbpy.store.undo.fingerprint import fingerprint
 from ldbpy.targets.embedded import EmbeddedServer
 from ldbpy.targets.run_options import RunOptions
 from ldbpy.targets.script_server import ScriptServer
@@ -97,29 +98,46 @@ class Remote:
         return None if self._sync else dataset(self.server)
 
 
-def dataset(server: RealServer) -> dict[bytes, object]:
-    """Every key as the server would move it elsewhere, and whether it expires."""
+def dataset(server: RealServer, *, db: int = 0) -> dict[bytes, object]:
+    """Every key as the server would move it elsewhere, in whatever order it tells its members; whether it expires."""
     with server.client() as client:
+        client.call("SELECT", db)
         names = client.call("KEYS", "*")
         assert isinstance(names, list)
-        return {
-            name: (client.call("DUMP", name), client.call("PTTL", name) != -1)
-            for name in names
-            if isinstance(name, bytes)
-        }
+        found: dict[bytes, object] = {}
+        for name in names:
+            dump = client.call("DUMP", name)
+            assert isinstance(name, bytes)
+            assert isinstance(dump, bytes)
+            found[name] = (fingerprint(dump), client.call("PTTL", name) != -1)
+        return found
 
 
 class Live:
     """Our own runtime, its commands on a real server, undone."""
 
-    def __init__(self, server: RealServer, folder: Path) -> None:
+    def __init__(
+        self,
+        server: RealServer,
+        folder: Path,
+        *,
+        url: str | None = None,
+        timeout: float = 10,
+        may_last: Callable[[str], bool] = lambda told: False,
+    ) -> None:
+        """``url``: where it is, if there is something between; ``may_last``: see ``LiveStore``."""
+        self.url = url or server.url
+        self._timeout = timeout
+        self._may_last = may_last
         self.name = f"{LOCAL}{server.flavor.name}"
         self.server = server
         self.folder = folder
 
     def backend(self, script: Script, keys: list[bytes], args: list[bytes]) -> Backend:
         """See ``Place``."""
-        store = LiveStore(ServerStore(self.server.url, timeout=10), self.folder)
+        store = LiveStore(
+            ServerStore(self.url, timeout=self._timeout), self.folder, script="script.lua", may_last=self._may_last
+        )
         runtime = ScriptServer(store.flavor, store, db=store.db, limits=Limits(seconds=20))
         return LiveBackend(runtime, lambda: script, keys, args, RunOptions())
 
@@ -158,15 +176,16 @@ def session_on(
     keys: tuple[bytes, ...] = (b"key",),
     args: tuple[bytes, ...] = (b"5",),
     alone: bool = True,
+    commit: bool = False,
 ) -> Iterator[Played]:
     """A session with a script that stands at its first statement; ended in any case, and nothing of it kept.
 
-    ``alone``: nobody else changes anything meanwhile.
+    ``alone``: nobody else changes anything meanwhile. ``commit``: what the script changes is kept.
     """
     before = place.data()
     script = Script(source, SourceMap("script.lua"))
     backend = place.backend(script, list(keys), list(args))
-    session = Session(backend, lambda pattern, key: bool(glob(pattern)(key)))
+    session = Session(backend, lambda pattern, key: bool(glob(pattern)(key)), commit=commit)
     session.stop_on_uncaught = False
     outputs: list[Output] = []
 
@@ -192,4 +211,4 @@ def session_on(
     finally:
         if session.failure is None:
             session.close()
-    assert not alone or place.data() == before
+    assert not alone or commit or place.data() == before

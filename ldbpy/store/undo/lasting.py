@@ -36,6 +36,8 @@ def keys_written(command: Command, argv: Sequence[bytes], db: int) -> list[KeyAt
     if not named:
         return None
     uses = [use for use in named if use.access is KeyAccess.WRITE]
+    if not uses and "write" in command.flags:
+        uses = named  # XREADGROUP is said to read only, and yet moves its group on
     if len(uses) == 1 and command.name not in ("move", "copy"):
         return [KeyAt(db, uses[0].key)]
     found = dict.fromkeys(KeyAt(db, use.key) for use in uses)

@@ -79,6 +79,7 @@ class LiveStore:
         self._rested = False
         self._ahead = 0.0
         self._savepoints: Final[list[LiveSavepoint]] = []
+        self.close()
 
     @property
     def db(self) -> int:
@@ -95,7 +96,7 @@ class LiveStore:
         return LiveClient(self, db)
 
     def close(self) -> None:
-        """End the connections."""
+        """End the connections, until they are needed again."""
         self._client.close()
         self.server.close()
 
