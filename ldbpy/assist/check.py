@@ -33,6 +33,8 @@ _RULES: Final = (
     "not-allowed-in-script",
     "undefined-global",
     "unknown-api-field",
+    "command-not-in-target",
+    "global-not-in-target",
 )
 _LONGEST: Final = 20_000
 """Characters that are looked at. To look at more takes longer than between two keys."""
@@ -102,7 +104,7 @@ def _lua(code: str, start: int, names: Names, language: Language) -> tuple[Mista
     chunk = parse(source)
     if chunk.problems:
         returned = parse(_RETURN + source)
-        if chunk.incomplete or returned.incomplete:
+        if returned.problems and (chunk.incomplete or returned.incomplete):
             return ()
         lead = 0 if returned.problems else len(_RETURN)
     findings = lint("typed", _RETURN[:lead] + source, _rules(), _targets(language.flavor)).findings

@@ -39,7 +39,7 @@ def command_candidates(
 
 def _names(word: str, start: int, language: Language, *, in_script: bool) -> Iterator[Candidate]:
     commands = _table(language).commands
-    prefix = word.lower().encode()
+    prefix = word.lower().encode("utf-8", "replace")
     able = sorted(name for name in commands if name.startswith(prefix))
     wanted = ((name.decode(), commands[name]) for name in able)
     yield from _named(((n, c) for n, c in wanted if not (in_script and "noscript" in c.flags)), word, start)

@@ -20,9 +20,9 @@ ROOT = Path(__file__).parent.parent.parent
 _TALK = ("error: ", "hint: ", "warning: ", "dry run: ", "the server ", "what it had written stays", "changed   ")
 _GRACE = 30.0
 """Seconds until a script that cannot be stopped would end this process, however busy the machine is."""
-_NOTHING_KEPT = {"XDG_CACHE_HOME": "/dev/null/nowhere"}
-"""What the linter found is not kept for the next test."""
-_OURS = ("LDBPY_TARGET", "LDBPY_SERVER", "FORCE_COLOR", "NO_COLOR", "TERM")
+_NOTHING_KEPT = dict.fromkeys(("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"), "/dev/null/nowhere")
+"""No settings of the person who runs the tests, and nothing is kept for the next test."""
+_OURS = ("LDBPY_", "FORCE_COLOR", "NO_COLOR", "TERM")
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def ldbpy(*args: str | bytes, stdin: bytes | None = b"", env: Mapping[str, str] 
         "stderr": io.TextIOWrapper(err, "utf-8", errors="backslashreplace", write_through=True),
     }
     argv = ["ldbpy", *(os.fsdecode(arg) for arg in args)]
-    rest = {name: value for name, value in os.environ.items() if name not in _OURS}
+    rest = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
     with (
         mock.patch.dict(os.environ, {**rest, **_NOTHING_KEPT, **(env or {})}, clear=True),
         mock.patch.multiple(sys, argv=argv, **streams),
