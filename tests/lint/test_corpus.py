@@ -14,7 +14,10 @@ from ldbpy.script.parser import parse
 from tests.lint.markdown import FILES, marked_scripts
 
 _ROOT = Path(__file__).parent.parent.parent
-_SCRIPTS = sorted((_ROOT / "tests/unit/script/scripts").glob("*.lua"))
+_SCRIPTS = sorted(
+    [*(_ROOT / "tests/unit/script/scripts").glob("*.lua"), *(_ROOT / "tests/lint/corpus").glob("*.lua")],
+    key=lambda path: path.name,
+)
 _EXAMPLES = [path for path in sorted((_ROOT / "docs/examples").glob("*.lua")) if path.name != "claim.lua"]
 _EVERY = selected(["all"], (), ())
 
