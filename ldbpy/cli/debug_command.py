@@ -156,7 +156,6 @@ def command(
         flavor = None if from_environment("flavor") else flavor
         check_remote(
             {
-                "--function": function,
                 "--strict-keys": strict_keys and not from_environment("strict_keys"),
                 "--seed": data.file,
                 "--seed-from": data.source,
@@ -169,7 +168,7 @@ def command(
             script, writes = stored_on(target, stored)
             read_only = read_only or not writes
         session, where, told = open_remote(
-            target, read or (lambda: script), arguments, fcall, read_only=read_only, sync=sync, sure=sure
+            target, read or (lambda: script), arguments, function or fcall, read_only=read_only, sync=sync, sure=sure
         )
         notes += [emulated_text(session.backend.capabilities), *told]
     else:
@@ -299,9 +298,11 @@ def _print(text: str) -> None:
 
 def _feed() -> ConsolePane | None:
     """Where the console of a full screen writes; None if there is no terminal for one."""
-    from ldbpy.cli.full_screen import is_possible
+    if not sys.stdin.isatty() or not sys.stdout.isatty():
+        return None
+    from ldbpy.tui.theme import is_dumb
 
-    if not is_possible():
+    if is_dumb(os.environ):
         return None
     from ldbpy.tui.debugger.panes.console import ConsolePane
 
@@ -324,13 +325,14 @@ def _play(
         console.run(lines)
 
     try:
-        session.load()
+        if breaks or feed is None:
+            session.load()
         for line in breaks:
             _strict(console, line)
         if feed is not None:
             from ldbpy.cli.full_screen import show
 
-            show(console, feed, begin)
+            show(console, feed, begin, settings)
         else:
             begin()
             if not batch:

@@ -7,24 +7,66 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ldbpy.tui.theme import is_dumb
+from ldbpy.assist.debugger import debugger_language
+from ldbpy.cli.streams import say
+from ldbpy.console.commands.kept import offer
+from ldbpy.flavors import DEFAULT_FLAVOR, FLAVORS, Flavor
+from ldbpy.render.text import printable_in
+from ldbpy.settings.files import state_folder
+from ldbpy.settings.remembered import Remembered, keep, recall
+from ldbpy.tui.debugger.layout import arrangement_of, layout_of
+from ldbpy.tui.debugger.screen import Looks, Screen
+from ldbpy.tui.theme import color_depth, style_of
+from ldbpy.tui.typing.prompt import chosen_theme, history_at, suggester
 
 if TYPE_CHECKING:
     from ldbpy.console.console import Console
+    from ldbpy.settings.settings import Settings
     from ldbpy.tui.debugger.panes.console import ConsolePane
 
-__all__ = ["is_possible", "show"]
+__all__ = ["show"]
 
 
-def is_possible() -> bool:
-    """Whether there is a terminal that can show a screen."""
-    return sys.stdin.isatty() and sys.stdout.isatty() and not is_dumb(os.environ)
+def show(
+    console: Console,
+    feed: ConsolePane,
+    begin: Callable[[], None],
+    settings: Settings,
+    flavor: Flavor = FLAVORS[DEFAULT_FLAVOR],
+) -> None:
+    """Show a session until the person is through; how the script ended is printed when the screen is gone.
 
+    ``feed`` is where ``console`` writes.
+    """
+    history = history_at("history", settings, os.environ)
+    theme = chosen_theme(settings, os.environ)
+    looks = Looks(
+        style_of(theme),
+        color_depth(theme, os.environ),
+        vi=settings.editing_mode == "vi",
+        mouse=settings.mouse,
+        history=history,
+        suggest=suggester(settings),
+        language=lambda aliases: debugger_language(flavor, aliases),
+        check=settings.check,
+        hints=settings.hints,
+        complete_while_typing=settings.complete_while_typing,
+    )
 
-def show(console: Console, feed: ConsolePane, begin: Callable[[], None]) -> None:
-    """Show a session until the person is through. ``feed`` is where ``console`` writes."""
-    from ldbpy.tui.debugger.screen import Looks, Screen
-    from ldbpy.tui.theme import color_depth, detected, style_of
+    def first() -> None:
+        begin()
+        offer(console)
 
-    theme = detected(os.environ)
-    Screen(console, feed, Looks(style_of(theme), color_depth(theme, os.environ))).run(begin)
+    screen = Screen(console, feed, looks)
+    place = os.path.join(state_folder(os.environ), "screen") if settings.remember else None
+    before = recall(os.environ, place).layout if place is not None else {}
+    screen.debugger.arrangement = arrangement_of(before)
+    screen.run(first)
+    after = layout_of(screen.debugger.arrangement)
+    if place is not None and after != before:
+        keep(os.environ, place, Remembered(layout=after))
+    if console.session.ended is not None:
+        for line in console.story.ended_lines(console.session.ended):
+            sys.stdout.write(printable_in(sys.stdout.encoding, line) + "\n")
+    if history.problem is not None:
+        say(f"warning: {history.problem}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from prompt_toolkit.filters import Condition, Filter
+from prompt_toolkit.filters import Condition, Filter, is_searching, vi_insert_mode
 from prompt_toolkit.key_binding import KeyBindings
 
 from ldbpy.tui.debugger.actions import ACTIONS
@@ -32,7 +32,7 @@ _PANES: Final = {
 def bindings(debugger: Debugger, typed: Callable[[], str], after: Callable[[], None]) -> KeyBindings:
     """Bindings for everything there is to do. ``typed``: what stands on the line that is typed in; ``after`` each."""
     keys = KeyBindings()
-    plain = Condition(lambda: debugger.overlay is None and debugger.question is None)
+    plain = Condition(lambda: debugger.overlay is None and debugger.question is None) & ~is_searching
     panes = plain & Condition(lambda: debugger.focus is not PaneName.CONSOLE)
     for general in (True, False):  # of two that fit the library takes the later
         for each in ACTIONS:
@@ -51,7 +51,6 @@ def _bind(
     after: Callable[[], None],
 ) -> None:
     def handler(event: KeyPressEvent) -> None:
-        debugger.note = ""
         each.handler(debugger)
         after()
 
@@ -60,7 +59,9 @@ def _bind(
         pane = _PANES[each.where]
         here = plain & Condition(lambda: debugger.focus is pane)
     for key in each.anywhere:
-        keys.add(_library_key(key), filter=plain)(handler)
+        # In vi's way of typing Esc first ends the typing.
+        where = plain & ~vi_insert_mode if key == "escape" else plain
+        keys.add(_library_key(key), filter=where)(handler)
     for key in each.letters:
         keys.add(_library_key(key), filter=here)(handler)
 

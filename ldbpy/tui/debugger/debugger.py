@@ -81,6 +81,8 @@ class Debugger:
         self.sight = Sight()
         self.done = False
         """Whether the person is through."""
+        self.on_sight: Callable[[Sight], None] = lambda sight: None
+        """Told of each new look."""
         self.worker: Final = Worker(console, after=self._looked, idle=self._idle, failed=failed)
         self._new_sight: Sight | None = None
         self._new_keys: KeySight | None = None
@@ -121,6 +123,7 @@ class Debugger:
         if sight is not None:
             self.sight = sight
             self._asked.clear()
+            self.on_sight(sight)
             for pane in (self.source, self.variables, self.stack, self.watches):
                 pane.take(sight)
             self.done = self.done or self.console.done

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-__all__ = ["Arrangement", "PaneName", "Rect", "arrange", "grown", "shares_at"]
+__all__ = ["Arrangement", "PaneName", "Rect", "arrange", "arrangement_of", "grown", "layout_of", "shares_at"]
 
 
 class PaneName(StrEnum):
@@ -104,6 +104,30 @@ def arrange(width: int, height: int, wanted: Arrangement, focus: PaneName) -> di
     if console:
         shown[PaneName.CONSOLE] = Rect(0, body, width, console)
     return shown
+
+
+def layout_of(wanted: Arrangement) -> dict[str, str | int | bool]:
+    """An arrangement as it is remembered. What is maximised is not."""
+    weights = {f"rows-{name}": weight for name, weight in wanted.weights.items()}
+    return {"hidden": " ".join(sorted(wanted.hidden)), "right": wanted.right, "console": wanted.console, **weights}
+
+
+def arrangement_of(layout: Mapping[str, str | int | bool]) -> Arrangement:
+    """What is remembered as an arrangement; what makes no sense is left out."""
+    names = {name.value: name for name in PaneName}
+    hidden = frozenset(names[each] for each in str(layout.get("hidden", "")).split() if each in names)
+
+    def number(key: str, default: int, least: int, most: int) -> int:
+        value = layout.get(key, default)
+        return _within(value, least, most) if isinstance(value, int) else default
+
+    return Arrangement(
+        hidden - {PaneName.SOURCE},
+        None,
+        number("right", Arrangement().right, 10, 90),
+        number("console", Arrangement().console, 5, 90),
+        {name: number(f"rows-{name}", weight, 1, 1000) for name, weight in _WEIGHTS.items()},
+    )
 
 
 def _within(value: int, least: int, most: int) -> int:

@@ -5,61 +5,75 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from prompt_toolkit.application import Application
 from prompt_toolkit.auto_suggest import AutoSuggest
 from prompt_toolkit.buffer import Buffer
-from prompt_toolkit.completion import Completer
+from prompt_toolkit.completion import ThreadedCompleter
 from prompt_toolkit.enums import EditingMode
+from prompt_toolkit.filters import Condition, has_focus
 from prompt_toolkit.history import History
+from prompt_toolkit.key_binding import KeyBindings
 from prompt_toolkit.layout.containers import Float, FloatContainer, Window
-from prompt_toolkit.layout.controls import BufferControl, FormattedTextControl
+from prompt_toolkit.layout.controls import BufferControl, FormattedTextControl, SearchBufferControl
 from prompt_toolkit.layout.layout import Layout
 from prompt_toolkit.layout.menus import CompletionsMenu
-from prompt_toolkit.layout.processors import AppendAutoSuggestion, Processor
-from prompt_toolkit.lexers import Lexer
+from prompt_toolkit.layout.processors import AppendAutoSuggestion
 from prompt_toolkit.output import ColorDepth
 from prompt_toolkit.styles import BaseStyle
 
+from ldbpy.assist.names import NOTHING
+from ldbpy.assist.records import Language
 from ldbpy.console.console import Console
 from ldbpy.errors import LdbpyError
 from ldbpy.tui.debugger.bindings import bindings
 from ldbpy.tui.debugger.debugger import LATE, Debugger
 from ldbpy.tui.debugger.layout import PaneName
+from ldbpy.tui.debugger.lines import Line
 from ldbpy.tui.debugger.mouse import Mouse
+from ldbpy.tui.debugger.names import ScreenNames
 from ldbpy.tui.debugger.overlays import Palette
 from ldbpy.tui.debugger.panes.console import ConsolePane
+from ldbpy.tui.debugger.sight import Sight
 from ldbpy.tui.debugger.signs import signs_for
-from ldbpy.tui.debugger.view import View
+from ldbpy.tui.debugger.view import View, Windows
+from ldbpy.tui.typing.typing import Colours, HelpfulCompleter, Marks, Typing, hint_line
 
 if TYPE_CHECKING:
     from prompt_toolkit.input import Input
+    from prompt_toolkit.key_binding.key_processor import KeyPressEvent
     from prompt_toolkit.output import Output
 
 __all__ = ["Looks", "Screen"]
 
 _INTERVAL: Final = 0.0005
 """Seconds a thread may keep the interpreter from the others: the screen waits for the script, and it for the screen."""
+_ESCAPE: Final = 0.1
+"""Seconds after which Esc is taken for the key, not for the beginning of what another key sends."""
 _LEAVE: Final = 3.0
 """Seconds the script has to end."""
 
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """What typing and colours are like."""
+    """What colours and typing are like."""
 
     style: BaseStyle | None = None
     depth: ColorDepth | None = None
     vi: bool = False
     mouse: bool = True
     history: History | None = None
-    completer: Completer | None = None
     suggest: AutoSuggest | None = None
-    lexer: Lexer | None = None
-    marks: tuple[Processor, ...] = ()
+    language: Callable[[Mapping[str, str]], Language] = lambda aliases: Language()
+    """What is typed at the console, by the aliases there are."""
+    check: bool = True
+    """Whether mistakes are underlined."""
+    hints: bool = True
+    """Whether it is told what a function or command takes."""
+    complete_while_typing: bool = False
 
 
 class Screen:
@@ -76,19 +90,33 @@ class Screen:
         """``feed`` is where ``console`` writes; ``terminal`` is read and written instead of the real one."""
         self.debugger: Final = Debugger(console, feed, self._redraw, self._failed)
         self._failure: BaseException | None = None
+        self._looks: Final = looks
+        self._typing_help: Final = Typing(looks.language({}), NOTHING)
         self._typed: Final = Buffer(
             multiline=False,
             accept_handler=self._accept,
             history=looks.history,
-            completer=looks.completer,
+            completer=ThreadedCompleter(HelpfulCompleter(self._typing_help)),
+            complete_while_typing=looks.complete_while_typing,
             auto_suggest=looks.suggest,
-            enable_history_search=True,
+            enable_history_search=not looks.complete_while_typing,  # the library can do one of them
         )
         self._asked: Final = Buffer(multiline=False, on_text_changed=self._narrow)
-        self._idle: Final = Window(FormattedTextControl(focusable=True), always_hide_cursor=True)
-        line = BufferControl(self._typed, lexer=looks.lexer, input_processors=[AppendAutoSuggestion(), *looks.marks])
-        self._typing: Final = Window(line, height=1)
-        self._asking: Final = Window(BufferControl(self._asked), height=1)
+        searching = SearchBufferControl()
+        marks = [Marks(self._typing_help)] if looks.check else []
+        line = BufferControl(
+            self._typed,
+            lexer=Colours(self._typing_help),
+            input_processors=[AppendAutoSuggestion(), *marks],
+            preview_search=True,
+            search_buffer_control=searching,
+        )
+        self._windows: Final = Windows(
+            Window(FormattedTextControl(focusable=True), always_hide_cursor=True),
+            Window(line, height=1),
+            Window(BufferControl(self._asked), height=1),
+            Window(searching, height=1),
+        )
         read, write = terminal or (None, None)
         self.app: Final[Application[None]] = Application(
             full_screen=True,
@@ -96,20 +124,38 @@ class Screen:
             style=looks.style,
             color_depth=looks.depth,
             editing_mode=EditingMode.VI if looks.vi else EditingMode.EMACS,
-            key_bindings=bindings(self.debugger, lambda: self._asked.text, self._settle),
+            key_bindings=self._bindings(),
             input=read,
             output=write,
         )
-        self.app.ttimeoutlen = 0.05  # Esc means something here
-        self.view: Final = View(
-            self.debugger, signs_for(self.app.output.encoding()), self._typing, self._asking, self._idle
-        )
+        self.app.ttimeoutlen = self.app.timeoutlen = _ESCAPE
+        self.app.key_processor.before_key_press += lambda _: self.debugger.say("")
+        self.view: Final = View(self.debugger, signs_for(self.app.output.encoding()), self._windows)
         self.view.before = lambda: self.app.renderer.last_rendered_screen
+        self.view.searches = lambda: self.app.layout.current_control is searching
+        self.view.hint = self._hint
+        self.debugger.on_sight = self._know
         self.view.covered = lambda: self._typed.complete_state is not None
         self.view.mouse = Mouse(self.debugger, self.view, self._settle)
         menu = Float(CompletionsMenu(max_height=8), xcursor=True, ycursor=True)
-        self.app.layout = Layout(FloatContainer(self.view, [menu]), focused_element=self._idle)
+        self.app.layout = Layout(FloatContainer(self.view, [menu]), focused_element=self._windows.idle)
         self.app.after_render += lambda _: self._leave_if_done()
+
+    def _bindings(self) -> KeyBindings:
+        """The table of keys, and what Ctrl-C and Ctrl-D mean where one types."""
+        keys = bindings(self.debugger, lambda: self._asked.text, self._settle)
+        typing = has_focus(self._typed)
+        begun = Condition(lambda: bool(self._typed.text))
+
+        @keys.add("c-c", filter=typing & begun)
+        def drop(event: KeyPressEvent) -> None:
+            self._typed.reset()
+
+        @keys.add("c-d", filter=typing & ~begun)
+        def leave(event: KeyPressEvent) -> None:
+            self.leave()
+
+        return keys
 
     # -- from any thread
 
@@ -192,14 +238,32 @@ class Screen:
         if debugger.done:
             self.leave()
         if debugger.question is not None:
-            if self.app.layout.current_window is not self._asking:
+            if self.app.layout.current_window is not self._windows.asking:
                 self._asked.text = debugger.question.text
                 self._asked.cursor_position = len(self._asked.text)
-            wanted = self._asking
+            wanted = self._windows.asking
         else:
-            wanted = self._typing if debugger.focus is PaneName.CONSOLE and debugger.overlay is None else self._idle
+            wanted = (
+                self._windows.typing
+                if debugger.focus is PaneName.CONSOLE and debugger.overlay is None
+                else self._windows.idle
+            )
         if self.app.layout.current_window is not wanted:
             self.app.layout.focus(wanted)
+
+    def _know(self, sight: Sight) -> None:
+        """Let what is typed be helped with the names that are in reach now."""
+        debugger = self.debugger
+        names = ScreenNames(debugger.console, debugger.worker, sight)
+        self._typing_help.update(names, self._looks.language(debugger.console.aliases))
+
+    def _hint(self, width: int) -> Line:
+        """What the call that is typed takes."""
+        if not self._looks.hints or self.app.layout.current_window is not self._windows.typing:
+            return ()
+        document = self._typed.document
+        told = hint_line(self._typing_help.hint(document.text, document.cursor_position), width)
+        return tuple((style, text) for style, text, *_ in told)
 
     def _accept(self, buffer: Buffer) -> bool:
         for line in buffer.text.splitlines() or [""]:

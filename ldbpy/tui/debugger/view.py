@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from prompt_toolkit.layout.containers import Container, Window
 from prompt_toolkit.layout.dimension import Dimension
@@ -24,28 +24,44 @@ if TYPE_CHECKING:
     from prompt_toolkit.layout.mouse_handlers import MouseHandlers
     from prompt_toolkit.mouse_events import MouseEvent
 
-__all__ = ["View"]
+__all__ = ["View", "Windows"]
 
 _BLANK: Final = Char()
 MouseHandler = Callable[["MouseEvent"], "NotImplementedOrNone"]
 
 
+class Windows(NamedTuple):
+    """The terminal library's own windows."""
+
+    idle: Window
+    """Has the keys when nobody types."""
+    typing: Window
+    """The console's line."""
+    asking: Window
+    """The answer to a question."""
+    searching: Window
+    """What is searched in the history."""
+
+
 class View(Container):
     """Everything on the screen. Lines are typed in two windows of the terminal library's own."""
 
-    def __init__(self, debugger: Debugger, signs: Signs, typing: Window, asking: Window, idle: Window) -> None:
-        """``typing`` is the console's line, ``asking`` that of a question; ``idle`` has the keys when nobody types."""
+    def __init__(self, debugger: Debugger, signs: Signs, windows: Windows) -> None:
         self.panes: dict[PaneName, Rect] = {}
         """Where each pane is, as it was drawn last."""
         self.before: Callable[[], Screen | None] = lambda: None
         """Gives the screen that the terminal shows; None: it is to be drawn anew."""
+        self.hint: Callable[[int], Line] = lambda width: ()
+        """Gives what is to be said of what is being typed at the console."""
+        self.searches: Callable[[], bool] = lambda: False
+        """Whether the history is being searched."""
         self.covered: Callable[[], bool] = lambda: False
         """Whether the library draws a menu over this."""
         self.mouse: MouseHandler = lambda event: NotImplemented
         self._debugger: Final = debugger
         self._signs: Final = signs
         self._cells: Final = Cells(signs)
-        self._typing, self._asking, self._idle = typing, asking, idle
+        self._windows: Final = windows
         self._rows: dict[int, defaultdict[int, Char]] = {}
         self._covered = False
         self._borders: tuple[object, dict[int, dict[int, Char]]] = (None, {})
@@ -65,7 +81,7 @@ class View(Container):
 
     def get_children(self) -> list[Container]:
         """See ``Container``."""
-        return [self._idle, self._typing, self._asking]
+        return list(self._windows)
 
     def write_to_screen(
         self,
@@ -164,7 +180,7 @@ class View(Container):
         prompt: Line = (("class:prompt", PROMPT if not self._debugger.late else "…    "[: len(PROMPT)]),)
         left, width = rect.x + 2, rect.inner_width - 1 - len(PROMPT)
         self._put(screen, left, y, prompt, len(PROMPT))
-        self._window(screen, mouse_handlers, self._typing, left + len(PROMPT), y, width)
+        self._window(screen, mouse_handlers, self._windows.typing, left + len(PROMPT), y, width)
 
     def _window(self, screen: Screen, handlers: MouseHandlers, window: Window, x: int, y: int, width: int) -> None:
         if width > 0:
@@ -177,9 +193,13 @@ class View(Container):
         if debugger.question is not None:
             label = clipped((("class:bar.key", debugger.question.label),), max(width - 8, 0))
             self._put(screen, 0, y, label, line_width(label))
-            self._window(screen, mouse_handlers, self._asking, line_width(label), y, width - line_width(label))
+            window = self._windows.asking
+            self._window(screen, mouse_handlers, window, line_width(label), y, width - line_width(label))
             return
-        line: Line = (("class:bar", f" {debugger.note}"),) if debugger.note else self._bar()
+        if self.searches():
+            self._window(screen, mouse_handlers, self._windows.searching, 0, y, width)
+            return
+        line: Line = (("class:bar", f" {debugger.note}"),) if debugger.note else self.hint(width) or self._bar()
         self._put(screen, 0, y, filled(line, width, "class:bar"), width)
 
     def _bar(self) -> Line:

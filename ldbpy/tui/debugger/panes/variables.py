@@ -8,7 +8,7 @@ from typing import Final
 from ldbpy.console.novelty import Novelty, NoveltyKind
 from ldbpy.model.debugging import Page, ValueKind, Variable
 from ldbpy.render.text import display_width
-from ldbpy.render.values import value_text
+from ldbpy.render.values import count_text, value_text
 from ldbpy.tui.debugger.layout import PaneName
 from ldbpy.tui.debugger.lines import Line, clipped, filled, line_width
 from ldbpy.tui.debugger.listing import Listing
@@ -183,7 +183,7 @@ class VariablesPane:
         sign = "▾ " if opened else "▸ " if variable.value.handle else "  "
         name = variable.name.decode("utf-8", "backslashreplace")
         space = " " * (max(self._names - display_width(name), 0) + 2)
-        value = f"{{}} {variable.value.size}" if opened else value_text(variable.value, depth=1)
+        value = f"table of {count_text(variable.value)}" if opened else value_text(variable.value, depth=1)
         style = _STYLES.get(variable.value.kind, "")
         line: Line = (("", indent), ("class:dim", sign), ("class:value.name", name), ("", space), (style, value))
         return _marked(line, self._mark(spot, variable), width)
