@@ -114,6 +114,9 @@ def ignore_findings(inputs: Sequence[Input], plan: Plan, reason: str, keep: Call
             total, files = total + ignored.applied.total(), files + 1
         left += [f"{path}:{line}" for line in ignored.left]
     say(f"{count(total, 'finding')} left out in {count(files, 'file')}")
+    others = sum(not each.is_plain and bool(each.units) for each in inputs)
+    if others:
+        say(f"note: no comments are written into Python or files that include others: {count(others, 'file')} left")
     for place in left:
         say(f"error: {place}: no comment can be put here that leaves the finding out")
     return 2 if tell_problems(inputs) or left else 0

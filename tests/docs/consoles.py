@@ -68,7 +68,10 @@ def play(console: Example, folder: Path) -> str:
 def fill(folder: Path) -> None:
     """Copy the files the pages speak of."""
     for example in (ROOT / "docs/examples").iterdir():
-        shutil.copy(example, folder)
+        if example.is_dir():
+            shutil.copytree(example, folder / example.name)
+        else:
+            shutil.copy(example, folder)
 
 
 def _run(typed: str, folder: Path, given: str) -> str:
