@@ -40,14 +40,13 @@ def check_remote(asked: dict[str, object]) -> None:
                 hint="with --local the script runs here and its changes are kept; with --sync in the server itself",
             )
         why = {
-            "--function": "a server's debugger runs no functions",
             "--strict-keys": "a server does not stop a script at an undeclared key",
             "--seed": "a real server keeps its own data",
             "--seed-from": "a real server keeps its own data",
             "--server": "a real server is what it is",
             "--max-memory": "a real server keeps its own limits",
         }[option]
-        here_too = option in ("--function", "--strict-keys", "--max-memory")
+        here_too = option in ("--strict-keys", "--max-memory")
         raise UsageError(f"{option} needs the embedded server: {why}", hint=_LOCAL if here_too else _EMBEDDED)
 
 

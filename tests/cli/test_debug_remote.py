@@ -69,7 +69,7 @@ def test_sync_asks(script: str, any_server: RealServer) -> None:
 
 def test_options_of_the_embedded_server(script: str, any_server: RealServer) -> None:
     """They are refused before anything is asked of the server."""
-    for option in ("--function=f", "--strict-keys", "--commit", "--max-memory=1mb", "--server=redis-7.0", "--seed=x"):
+    for option in ("--strict-keys", "--commit", "--max-memory=1mb", "--server=redis-7.0", "--seed=x"):
         ran = ldbpy("debug", script, "-t", any_server.url, option)
         assert (ran.code, ran.out) == (2, b""), option
         assert "needs the embedded server" in ran.error

@@ -221,3 +221,13 @@ def test_misuse(command: str, words: list[str], error: str) -> None:
     """What cannot be meant is refused before anything runs."""
     ran = ldbpy(command, *words)
     assert (ran.code, ran.error) == (2, error)
+
+
+def test_library_of_a_file_is_debugged_by_the_server(server: tuple[Found, str], library: str) -> None:
+    """Debug: --function calls a function of a file on a server that need not know it, nor know of functions."""
+    _, url = server
+    words = ["--batch", "--ex", "b 4", "--ex", "c", "--ex", "p args[1]", "--ex", "c"]
+    ran = ldbpy("debug", library, "--function", "put", "k", ",", "v", "-t", url, *words)
+    assert "shop.lua:4" in ran.text, ran.text + ran.talk
+    assert '"v"' in ran.text
+    assert ran.code == 0

@@ -16,7 +16,6 @@ _REASONS: Final = {
     Capability.VARIABLE_BREAKPOINTS: "the server shows copies of values, rounded to 6 digits",
     Capability.ERROR_BREAKPOINTS: "the server's debugger ends where an error ends the script",
     Capability.ASSIGN: "the server's debugger cannot set variables",
-    Capability.FUNCTIONS: "the server's debugger runs no functions",
 }
 _EMULATED: Final = (
     Capability.STEP_OVER,
@@ -25,6 +24,7 @@ _EMULATED: Final = (
     Capability.COMMAND_BREAKPOINTS,
     Capability.EVALUATE_LOCALS,
     Capability.PAUSE,
+    Capability.FUNCTIONS,
 )
 
 
