@@ -6,8 +6,10 @@ import os
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
-from ldbpy.errors import ConfigError
+from ldbpy.errors import ConfigError, UsageError
 from ldbpy.lint.platforms import Mode, Platform
+from ldbpy.lint.registry import suggestion, unknown_selectors
+from ldbpy.lint.targets import parse_targets
 from ldbpy.settings.files import ConfigFile, find_project, read_project
 
 __all__ = ["FAIL_ON", "KEYS", "Settings", "find_settings", "read_settings"]
@@ -106,10 +108,30 @@ def _string_list(found: ConfigFile, path: tuple[str, ...], value: Any) -> tuple[
     return tuple(values)
 
 
+def _rules(found: ConfigFile, key: str, value: Any) -> tuple[str, ...]:
+    return _rule_list(found, ("lint", key), value)
+
+
+def _rule_list(found: ConfigFile, path: tuple[str, ...], value: Any) -> tuple[str, ...]:
+    selectors = _string_list(found, path, value)
+    for selector in unknown_selectors(selectors):
+        raise found.problem(path, f"names {selector!r}, and there is no such rule", suggestion(selector))
+    return selectors
+
+
 def _patterns(found: ConfigFile, key: str, value: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
     if not isinstance(value, dict):
         raise found.problem(("lint", key), "must be a table of patterns, as {'tests/*' = ['global-write']}")
-    return tuple((pattern, _string_list(found, ("lint", key, pattern), rules)) for pattern, rules in value.items())
+    return tuple((pattern, _rule_list(found, ("lint", key, pattern), rules)) for pattern, rules in value.items())
+
+
+def _targets(found: ConfigFile, key: str, value: Any) -> tuple[str, ...]:
+    specs = _strings(found, key, value)
+    try:
+        parse_targets(specs)
+    except UsageError as error:
+        raise found.problem(("lint", key), f"cannot be used: {error}", error.hint) from None
+    return specs
 
 
 def _fail_on(found: ConfigFile, key: str, value: Any) -> Any:
@@ -150,12 +172,12 @@ def _mode(found: ConfigFile, key: str, value: Any) -> Mode:
 
 
 _READERS: Final[dict[str, Callable[[ConfigFile, str, Any], Any]]] = {
-    "target": _strings,
+    "target": _targets,
     "platform": _platform,
     "mode": _mode,
-    "select": _strings,
-    "extend-select": _strings,
-    "ignore": _strings,
+    "select": _rules,
+    "extend-select": _rules,
+    "ignore": _rules,
     "exclude": _strings,
     "per-file-ignores": _patterns,
     "fail-on": _fail_on,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final, cast
 
 from ldbpy.errors import UsageError
@@ -13,7 +13,7 @@ from ldbpy.lint.rules.index import RULES
 if TYPE_CHECKING:
     from ldbpy.lint.analysis.program import Program
 
-__all__ = ["BY_NAME", "RULES", "check_of", "page_of", "rule_named", "selected"]
+__all__ = ["BY_NAME", "RULES", "check_of", "page_of", "rule_named", "selected", "suggestion", "unknown_selectors"]
 
 BY_NAME: Final = {rule.name: rule for rule in RULES}
 _BY_CODE: Final = {rule.code: rule for rule in RULES}
@@ -51,27 +51,31 @@ def selected(select: Sequence[str], ignore: Sequence[str], extend: Sequence[str]
     return tuple(rule for rule in RULES if rule.name in chosen)
 
 
+def unknown_selectors(selectors: Sequence[str]) -> Iterator[str]:
+    """Those that mean no rule."""
+    return (selector for selector in _split(selectors) if not _one(selector))
+
+
+def _split(selectors: Sequence[str]) -> Iterator[str]:
+    """Selectors may have commas between them."""
+    return (selector.strip() for given in selectors for selector in given.split(",") if selector.strip())
+
+
 def _meant(selectors: Sequence[str], option: str) -> set[str]:
-    found = set()
-    for given in selectors:
-        for selector in given.split(","):
-            if selector.strip():
-                found |= _one(selector.strip(), option)
-    return found
+    for selector in unknown_selectors(selectors):
+        raise UsageError(f"{option}: there is no rule {selector!r}", hint=suggestion(selector))
+    return {name for selector in _split(selectors) for name in _one(selector)}
 
 
-def _one(selector: str, option: str) -> set[str]:
-    """A name, a code or the beginning of codes, a group, or ``all``."""
+def _one(selector: str) -> set[str]:
+    """What a name, a code or the beginning of codes, a group, or ``all`` means; empty: no rule."""
     rule = rule_named(selector)
     if rule is not None:
         return {rule.name}
     if selector.lower() == "all":
         return set(BY_NAME)
     found = {rule.name for rule in RULES if rule.group.value == selector.lower()}
-    found = found or {rule.name for rule in RULES if rule.code.startswith(selector.upper())}
-    if found:
-        return found
-    raise UsageError(f"{option}: there is no rule {selector!r}", hint=suggestion(selector))
+    return found or {rule.name for rule in RULES if rule.code.startswith(selector.upper())}
 
 
 def suggestion(selector: str) -> str:
