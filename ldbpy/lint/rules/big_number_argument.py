@@ -34,7 +34,6 @@ from ldbpy.lint.analysis.constants import constant
 from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.lint.targets import names
-from ldbpy.resp import format_double
 from ldbpy.script import ast
 
 RULE = Rule("big-number-argument", "RL406", Group.SUSPICIOUS, Severity.WARNING)
@@ -57,13 +56,19 @@ def check(program: Program) -> Iterator[Report]:
                 continue
             wrong = program.targets.where(lambda flavor, value=value: not _is_kept(value, flavor))  # type: ignore[misc]
             if wrong:
-                sent = format_double(value, wrong[0].doubles).decode()
+                sent = _sent(value, wrong[0]).decode()
                 yield Report.at(arg, f"the command gets {sent} ({names(wrong)})", "write it as a string")
 
 
 def _is_kept(value: float, flavor: Flavor) -> bool:
-    sent = format_double(value, flavor.doubles)
+    sent = _sent(value, flavor)
     return b"e" not in sent and int(sent) == value
+
+
+def _sent(value: float, flavor: Flavor) -> bytes:
+    from ldbpy.resp import format_double  # rarely needed
+
+    return format_double(value, flavor.doubles)
 
 
 def _digits(program: Program, node: ast.Expression) -> str | None:

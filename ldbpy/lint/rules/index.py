@@ -729,6 +729,13 @@ RULES: Final = (
         needs=(b"pcall",),
     ),
     Rule(
+        "handler-of-errors",
+        "RL322",
+        Group.COMPAT,
+        Severity.WARNING,
+        needs=(b"xpcall",),
+    ),
+    Rule(
         "setresp-mixed",
         "RL323",
         Group.CORRECTNESS,

@@ -30,7 +30,6 @@ from typing import Final
 from ldbpy.lint.analysis.calls import may_be_several
 from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Report, Rule, Severity
-from ldbpy.resp import parse_double
 from ldbpy.script import ast
 
 RULE = Rule("library-call", "RL045", Group.LUA, Severity.ERROR)
@@ -104,5 +103,7 @@ def _is_wrong(program: Program, kind: str, arg: ast.Expression, *, optional: boo
     value = program.value(arg)
     allowed = (*_TYPES[kind][0], "nil") if optional else _TYPES[kind][0]
     if kind == "n" and isinstance(value.const, bytes):
+        from ldbpy.resp import parse_double  # rarely needed
+
         return parse_double(value.const.strip()) is None
     return value.never(*allowed)
