@@ -247,7 +247,7 @@ class Values:
         """Whether an array has an element there for sure: MGET and HMGET give one for each key or field."""
         site = self._program.call_sites.get(source) if isinstance(source, ast.Call) else None
         before = _ONE_FOR_EACH.get(site.name or b"") if site is not None else None
-        if site is None or before is None or not isinstance(place, float | int):
+        if site is None or site.how == "pcall" or before is None or not isinstance(place, float | int):
             return False
         return 1 <= place <= len(site.args) - before - site.more
 
@@ -314,8 +314,12 @@ class Values:
             return ANY
         if isinstance(node, ast.Member):
             field = node.field.name
+            if self._may_be_error(table.source):
+                return ANY
             return _FIELDS.get(reply.shape, ANY) if field == _FIELD_OF.get(reply.shape, reply.shape) else ANY
         key = self.of(node.key)
+        if reply.shape in ("cursor", "status") and self._may_be_error(table.source):
+            return ANY
         if reply.shape == "cursor":
             return Value(_STRING.types, reply=Reply("string"), source=table.source) if key.const == 1 else ANY
         if reply.shape == "status":
@@ -323,6 +327,11 @@ class Values:
         if not key.only("number"):
             return ANY
         return self._tested_element(node, self._element(table, node.object, key.const))
+
+    def _may_be_error(self, source: ast.Expression | None) -> bool:
+        """Whether a table may also be what ``redis.pcall`` gives for an error."""
+        site = self._program.call_sites.get(source) if isinstance(source, ast.Call) else None
+        return site is not None and site.how == "pcall"
 
     def _tested_element(self, node: ast.Index, value: Value) -> Value:
         """An element, less what tests of it rule out: ``if reply[1] then``."""

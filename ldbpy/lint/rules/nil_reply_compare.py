@@ -31,7 +31,7 @@ return 'taken'
 
 ## Known limits
 
-A test that also looks for `false` (`v == nil or v == false`) is left alone.
+Where the script also asks whether the value is `false` (`v == nil or v == false`), it is left alone.
 """
 
 from __future__ import annotations
@@ -88,9 +88,12 @@ def _is_condition(program: Program, node: ast.Expression) -> bool:
 
 
 def _also_false(program: Program, node: ast.Binary, other: ast.Expression) -> bool:
-    """Whether the same condition looks at the value in another way, too."""
+    """Whether the same condition looks at the value in another way, too, or another asks whether it is ``false``."""
     if not isinstance(other, ast.Name):
         return False
+    asked = program.variable(other)
+    if any(_is_false_asked(program, read) for read in (asked.reads if asked is not None else ())):
+        return True
     top: ast.Node = node
     while isinstance(program.parent(top), ast.Binary | ast.Paren | ast.Unary):
         above = program.parent(top)
@@ -99,3 +102,11 @@ def _also_false(program: Program, node: ast.Binary, other: ast.Expression) -> bo
     variable = program.variable(other)
     names = [name for name in ast.walk(top) if isinstance(name, ast.Name) and name is not other]
     return any(program.variable(name) is variable for name in names)
+
+
+def _is_false_asked(program: Program, name: ast.Name) -> bool:
+    above = program.parent(name)
+    if not isinstance(above, ast.Binary) or above.operator not in ("==", "~="):
+        return False
+    other = above.right if above.left is name else above.left
+    return isinstance(other, ast.Boolean) and not other.value
