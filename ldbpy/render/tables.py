@@ -51,7 +51,7 @@ def _lines(value: Value, expand: Expand, indent: str, lead: str, width: int) -> 
 
 def _elements(value: Value, expand: Expand, indent: str, width: int) -> Iterator[str]:
     """A line an element, but short ones of a list as many as fit."""
-    page = expand(value, 0, _ITEMS)
+    page = _page(value, expand, _ITEMS)
     row = ""
     for place, item in enumerate(page.items):
         name = _name(item, place)
@@ -71,6 +71,13 @@ def _elements(value: Value, expand: Expand, indent: str, width: int) -> Iterator
         yield f"{indent}… {count_text(value)} in all"
 
 
+def _page(value: Value, expand: Expand, count: int) -> Page:
+    """A table's first elements: those that came along, or those that can be asked for; none if neither."""
+    if value.page is not None:
+        return value.page
+    return expand(value, 0, count) if value.handle else Page((), 0, more=True)
+
+
 def _name(item: Variable, place: int) -> str:
     """Elements of a list have none."""
     return "" if item.name == b"[%d]" % (place + 1) else f"{item.name.decode('utf-8', 'backslashreplace')} = "
@@ -85,7 +92,9 @@ def _on_one_line(value: Value, expand: Expand, room: int) -> str | None:
         return "{}"
     if value.size > _SHORT or not value.counted or room < 4:
         return None
-    page: Page = expand(value, 0, _SHORT)
+    page = _page(value, expand, _SHORT)
+    if not page.items:
+        return f"{{… {count_text(value)} in all}}"
     texts = []
     for place, item in enumerate(page.items):
         name = _name(item, place)

@@ -67,7 +67,8 @@ def syntax_told(sources: Sources, name: bytes, problem: SyntaxProblem, style: St
     lines = LineIndex(source.whole)
     at, column = lines.position(problem.start)
     spot = Spot(column, max(problem.end - problem.start, 1), problem.hint) if at == problem.line else None
-    told = [f"{style.paint(Role.ERROR, 'error:')} {_where(source, name, name, problem.line)}{problem.message}"]
+    message = readable(problem.message.encode("latin-1", "replace"))
+    told = [f"{style.paint(Role.ERROR, 'error:')} {_where(source, name, name, problem.line)}{message}"]
     told += _frame(source, problem.line, spot, style)
     if problem.hint is not None and spot is None:
         told.append(f"hint: {problem.hint}")
@@ -128,6 +129,9 @@ def _frame(source: _Source, line: int, spot: Spot | None, style: Style) -> list[
 def _hint(evaluation: Evaluation, message: str, variables: Sequence[bytes]) -> str | None:
     if evaluation.refused_global is not None:
         return _global_hint(readable(evaluation.refused_global))
+    assert evaluation.problem is not None
+    if variables and (evaluation.problem.stop_reason == "memory" or message == "not enough memory"):
+        return "what the variables of the session hold counts too: .reset forgets them"
     match = _MISSING.search(message)
     if match is None:
         return None

@@ -259,6 +259,15 @@ class Repl:
         """The variables of the session. Runs no code."""
         return self.lua.variables()
 
+    def known_keys(self) -> list[bytes]:
+        """Keys that were named or listed; on the embedded server, some of those there are."""
+        there: list[bytes] = []
+        if self.place.embedded is not None:
+            reply = self.place.quietly([b"SCAN", b"0", b"COUNT", b"1000"])
+            found = reply[1] if isinstance(reply, list) else None
+            there = [key for key in found if isinstance(key, bytes)] if isinstance(found, list) else []
+        return [*self.keys, *self.seen_keys, *self.redis.keys, *there]
+
     def script_for(self, text: bytes) -> bytes:
         """An input as a script of its own: what it needs of the session is declared anew above it.
 

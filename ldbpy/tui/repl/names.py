@@ -22,7 +22,7 @@ _NOTE: Final = 40
 class SessionNames:
     """Variables, fields and keys, read when first asked for and kept. Made anew for every input.
 
-    Reads tables raw: no code of the session's runs, and nothing is asked of a server.
+    Reads tables raw: no code of the session's runs, and nothing is asked of a real server.
     """
 
     def __init__(self, repl: Repl) -> None:
@@ -58,8 +58,8 @@ class SessionNames:
             variables = [
                 Name(each.name.decode("utf-8", "replace"), Kind.LOCAL, _note(each.value)) for each in repl.variables()
             ]
-            keys = [*repl.keys, *repl.seen_keys, *repl.redis.keys]
-            self._known = KnownNames(variables, keys=[key.decode("utf-8", "replace") for key in keys])
+            keys = [key.decode("utf-8", "replace") for key in repl.known_keys()]
+            self._known = KnownNames(variables, keys=keys)
         return self._known
 
 
