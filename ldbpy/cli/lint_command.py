@@ -72,6 +72,7 @@ the settings are wrong.
 @click.option("--extend-select", multiple=True, metavar="RULE", help="These as well.")
 @click.option("--ignore", multiple=True, metavar="RULE", help="Not these.")
 @click.option("--exclude", multiple=True, metavar="PATTERN", help="Leave these out of folders and patterns.")
+@click.option("--force-exclude", is_flag=True, help="Leave them out where they are named as well.")
 @click.option(
     "-f",
     "--format",
@@ -184,7 +185,13 @@ def _search(plan: Plan, options: Options) -> Search:
     if not options.isolated:
         project = find_project(os.getcwd()) if options.config is None else read_project(options.config)
     settings = plan.settings
-    return Search(settings.exclude, settings.folder, options.stdin_filename or "<stdin>", concatenated(project))
+    return Search(
+        settings.exclude,
+        settings.folder,
+        options.stdin_filename or "<stdin>",
+        concatenated(project),
+        options.force_exclude,
+    )
 
 
 def _lint(inputs: Sequence[Input], plan: Plan, options: Options) -> list[FileResult]:

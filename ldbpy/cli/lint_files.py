@@ -43,6 +43,8 @@ class Search(NamedTuple):
     stdin_name: str = "<stdin>"
     made: Mapping[str, Sequence[str]] = {}
     """The files that scripts are put together from, by the scripts' paths."""
+    is_strict: bool = False
+    """Whether files that are named are left out, too."""
 
 
 def find_inputs(names: Sequence[str], search: Search) -> list[Input]:
@@ -77,7 +79,7 @@ def _found(names: Sequence[str], search: Search) -> Iterator[Input]:
             yield Input(name, problem=f"there is no .lua file in the {kind} {name}")
         for found in paths:
             path = whole.get(os.path.realpath(found), found) if whole else found
-            if path in seen or (found != name and matches(path, search.exclude, search.folder)):
+            if path in seen or ((found != name or search.is_strict) and matches(path, search.exclude, search.folder)):
                 continue
             seen.add(path)
             parts = search.made.get(os.path.relpath(path)) if search.made else None

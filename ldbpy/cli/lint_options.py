@@ -19,6 +19,7 @@ class Options(NamedTuple):
     extend_select: tuple[str, ...]
     ignore: tuple[str, ...]
     exclude: tuple[str, ...]
+    force_exclude: bool
     forms: tuple[str, ...]
     fail_on: str | None
     max_warnings: int | None

@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import json
 import os
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -20,6 +21,8 @@ __all__ = ["Cache", "cache_folder", "key_of", "linter_stamp"]
 
 _MOST: Final = 20_000
 """Entries that are kept, the last used ones."""
+_DAYS: Final = 30
+"""A project that was not linted for so long is forgotten."""
 _PACKAGE: Final = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _PARTS: Final = ("lint", "script", "commands", "flavors.py")
 """Below the package: all that what is found depends on."""
@@ -117,3 +120,13 @@ class Cache:
             except OSError:
                 os.unlink(beside)
                 raise
+            _forget_old(os.path.dirname(self._file))
+
+
+def _forget_old(folder: str) -> None:
+    """Remove what was not written for long, and what a process that was killed left behind."""
+    oldest = time.time() - _DAYS * 86_400
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith("lint-") and entry.stat().st_mtime < oldest:
+                os.unlink(entry.path)

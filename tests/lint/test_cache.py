@@ -105,6 +105,31 @@ def test_what_was_not_linted_stays(folder: Path) -> None:
     assert _looked_at(folder) == 0
 
 
+def test_old_ones_are_forgotten(folder: Path) -> None:
+    """What was not written for a month is removed, and nothing else."""
+    cache = folder / "cache"
+    cache.mkdir()
+    for name in ("lint-old.json", "lint-old.json.123", "lint-new.json", "other"):
+        (cache / name).write_text("{}")
+        if name != "lint-new.json":
+            os.utime(cache / name, (0, 0))
+    _looked_at(folder)
+    assert sorted(path.name for path in cache.iterdir() if len(path.name) < 20) == ["lint-new.json", "other"]
+
+
+def test_several_runs_at_once(folder: Path) -> None:
+    """Runs at the same time tell the same, and leave a cache that is whole."""
+    for number in range(20):
+        (folder / f"f{number}.lua").write_bytes(_BAD + b"-- %d\n" % number)
+    command = [sys.executable, "-m", "ldbpy", "lint", "--cache-dir", "cache", "-f", "concise"]
+    runs = [subprocess.Popen(command, stdout=subprocess.PIPE, env=fresh_environment()) for _ in range(3)]
+    told = [run.communicate(timeout=60)[0] for run in runs]
+    assert told[0].count(b"\n") == 21
+    assert told[1:] == told[:1] * 2
+    assert _looked_at(folder) == 0
+    assert len(list((folder / "cache").iterdir())) == 1
+
+
 def test_where_it_is(folder: Path) -> None:
     """In the user's cache, by the base directory specification."""
     assert cache_folder({"XDG_CACHE_HOME": "/c", "HOME": "/h"}) == "/c/ldbpy"

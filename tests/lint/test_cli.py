@@ -339,6 +339,8 @@ def test_show_files(folder: Path) -> None:
     ran = ldbpy("lint", ".", "x.lua", "--exclude", "d.lua", "--show-files")
     assert (ran.code, _lines(ran.out)) == (2, ["a.lua", "new/c.lua"])
     assert ran.error == "cannot read x.lua: no such file or directory"
+    assert _lines(ldbpy("lint", "old/b.lua", "--show-files").out) == ["old/b.lua"]
+    assert _lines(ldbpy("lint", "old/b.lua", "a.lua", "--force-exclude", "--show-files").out) == ["a.lua"]
 
 
 def test_settings_of_others_are_left_alone(folder: Path) -> None:

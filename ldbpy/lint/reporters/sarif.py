@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import PurePath
 from typing import Any, Final
 from urllib.parse import quote
@@ -29,7 +30,7 @@ def report(results: Sequence[FileResult]) -> str:
         for finding, name in zip(result.findings, names, strict=True)
     ]
     run = {
-        "tool": {"driver": {"name": "ldbpy", "rules": [_rule(rule) for rule in rules]}},
+        "tool": {"driver": {"name": "ldbpy", "version": version("ldbpy"), "rules": [_rule(rule) for rule in rules]}},
         "columnKind": "unicodeCodePoints",
         "results": found,
     }
