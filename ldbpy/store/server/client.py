@@ -147,6 +147,12 @@ class ServerClient:
         except (redis.RedisError, OSError) as error:
             raise self._lost(error) from None
 
+    def end_if_gone(self) -> None:
+        """End the connection if the server has, so that the next command makes a new one. For between commands."""
+        with suppress(ConnectError):
+            if self.wait(0):
+                self.close()
+
     def _lost(self, error: Exception) -> ConnectError:
         self.close()
         return ConnectError(f"the connection to {self._label} was lost: {_reason(error)}")

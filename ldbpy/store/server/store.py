@@ -71,6 +71,10 @@ class ServerStore:
         """End a wait of another thread's for a reply on the store's own connection."""
         self._client.interrupt()
 
+    def end_if_gone(self) -> None:
+        """See ``ServerClient``."""
+        self._client.end_if_gone()
+
     def close(self) -> None:
         """End the store's own connection."""
         self._client.close()

@@ -144,7 +144,8 @@ class LiveStore:
     def _asked(self, db: int, commands: list[list[bytes]], resp: int) -> list[Reply]:
         client = self._client
         if self._rested:
-            self._wake()
+            self._rested = False
+            client.end_if_gone()  # by the server, which may have an idle one end: no harm between two commands
         if not client.is_open:
             client.connect()
             self._db, self._resp = client.db, 2
@@ -165,16 +166,6 @@ class LiveStore:
                     return [reply]
                 raise self._refused(reply)
         return replies[len(first) :]
-
-    def _wake(self) -> None:
-        """Nobody used the connection for a while: the server may have ended it, which is no harm now."""
-        self._rested = False
-        try:
-            gone = self._client.wait(0)
-        except BackendError:
-            gone = True
-        if gone:
-            self._client.close()
 
     def selected(self, db: int) -> None:
         """The script has selected another database."""
@@ -261,9 +252,9 @@ class LiveStore:
         Raises:
             BackendError: the server does not tell what its keys hold.
         """
-        self._rested = True
         if self._savepoints:
             self._savepoints[0].log.settle()
+        self._rested = True
 
     def release(self, savepoint: LiveSavepoint) -> None:
         """See ``Store``."""
@@ -329,7 +320,8 @@ class LiveStore:
             saved = _saved_commands(journal.path)
             hint = f"`ldbpy rollback {journal.path}` puts them back; {saved} has the commands for redis-cli"
         changed = names(log.keys)
-        return BackendError(f"{error}; what the script changed is not rolled back: {changed}", hint=hint)
+        kind = type(error) if isinstance(error, BackendError) else BackendError
+        return kind(f"{error}; what the script changed is not rolled back: {changed}", hint=hint)
 
     def _end(self, savepoint: LiveSavepoint) -> None:
         assert self._savepoints, "no savepoint is open"
@@ -353,6 +345,7 @@ class LiveStore:
         return self._peek(KeyAt(db, key))
 
     def _peek(self, at: KeyAt) -> KeyState | None:
+        self.server.end_if_gone()
         if at.db == self.db:
             return self.server.peek(at.key)
         self.server.call([b"SELECT", b"%d" % at.db])

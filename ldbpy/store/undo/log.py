@@ -118,11 +118,29 @@ class UndoLog:
 
     def _keep(self, fresh: Sequence[KeyAt]) -> None:
         """Keep what keys hold, on disk too, before they are written to for the first time."""
+        if not self._entries:
+            self._check_rights(fresh[0])
         images = self._look(fresh)
         self._journal.keep(images.items())
         for at, image in images.items():
             state = None if image.dump is None else self._peek(at)
             self._entries[at] = _Entry(image, state, small=len(image.dump or b"") <= _SMALL)
+
+    def _check_rights(self, at: KeyAt) -> None:
+        """See to it that what is changed can be put back: a server tells what is not allowed when it is queued.
+
+        Raises:
+            ServerRefusedError: it cannot.
+        """
+        # MULTI alone first: if it were refused, what follows would not be queued but run.
+        replies = self._ask(at.db, [[b"MULTI"], [b"DISCARD"]], 2)
+        if not any(isinstance(reply, ErrorReply) for reply in replies):
+            restore = [b"RESTORE", at.key, b"0", b"", b"REPLACE", b"ABSTTL"]
+            replies = self._ask(at.db, [[b"MULTI"], restore, [b"DEL", at.key], [b"DISCARD"]], 2)
+            replies += self._ask(at.db, [[b"WATCH", at.key], [b"UNWATCH"]], 2)
+        refused = next((reply for reply in replies if isinstance(reply, ErrorReply)), None)
+        if refused is not None and refused.code != b"OOM":
+            raise self._not_kept(refused)
 
     def _images(self, keys: Iterable[KeyAt]) -> list[list[bytes]]:
         commands = [each for at in keys for each in image_commands(at.key, tells_expiry=self._tells_expiry)]
@@ -146,10 +164,13 @@ class UndoLog:
         own = queued[1 + at_argv]
         if isinstance(own, ErrorReply):
             return own
-        refused = next((reply for reply in (*queued, done) if isinstance(reply, ErrorReply)), None)
-        raise ServerRefusedError(
-            f"the server does not let keep what the script changes: {told(refused) if refused else done!r}",
-            hint="the user in the URL needs the rights multi, exec, dump, restore, pttl and pexpiretime",
+        refused = next((reply for reply in (*queued, done) if isinstance(reply, ErrorReply)), ErrorReply(b"no answer"))
+        raise self._not_kept(refused)
+
+    def _not_kept(self, refused: ErrorReply) -> ServerRefusedError:
+        return ServerRefusedError(
+            f"the server does not let put back what the script changes: {told(refused)}",
+            hint="the user in the URL needs the rights multi, exec, watch, dump, restore, del, pttl and pexpiretime",
         )
 
     def _compare(self, at: KeyAt, image: Image, written: bool, seen: Image | None) -> None:
