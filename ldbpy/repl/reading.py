@@ -9,7 +9,7 @@ from typing import Final
 __all__ = ["InputLines", "is_command"]
 
 _TOKENS: Final = re.compile(
-    rb"""--\[(?P<comment>=*)\[|--[^\n]*|\[(?P<string>=*)\[|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?"""
+    rb"""--\[(?P<comment>=*)\[|--[^\n]*|\[(?P<string>=*)\[|"[^"\\\n]*(?:\\.[^"\\\n]*)*"?|'[^'\\\n]*(?:\\.[^'\\\n]*)*'?"""
     rb"""|\b(?P<word>function|do|if|repeat|end|until)\b|\w+|(?P<open>[({\[])|(?P<close>[)}\]])"""
 )
 _OPENERS: Final = frozenset((b"function", b"do", b"if", b"repeat"))

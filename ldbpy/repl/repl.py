@@ -88,6 +88,7 @@ class Repl:
         """Keys that were named or listed."""
         self._sources: Final = Sources()
         self._declared: dict[bytes, Piece] = {}
+        self._last_read = (b"", read_input(b""))
         self._count = 0
 
     # -- inputs
@@ -111,7 +112,13 @@ class Repl:
         """Whether the input goes on in the next line."""
         if self.mode is Mode.REDIS or is_command(text) or len(text) > _LARGEST:
             return False
-        return read_input(text).is_unfinished
+        return self._read(text).is_unfinished
+
+    def _read(self, text: bytes) -> Input:
+        """The input understood; asked again for the same text, as it is before it runs, it is not parsed again."""
+        if text != self._last_read[0]:
+            self._last_read = (text, read_input(text))
+        return self._last_read[1]
 
     def execute(self, text: bytes) -> bool:
         """Carry out an input, and say what came of it; whether it went well."""
@@ -200,7 +207,7 @@ class Repl:
 
     def run_lua(self, text: bytes, file: str | None = None) -> bool:
         """Run an input, or what a file holds."""
-        understood = read_input(text)
+        understood = self._read(text)
         self._count += 1
         name = b"input%d" % self._count if file is None else file.encode("utf-8", "surrogateescape")
         self._sources.add(name, text, understood.hidden, file)
