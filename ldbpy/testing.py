@@ -153,7 +153,7 @@ class ScriptedBackend:
 
     def load(self) -> Program:
         """See ``Backend``."""
-        return Program("scripted.lua", tuple(self._source.split(b"\n")))
+        return Program(SourceMap("scripted.lua"), tuple(self._source.split(b"\n")))
 
     def statement_at(self, line: int) -> tuple[int, int] | None:
         """See ``Backend``."""

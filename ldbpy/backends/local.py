@@ -116,7 +116,7 @@ class LocalBackend:
         lines = LineIndex(script.body)
         texts = tuple(lines.text(number) for number in range(1, len(lines) + 1))
         # What ends the last line begins no other.
-        return Program(script.source_map.file, texts[:-1] if len(texts) > 1 and not texts[-1] else texts)
+        return Program(script.source_map, texts[:-1] if len(texts) > 1 and not texts[-1] else texts)
 
     def statement_at(self, line: int) -> tuple[int, int] | None:
         """See ``Backend``."""

@@ -13,7 +13,7 @@ from ldbpy.model.calls import CommandCall, LogLevel
 from ldbpy.model.changes import KeyChange, KeyState
 from ldbpy.model.debugging import Frame, OutputKind, Page, Value, Variable
 from ldbpy.model.runs import RunReport
-from ldbpy.script.source import Script
+from ldbpy.script.source import Script, SourceMap
 
 __all__ = [
     "Backend",
@@ -92,11 +92,17 @@ class Verdict(StrEnum):
 class Program:
     """The script as it can be stopped."""
 
-    file: str
+    places: SourceMap
+    """Where its lines came from."""
     lines: tuple[bytes, ...]
     """The text of the script, from line 1."""
     notices: tuple[str, ...] = ()
     """What does not work as usual in this script."""
+
+    @property
+    def file(self) -> str:
+        """The name of the script."""
+        return self.places.file
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ class LdbBackend:
         self._places = Places(self._sent)
         self._script = script
         lines = LineIndex(script.body)
-        return Program(script.source_map.file, tuple(lines.text(number) for number in range(1, len(lines) + 1)))
+        return Program(script.source_map, tuple(lines.text(number) for number in range(1, len(lines) + 1)))
 
     def statement_at(self, line: int) -> tuple[int, int] | None:
         """See ``Backend``. The server stops at lines, so a statement's number is its line."""

@@ -16,6 +16,7 @@ from ldbpy.engine.session import State
 from ldbpy.errors import LdbpyError
 from ldbpy.model.changes import KeyChange, KeyState
 from ldbpy.model.debugging import Ended, Frame, Page, Stopped, Value, Variable
+from ldbpy.model.location import Location
 from ldbpy.render.text import readable
 from ldbpy.render.values import value_text
 
@@ -209,7 +210,10 @@ def page_of(backend: Backend, handle: int, number: int) -> Page:
 def _breakpoints(console: Console) -> tuple[SightBreakpoint, ...]:
     backend, found = console.session.backend, []
     for each in console.session.breakpoints:
-        at = backend.statement_at(each.place.line) if isinstance(each.place, LinePlace) else None
+        at = None
+        if isinstance(each.place, LinePlace):
+            line = console.story.places().find(Location(each.place.file, each.place.line))
+            at = None if line is None else backend.statement_at(line)
         found.append(SightBreakpoint(each, at[1] if at else 0, breakpoint_text(console, each)))
     return tuple(found)
 

@@ -18,7 +18,7 @@ def toggle(debugger: Debugger) -> None:
     if found:
         debugger.execute("delete " + " ".join(str(each.breakpoint.number) for each in found))
     else:
-        debugger.execute(f"break {debugger.source.line}")
+        debugger.execute(f"break {debugger.source.spot}")
 
 
 @action("condition", "B", topic=Topic.BREAKPOINTS, command="condition")
@@ -26,16 +26,16 @@ def condition(debugger: Debugger) -> None:
     """Say when the breakpoint that is chosen stops the script; without one, set one."""
     found = _breakpoint(debugger)
     if found is None:
-        line = debugger.source.line
-        debugger.ask(f"stop at line {line} if: ", lambda text: debugger.execute(_conditional(line, text)))
+        spot = debugger.source.spot
+        debugger.ask(f"stop at line {spot} if: ", lambda text: debugger.execute(_conditional(spot, text)))
         return
     before = found.condition.text if found.condition is not None else ""
     number = found.number
     debugger.ask(f"breakpoint {number} if: ", lambda text: debugger.execute(f"condition {number} {text}"), before)
 
 
-def _conditional(line: int, text: str) -> str:
-    return f"break {line} if {text}" if text else f"break {line}"
+def _conditional(spot: str, text: str) -> str:
+    return f"break {spot} if {text}" if text else f"break {spot}"
 
 
 def _breakpoint(debugger: Debugger) -> Breakpoint | None:
@@ -50,11 +50,11 @@ def _breakpoint(debugger: Debugger) -> Breakpoint | None:
 @action("logpoint", "L", topic=Topic.BREAKPOINTS, where=Where.SOURCE, command="log")
 def logpoint(debugger: Debugger) -> None:
     """Say something whenever the line that is chosen is reached, instead of stopping."""
-    line = debugger.source.line
+    spot = debugger.source.spot
     debugger.ask(
-        f"at line {line} say: ",
-        lambda text: debugger.execute(f'log {line} "{text}"') if text else None,
-        f"line {line}: {{n}}",
+        f"at line {spot} say: ",
+        lambda text: debugger.execute(f'log {spot} "{text}"') if text else None,
+        f"line {spot}: {{n}}",
     )
 
 

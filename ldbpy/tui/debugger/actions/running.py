@@ -35,7 +35,7 @@ def finish(debugger: Debugger) -> None:
 @action("run to cursor", "t", anywhere=("c-f10",), topic=Topic.RUNNING, where=Where.SOURCE, command="until")
 def run_to_cursor(debugger: Debugger) -> None:
     """Run to the line that is chosen; breakpoints on the way stop the script too."""
-    debugger.step(f"until {debugger.source.line}")
+    debugger.step(f"until {debugger.source.spot}")
 
 
 @action("pause", anywhere=("f6", "c-c"), topic=Topic.RUNNING)

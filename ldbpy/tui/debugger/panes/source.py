@@ -42,6 +42,13 @@ class SourcePane:
         return self.listing.chosen + 1
 
     @property
+    def spot(self) -> str:
+        """The line that is chosen, for the debugger's commands: ``12``, in a script of parts ``helper.lua:12``."""
+        if self._program is None or not self._program.places.places:
+            return str(self.line)
+        return str(self._program.places.locate(self.line))
+
+    @property
     def source(self) -> tuple[bytes, ...]:
         """The script's lines."""
         return self._program.lines if self._program is not None else ()
@@ -93,7 +100,7 @@ class SourcePane:
     def title(self) -> str:
         """See ``Pane``."""
         name = self._program.file if self._program is not None else "source"
-        return f"{name}:{self.line}" if self.source else name
+        return str(self._program.places.locate(self.line)) if self._program is not None and self.source else name
 
     def lines(self, width: int, height: int, *, focused: bool) -> Sequence[Line]:
         """See ``Pane``."""
@@ -122,7 +129,10 @@ class SourcePane:
         return (
             self._mark(number),
             ("class:good", arrow),
-            ("class:source.number", f"{number:>{digits}}"),
+            (
+                "class:source.number",
+                f"{self._program.places.locate(number).line if self._program else number:>{digits}}",
+            ),
             ("class:source.executed", "· " if ran else "  "),
         )
 
