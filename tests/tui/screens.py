@@ -11,6 +11,8 @@ import pyte
 from prompt_toolkit.application import create_app_session
 from prompt_toolkit.data_structures import Size
 from prompt_toolkit.input import PipeInput, create_pipe_input
+from prompt_toolkit.key_binding import KeyBindings
+from prompt_toolkit.key_binding.key_processor import KeyPressEvent
 from prompt_toolkit.output import ColorDepth
 from prompt_toolkit.output.vt100 import Vt100_Output
 
@@ -26,6 +28,8 @@ from ldbpy.wiring import open_embedded, open_session
 
 __all__ = ["Shown", "embedded", "on_screen"]
 
+_MARK: Final = "\x1b[34~"
+"""A key that nothing else uses: when it is taken, so are those before it."""
 _LIMIT: Final = 20.0
 """Seconds after which what was expected is taken not to come."""
 
@@ -67,6 +71,9 @@ class Shown:
         self._keys: Final = keys
         self._drawn: Final = asyncio.Event()
         screen.app.after_render += lambda _: self._drawn.set()
+        self._sent = self._taken = 0
+        assert isinstance(screen.app.key_bindings, KeyBindings)
+        screen.app.key_bindings.add("f20", eager=True)(self._take)
 
     @property
     def cells(self) -> pyte.Screen:
@@ -99,6 +106,16 @@ class Shown:
         """Press keys, and wait until all this is on the screen."""
         self.type(keys)
         await self.see(*words)
+
+    async def play(self, keys: str) -> None:
+        """Press keys, and wait until they are taken, what they ask for is done, and that has been drawn."""
+        self._sent += 1
+        self.type(keys + _MARK)
+        await self.until(lambda: self._taken == self._sent)
+        await self.settled()
+
+    def _take(self, event: KeyPressEvent) -> None:
+        self._taken += 1
 
     async def settled(self) -> None:
         """Wait until nothing is left to do and it has been drawn."""

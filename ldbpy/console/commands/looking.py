@@ -135,7 +135,7 @@ def display(console: Console, rest: str) -> None:
         console.session.backend.names_in(rest)
         number = max(console.displays, default=0) + 1
         console.displays[number] = rest
-        if console.session.stopped is not None:
+        if console.session.stopped is not None and not console.story.brief:
             console.story.show_display(number)
         return
     told = [f"  {number}: {expression}" for number, expression in console.displays.items()]
@@ -187,8 +187,10 @@ def _move(console: Console, wanted: int) -> None:
         )
     console.frame = wanted
     frame = frames[wanted]
+    if console.story.brief:
+        return
     console.write(_frame_text(console, frame))
-    if frame.own and not console.story.brief:
+    if frame.own:
         console.story.source(frame.line, frame.line)
 
 

@@ -174,7 +174,7 @@ class Debugger:
             told = "failed" if failed else f"finished {inline(sight.ended.report.reply, 30)}"
             return "class:error" if failed else "class:good", f"{told} · R runs it again"
         if sight.stopped is not None:
-            told = stop_headline(sight.stopped, "", PLAIN).strip()
+            told = " ".join(stop_headline(sight.stopped, "", PLAIN).split())
             return "class:error" if sight.stopped.error is not None else "class:warning", told
         return "class:dim", session.state.value
 

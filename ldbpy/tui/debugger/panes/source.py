@@ -34,6 +34,7 @@ class SourcePane:
         self._program: Program | None = None
         self._highlighter = Highlighter(())
         self._breakpoints: dict[int, list[SightBreakpoint]] = {}
+        self._bring_in_sight = False
         self._followed: tuple[int, int] | None = None
 
     @property
@@ -72,9 +73,14 @@ class SourcePane:
         listing = self.listing
         listing.count = len(self.source)
         listing.choose(line - 1)
-        margin = min(3, listing.height // 4)
-        if not listing.top + margin <= listing.chosen < listing.top + listing.height - margin:
-            listing.top = max(listing.chosen - listing.height // 2, 0)
+        self._bring_in_sight = True
+
+    def _scroll(self, height: int) -> None:
+        """Have lines around the one that was gone to in a window of that height, if it is near its border."""
+        listing, margin = self.listing, min(3, height // 4)
+        if self._bring_in_sight and not listing.top + margin <= listing.chosen < listing.top + height - margin:
+            listing.top = max(listing.chosen - height // 2, 0)
+        self._bring_in_sight = False
 
     def sideways(self, steps: int) -> None:
         """Scroll to the side."""
@@ -104,6 +110,7 @@ class SourcePane:
 
     def lines(self, width: int, height: int, *, focused: bool) -> Sequence[Line]:
         """See ``Pane``."""
+        self._scroll(height)
         return [self._row(index, width, focused) for index in self.listing.fit(len(self.source), height)]
 
     def _row(self, index: int, width: int, focused: bool) -> Line:
