@@ -182,6 +182,13 @@ class Program:
             self._commands[site.node] = self.targets.lookup(site.words)
         return self._commands[site.node]
 
+    @cached_property
+    def command_keys(self) -> tuple[tuple[CallSite, int], ...]:
+        """The arguments of commands that are keys: the call and the place."""
+        from ldbpy.lint.analysis.queries import find_command_keys
+
+        return tuple(find_command_keys(self))
+
     # -- ways through
 
     def raises(self, call: ast.Expression) -> bool:

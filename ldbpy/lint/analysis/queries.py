@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ldbpy.commands.keys import find_keys
@@ -24,6 +24,7 @@ __all__ = [
     "conditions",
     "counts_as_write",
     "enclosing",
+    "find_command_keys",
     "in_condition",
     "is_guarded",
     "key_text",
@@ -157,8 +158,13 @@ def returned_values(program: Program) -> Iterator[tuple[ast.Return, list[ast.Exp
             yield node, node.values
 
 
-def command_keys(program: Program) -> Iterator[tuple[CallSite, int]]:
+def command_keys(program: Program) -> Sequence[tuple[CallSite, int]]:
     """The arguments that are keys, as the key specs of the commands say."""
+    return program.command_keys
+
+
+def find_command_keys(program: Program) -> Iterator[tuple[CallSite, int]]:
+    """Look for them; ``program.command_keys`` has done so."""
     for site in program.call_sites.values():
         command = program.command(site)
         if command is None:

@@ -109,6 +109,7 @@ _FIELDS: Final = {"status": _STRING, "double": _NUMBER, "map": _TABLE, "set": _T
 """What replies that are tables have in their field, which is named as the shape where nothing else is said."""
 _ONE_FOR_EACH: Final = {b"MGET": 1, b"HMGET": 2, b"ZMSCORE": 2, b"GEOHASH": 2, b"SMISMEMBER": 2}
 """Commands that give an array of as many elements as they have arguments, less these."""
+_BY_KIND: Final[dict[type[ast.Expression], Value]] = {ast.Nil: _NIL, ast.Table: _TABLE, ast.Function: _FUNCTION}
 _DEEPEST: Final = 40
 """How many expressions deep a value is looked for."""
 
@@ -138,35 +139,29 @@ class Values:
         return found
 
     def _evaluate(self, node: ast.Expression) -> Value:
-        match node:
-            case ast.String():
-                return Value(_STRING.types, const=node.value)
-            case ast.Number():
-                return Value(_NUMBER.types, const=node.value)
-            case ast.Boolean():
-                return Value(frozenset({"true" if node.value else "false"}), const=node.value)
-            case ast.Nil():
-                return _NIL
-            case ast.Table():
-                return _TABLE
-            case ast.Function():
-                return _FUNCTION
-            case ast.Paren():
-                return self.of(node.expression)
+        match node:  # the most frequent first
             case ast.Name():
                 return self._name(node)
-            case ast.Unary():
-                return _BOOLEAN if node.operator == "not" else _NUMBER
-            case ast.Binary():
-                return self._binary(node)
-            case ast.Call():
-                return self._call(node)
-            case ast.MethodCall():
-                return self._method(node)
+            case ast.String():
+                return Value(_STRING.types, const=node.value)
             case ast.Index() | ast.Member():
                 return self._field(node)
+            case ast.Call():
+                return self._call(node)
+            case ast.Number():
+                return Value(_NUMBER.types, const=node.value)
+            case ast.Binary():
+                return self._binary(node)
+            case ast.Unary():
+                return _BOOLEAN if node.operator == "not" else _NUMBER
+            case ast.MethodCall():
+                return self._method(node)
+            case ast.Boolean():
+                return Value(frozenset({"true" if node.value else "false"}), const=node.value)
+            case ast.Paren():
+                return self.of(node.expression)
             case _:
-                return ANY
+                return _BY_KIND.get(type(node), ANY)
 
     def _name(self, node: ast.Name) -> Value:
         variable = self._program.variable(node)
