@@ -20,11 +20,11 @@ _WAIT = 30.0
 
 
 @contextmanager
-def started(*args: str, **streams: Any) -> Iterator[subprocess.Popen[bytes]]:
-    """A process that runs; killed at the end if it still does."""
+def started(*args: str, more: Mapping[str, str] | None = None, **streams: Any) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that runs; killed at the end if it still does. ``more``: for its environment."""
     pipes: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen(
-        [sys.executable, "-m", "ldbpy", *args], cwd=ROOT, env=fresh_environment(), **{**pipes, **streams}
+        [sys.executable, "-m", "ldbpy", *args], cwd=ROOT, env=fresh_environment(more), **{**pipes, **streams}
     ) as process:
         try:
             yield process
