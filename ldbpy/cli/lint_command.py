@@ -19,7 +19,6 @@ from ldbpy.lint.cache import Cache, cache_folder
 from ldbpy.lint.config import FAIL_ON
 from ldbpy.lint.findings import FileResult
 from ldbpy.lint.many import Job, lint_many
-from ldbpy.lint.placed import placed
 from ldbpy.lint.platforms import Mode, Platform
 from ldbpy.lint.reporters.table import FORMATS
 from ldbpy.settings.concatenated import concatenated
@@ -202,6 +201,10 @@ def _lint(inputs: Sequence[Input], plan: Plan, options: Options) -> list[FileRes
     if not options.no_cache:
         cache = Cache(options.cache_dir or cache_folder(os.environ), plan.settings.folder)
     found = lint_many(jobs, plan.targets, cache)
+    if all(unit.origins is None for _, unit in scripts):
+        return found
+    from ldbpy.lint.placed import placed
+
     origins = (unit.origins for _, unit in scripts)
     return placed(list(zip(found, origins, strict=True)), plan.names_for)
 

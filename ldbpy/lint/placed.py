@@ -78,8 +78,6 @@ def placed(
 
     ``rules``: the names of those that run on a file that is included.
     """
-    if all(origins is None for _, origins in found):
-        return [result for result, _ in found]
     gathered = _Gathered()
     for result, origins in found:
         gathered.add(result, origins)

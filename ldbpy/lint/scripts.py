@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ldbpy.script.declared import Declared
 from ldbpy.script.files import read_file
-from ldbpy.script.includes import assemble, has_includes
-from ldbpy.script.origins import Origins
+from ldbpy.script.source import may_include
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ldbpy.script.declared import Declared
+    from ldbpy.script.origins import Origins
 
 __all__ = ["Held", "Unit", "held_in", "is_python", "made_of"]
 
@@ -48,7 +51,11 @@ def held_in(path: str, source: bytes, *, includes: bool) -> Held:
     """
     if is_python(path):
         return _in_python(path, source)
-    if not includes or not has_includes(source):
+    if not includes or not may_include(source):
+        return Held(source, (Unit(source),))
+    from ldbpy.script.includes import assemble, has_includes  # for the few that need it
+
+    if not has_includes(source):
         return Held(source, (Unit(source),))
     assembled = assemble([(path, source)], read_file)
     return Held(source, (Unit(assembled.body, assembled.origins, parts=(path,)),))
@@ -71,5 +78,7 @@ def made_of(parts: Sequence[str], *, includes: bool) -> Held:
     Raises:
         ScriptFileError: one of them cannot be read.
     """
+    from ldbpy.script.includes import assemble
+
     assembled = assemble([(part, read_file(part)) for part in parts], read_file, includes=includes)
     return Held(b"", (Unit(assembled.body, assembled.origins, parts=tuple(parts)),))

@@ -20,18 +20,22 @@ class Declared(NamedTuple):
 
 UNDECLARED: Final = Declared()
 
-_COMMENT: Final = re.compile(rb"^[ \t]*--+[ \t]*ldbpy:((?:[ \t]+(?:keys|args)=\d{1,9})+)[ \t]*\r?$", re.MULTILINE)
-_NUMBER: Final = re.compile(rb"(keys|args)=(\d+)")
-_NAME: Final = re.compile(r".+-(\d{1,3})\.lua")
-"""``addJob-6.lua``: how BullMQ, and Bull before it, tell their loaders the number of keys."""
+_COMMENT: Final = rb"(?m)^[ \t]*--+[ \t]*ldbpy:((?:[ \t]+(?:keys|args)=\d{1,9})+)[ \t]*\r?$"
 
 
 def declared(path: str, body: bytes) -> Declared:
     """What a comment ``-- ldbpy: keys=3 args=5`` says, or else the name of the file, ``push-3.lua``."""
     if b"ldbpy:" in body:
-        comment = _COMMENT.search(body)
+        comment = re.search(_COMMENT, body)
         if comment is not None:
-            said = {name: int(number) for name, number in _NUMBER.findall(comment[1])}
+            said = {name: int(number) for name, number in re.findall(rb"(keys|args)=(\d+)", comment[1])}
             return Declared(said.get(b"keys"), said.get(b"args"), "the comment 'ldbpy:'")
-    name = _NAME.fullmatch(os.path.basename(path))
-    return UNDECLARED if name is None else Declared(keys=int(name[1]), where="the name of the file")
+    keys = _named(os.path.basename(path))
+    return UNDECLARED if keys is None else Declared(keys=keys, where="the name of the file")
+
+
+def _named(name: str) -> int | None:
+    """``addJob-6.lua``: how BullMQ, and Bull before it, tell their loaders the number of keys."""
+    before, _, number = name.removesuffix(".lua").rpartition("-")
+    is_number = number.isascii() and number.isdigit() and len(number) <= 3
+    return int(number) if name.endswith(".lua") and before and is_number else None

@@ -6,8 +6,11 @@ import os
 from collections.abc import Sequence
 
 from ldbpy.errors import ScriptFileError
-from ldbpy.script.includes import Assembled, assemble, has_includes
-from ldbpy.script.source import Script, SourceMap
+from ldbpy.script.source import Script, SourceMap, may_include
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ldbpy.script.includes import Assembled
 
 __all__ = ["read_assembled", "read_file", "script_from"]
 
@@ -32,7 +35,11 @@ def script_from(name: str, body: bytes, *, includes: bool = True) -> Script:
     Raises:
         ScriptFileError: something it includes is not there, or includes it in turn.
     """
-    if not includes or not has_includes(body):
+    if not includes or not may_include(body):
+        return Script(body, SourceMap(name))
+    from ldbpy.script.includes import assemble, has_includes  # for the few that need it
+
+    if not has_includes(body):
         return Script(body, SourceMap(name))
     return _script(name, assemble([(name, body)], read_file))
 
@@ -43,6 +50,8 @@ def read_assembled(name: str, parts: Sequence[str], *, includes: bool = True) ->
     Raises:
         ScriptFileError: one of them cannot be read.
     """
+    from ldbpy.script.includes import assemble
+
     texts = [(os.path.normpath(part), read_file(part)) for part in parts]
     return _script(name, assemble(texts, read_file, includes=includes))
 

@@ -23,8 +23,9 @@ from ldbpy.errors import ScriptFileError
 from ldbpy.model.location import Location
 from ldbpy.script.lines import LineIndex
 from ldbpy.script.origins import Origins, Piece
+from ldbpy.script.source import is_binary, may_include
 
-__all__ = ["Assembled", "assemble", "has_includes", "is_binary"]
+__all__ = ["Assembled", "assemble", "has_includes"]
 
 _DIRECTIVE: Final = re.compile(
     rb"""^(?:---?[ \t]*@include[ \t]+(?P<quote>["'])(?P<once>[^\r\n\0]+?)(?P=quote)[; \t]*"""
@@ -51,14 +52,7 @@ class Assembled(NamedTuple):
 
 def has_includes(body: bytes) -> bool:
     """Whether there is a line that stands for another file."""
-    if b"@include" not in body and b"$include" not in body:  # most scripts: nothing else is looked for
-        return False
-    return _DIRECTIVE.search(body) is not None and _OPT_OUT.search(body) is None
-
-
-def is_binary(source: bytes) -> bool:
-    """Whether this is no text: bytecode, or with a zero byte near the start."""
-    return source.startswith(b"\x1b") or b"\0" in source[:8000]
+    return may_include(body) and _DIRECTIVE.search(body) is not None and _OPT_OUT.search(body) is None
 
 
 def assemble(parts: Sequence[tuple[str, bytes]], read: Callable[[str], bytes], *, includes: bool = True) -> Assembled:

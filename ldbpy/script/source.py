@@ -6,14 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final
 
 from ldbpy.model.location import Location
 from ldbpy.script.lines import LineIndex
 
-__all__ = ["Script", "SourceMap"]
-
-_AT_LINE: Final = re.compile(r"at line (\d+)")
+__all__ = ["Script", "SourceMap", "is_binary", "may_include"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +53,7 @@ class SourceMap:
         """What Lua says of a script, with the lines it names as places in the files: ``(to close 'if' at line 7)``."""
         if not self.places:
             return message
-        return _AT_LINE.sub(lambda match: f"at {self.locate(int(match[1]))}", message)
+        return re.sub(r"at line (\d+)", lambda match: f"at {self.locate(int(match[1]))}", message)
 
 
 @dataclass(frozen=True)
@@ -90,3 +87,13 @@ class Script:
     @cached_property
     def _lines(self) -> LineIndex:
         return LineIndex(self.body)
+
+
+def may_include(body: bytes) -> bool:
+    """Whether a script may include files. In most nothing is found here, and no more is looked for."""
+    return b"@include" in body or b"$include" in body
+
+
+def is_binary(source: bytes) -> bool:
+    """Whether this is no text: bytecode, or with a zero byte near the start."""
+    return source.startswith(b"\x1b") or b"\0" in source[:8000]
