@@ -106,8 +106,8 @@ def dataset(server: RealServer, *, db: int = 0) -> dict[bytes, object]:
         assert isinstance(names, list)
         found: dict[bytes, object] = {}
         for name in names:
-            dump = client.call("DUMP", name)
             assert isinstance(name, bytes)
+            dump = client.call("DUMP", name)
             assert isinstance(dump, bytes)
             found[name] = (fingerprint(dump), client.call("PTTL", name) != -1)
         return found

@@ -337,7 +337,12 @@ def test_what_cannot_be_undone_asks(every_server: RealServer, other: WireClient,
     """A no ends the run, and what it had written is put back; a yes lets it go on."""
     source = b"redis.call('SET', 'k', 1)\nredis.call('PUBLISH', 'c', 'm')\nreturn 'done'"
     asked: list[str] = []
-    refusing = Live(every_server, tmp_path, may_last=lambda told: bool(asked.append(told)))
+
+    def refuse(told: str) -> bool:
+        asked.append(told)
+        return False
+
+    refusing = Live(every_server, tmp_path, may_last=refuse)
     with session_on(refusing, source) as played, pytest.raises(ServerRefusedError, match="PUBLISH, which cannot"):
         played.go(StepKind.CONTINUE)
     assert asked == ["PUBLISH cannot be undone: a message that was sent cannot be called back"]

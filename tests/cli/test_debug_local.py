@@ -17,7 +17,18 @@ from tests.servers.scripted import scripted_server
 from tests.servers.wire import WireClient
 
 SCRIPT = b"local n = redis.call('INCR', KEYS[1])\nif n > 1 then error('too many') end\nreturn n\n"
-ENDLESS = b"local n = 0\nwhile true do\n  n = n + 1\n  redis.call('SET', 'k' .. n % 20, n)\n  redis.call('RPUSH', 'l', n)\nend\n"
+ENDLESS = b"""local n = 0
+while true do
+  n = n + 1
+  redis.call('SET', 'k' .. n % 20, n)
+  redis.call('RPUSH', 'l', n)
+end
+"""
+LIBRARY = b"""#!lua name=lib
+redis.register_function('f', function(keys, args)
+  return redis.call('SET', 'x', 1)
+end)
+"""
 
 
 @pytest.fixture
@@ -53,10 +64,8 @@ def test_a_session(script: str, every_server: RealServer) -> None:
     ran = _debug(script, every_server, "--ex", "n", "--ex", "p n + 1", "--ex", "set n = 0", "--ex", "c")
     lines = ran.out.decode().splitlines()
     assert (ran.code, ran.err) == (0, b"")
-    where = (
-        f"{every_server.url}, --local: the script runs here, its commands there, seen by all, rolled back at the end"
-    )
-    assert where in lines[0]
+    where = "--local: the script runs here, its commands there, seen by all, rolled back at the end"
+    assert f"{every_server.url}, {where}" in lines[0]
     assert lines[-2:] == ["finished  (integer) 0", 'changed   + key   string "1"        rolled back']
     assert dataset(every_server) == {}
     assert not list(Path("ldbpy").rglob("*.journal"))
@@ -65,7 +74,7 @@ def test_a_session(script: str, every_server: RealServer) -> None:
 def test_exit_codes_and_commit(script: str, any_server: RealServer, other: WireClient) -> None:
     """1 if the script failed, what it changed is undone; --commit keeps it."""
     other.call("SET", "key", 5)
-    ran = _debug(script, any_server, "--ex", "c")
+    ran = _debug(script, any_server, "--ex", "c", "--ex", "c")
     assert ran.code == 1
     assert "error: s.lua:2: too many" in ran.out.decode()
     other.call("SET", "key", 0)
@@ -87,10 +96,7 @@ def test_options_that_do_not_go_together(script: str, any_server: RealServer) ->
 
 def test_functions_strict_keys_and_read_only(script: str, any_server: RealServer) -> None:
     """What a server's own debugger cannot do."""
-    library = (
-        b"#!lua name=lib\nredis.register_function('f', function(keys, args)\n  return redis.call('SET', 'x', 1)\nend)\n"
-    )
-    Path("lib.lua").write_bytes(library)
+    Path("lib.lua").write_bytes(LIBRARY)
     ran = _debug("lib.lua", any_server, "--function", "f", "--ex", "c")
     assert (ran.code, ran.out.decode().splitlines()[-1].split()[0]) == (0, "changed")
     ran = _debug("lib.lua", any_server, "--function", "f", "--strict-keys", "--ex", "c")
@@ -158,7 +164,7 @@ def test_a_client_that_was_killed(script: str, any_server: RealServer, other: Wi
     env = {"XDG_STATE_HOME": str(Path.cwd())}
     path = str(Path(script).absolute())
     with started("debug", path, "-t", any_server.url, "--local", "--batch", "--ex", "c", more=env) as process:
-        while not other.call("EXISTS", "k19"):
+        while not other.call("EXISTS", "k0"):
             assert process.poll() is None
         process.send_signal(signal.SIGKILL)
         process.wait(timeout=10)
