@@ -92,9 +92,11 @@ def test_suppression_in_a_part() -> None:
 
 
 def test_exclude_of_a_part() -> None:
-    """A part can be left out, and rules can be left out for it."""
+    """A part that is excluded is not looked at by itself, but still in scripts; rules can be left out for it."""
     _write(main='--- @include "lib/part"\nreturn neither\n', lib__part="local x = nosuch\n")
-    assert _concise(".", "--exclude", "lib") == ["main.lua:2:8 undefined-global"]
+    part = ["lib/part.lua:1:7 unused-variable", "lib/part.lua:1:11 undefined-global"]
+    assert _concise(".", "--exclude", "lib") == ["main.lua:2:8 undefined-global", *part]
+    assert _concise("lib/part.lua", "--exclude", "lib", "--force-exclude") == []
     Path("ldbpy.toml").write_text('[lint.per-file-ignores]\n"lib/*" = ["undefined-global"]\n')
     assert _concise() == ["main.lua:2:8 undefined-global", "lib/part.lua:1:7 unused-variable"]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ldbpy.lint.analysis.tables import constant_key, given_to_fields
+from ldbpy.lint.analysis.tables import FieldKey, constant_key, given_to_fields
 from ldbpy.script import ast
 
 if TYPE_CHECKING:
@@ -75,6 +75,8 @@ class Origins:
     def __init__(self, program: Program) -> None:
         self._program: Final = program
         self._found: Final[dict[ast.Node, Origin]] = {}
+        self._fields: Final[dict[ast.Table, dict[FieldKey | None, list[ast.Expression]]]] = {}
+        self._joined: Final[dict[ast.Expression, Origin]] = {}
         self._depth = 0
 
     def of(self, node: ast.Expression) -> Origin:
@@ -158,14 +160,23 @@ class Origins:
         table = self._program.literal(node.object)
         if not isinstance(table, ast.Table):
             return self.of(node.object)
-        field = constant_key(node)
         variable = self._program.variable(node.object) if isinstance(node.object, ast.Name) else None
-        given = [
-            self.of(value)
-            for key, value in given_to_fields(self._program, variable, table)
-            if field is None or key is None or key == field
-        ]
+        if table not in self._fields:
+            self._fields[table] = {}
+            for key, value in given_to_fields(self._program, variable, table):
+                self._fields[table].setdefault(key, []).append(value)
+        fields, field = self._fields[table], constant_key(node)
+        which = fields if field is None else [key for key in (field, None) if key in fields]
+        given = [self._all_of(fields[key]) for key in which]
         return _union(given) if given else _UNKNOWN
+
+    def _all_of(self, values: list[ast.Expression]) -> Origin:
+        """Where any of what a field is given comes from: found for the first, and kept there."""
+        first = values[0]
+        if len(values) > 1 and first not in self._joined:
+            self._joined[first] = _NOWHERE
+            self._joined[first] = _union([self.of(value) for value in values])
+        return self._joined.get(first) or self.of(first)
 
     def _call(self, node: ast.Call) -> Origin:
         if node in self._program.call_sites:

@@ -747,7 +747,7 @@ RULES: Final = (
         "RL324",
         Group.CORRECTNESS,
         Severity.ERROR,
-        needs=(b"tostring",),
+        needs=(b"tostring", b".."),
     ),
     Rule(
         "redundant-reply-check",

@@ -28,6 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ldbpy.lint.analysis.calls import may_be_several
+from ldbpy.lint.analysis.constants import constant
 from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
@@ -44,5 +45,6 @@ def check(program: Program) -> Iterator[Report]:
             yield Report.at(call, "redis.log wants a level and a text", "redis.log(redis.LOG_NOTICE, ...)")
             continue
         literal = program.literal(call.args[0])
-        if isinstance(literal, ast.String) or (isinstance(literal, ast.Number) and not 0 <= literal.value <= 3):
+        level = constant(program, literal)
+        if isinstance(literal, ast.String) or (level is not None and not 0 <= level <= 3):
             yield Report.at(call.args[0], "this is no level", "redis.LOG_DEBUG, _VERBOSE, _NOTICE or _WARNING")

@@ -28,6 +28,7 @@ Silent where one more argument is welcome: in `HSET`, `DEL` and others that take
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from ldbpy.commands.table import Command
 from ldbpy.lint.analysis.program import Program
@@ -51,6 +52,10 @@ def check(program: Program) -> Iterator[Report]:
         yield Report.at(last, told, "put it in parentheses", fix=fix)
 
 
+_PAIRED: Final = {"hset": 0, "hmset": 0, "mset": 1, "msetnx": 1}
+"""The remainder by two of the number of words, of commands that take pairs."""
+
+
 def _is_gsub(program: Program, node: ast.Expression) -> bool:
     if isinstance(node, ast.MethodCall):
         return node.method.name == "gsub"
@@ -58,4 +63,6 @@ def _is_gsub(program: Program, node: ast.Expression) -> bool:
 
 
 def _is_too_much(command: Command, count: int) -> bool:
+    if command.name in _PAIRED:
+        return count % 2 != _PAIRED[command.name]
     return not command.accepts(count) or (command.name == "set" and count == 4)

@@ -73,5 +73,13 @@ def _bad_values(program: Program, letters: list[bytes], values: list[ast.Express
         known = program.value(value)
         if letter == b"s" and known.never("string", "number"):
             yield Report.at(value, "%s takes strings and numbers only", "use tostring")
-        elif letter in b"cdiouxXeEfgG" and known.never("string", "number"):
+        elif letter in b"cdiouxXeEfgG" and (known.never("string", "number") or _is_no_number(known.const)):
             yield Report.at(value, f"%{letter.decode()} wants a number")
+
+
+def _is_no_number(const: object) -> bool:
+    if not isinstance(const, bytes):
+        return False
+    from ldbpy.resp import parse_double  # rarely needed
+
+    return parse_double(const.strip()) is None

@@ -47,15 +47,25 @@ def check(program: Program) -> Iterator[Report]:
         literal = program.literal(call.args[0])
         if not isinstance(literal, ast.String):
             continue
-        count = 0
-        for match in _ITEM.finditer(literal.value):
-            if match[6] is not None and match[6].strip():
-                yield Report.at(call.args[0], f"struct has no format {match[6].decode('latin-1')}")
-                return
-            if match[3] in (b"i", b"I") and match[4] and not 1 <= int(match[4]) <= 32:
-                yield Report.at(call.args[0], f"an integer of {int(match[4])} bytes is more than struct can hold")
-                return
-            count += match[3] is not None and match[3] != b"x"
-        given = len(call.args) - 1
-        if name == "struct.pack" and given < count and not (given and may_be_several(program, call.args[-1])):
-            yield Report.at(call, f"the format wants {count} values, and there are {given}")
+        problem = _problem(literal.value)
+        if problem is not None:
+            yield Report.at(call.args[0], problem)
+        elif name == "struct.pack":
+            yield from _count(program, call, literal.value)
+
+
+def _problem(form: bytes) -> str | None:
+    for match in _ITEM.finditer(form):
+        if match[6] is not None and match[6].strip():
+            return f"struct has no format {match[6].decode('latin-1')}"
+        if match[3] in (b"i", b"I") and match[4] and not 1 <= int(match[4]) <= 32:
+            return f"an integer of {int(match[4])} bytes is more than struct can hold"
+    return None
+
+
+def _count(program: Program, call: ast.Call, form: bytes) -> Iterator[Report]:
+    """Compare the number of values with what the format wants."""
+    count = sum(match[3] is not None and match[3] != b"x" for match in _ITEM.finditer(form))
+    given = len(call.args) - 1
+    if given < count and not (given and may_be_several(program, call.args[-1])):
+        yield Report.at(call, f"the format wants {count} values, and there are {given}")
