@@ -30,6 +30,7 @@ return 'none'
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterator
 from typing import Final
@@ -52,6 +53,7 @@ _RANDOM: Final = frozenset({b"RANDOMKEY", b"SRANDMEMBER", b"HRANDFIELD", b"ZRAND
 def check(program: Program) -> Iterator[Report]:
     """Look at every read, and back for the same."""
     reads: dict[bytes, deque[CallSite]] = {}
+    changing = _changing(program)
     for site in sorted(program.call_sites.values(), key=lambda site: site.node.start):
         if not _reads(program, site):
             continue
@@ -60,7 +62,7 @@ def check(program: Program) -> Iterator[Report]:
         first = next((each for each in earlier if _is_same(program, each, site)), None)
         if first is None:
             earlier.append(site)
-        elif not _is_changed_between(program, first, site):
+        elif not _is_changed_between(program, first, site, changing):
             labels = (Label(first.node.start, first.node.end, "read here"),)
             yield Report.at(site.node, "this was read before, and nothing has changed it", labels=labels)
         else:
@@ -91,19 +93,23 @@ def _is_fixed(program: Program, node: ast.Expression) -> bool:
     return True
 
 
-def _is_changed_between(program: Program, first: CallSite, second: CallSite) -> bool:
-    """Whether anything may be written between two reads: by a command, or in a function of the script."""
+def _changing(program: Program) -> list[int]:
+    """Where something may be written: by a command, or in a function of the script. In order."""
+    found = []
+    for call in program.of(ast.Call):
+        site = program.call_sites.get(call)
+        if site is not None and not _reads(program, site) and site.name != b"TIME":
+            found.append(call.start)
+        elif site is None and program.builtin(call.callee) is None:
+            found.append(call.start)
+    return sorted(found)
+
+
+def _is_changed_between(program: Program, first: CallSite, second: CallSite, changing: list[int]) -> bool:
+    """Whether anything may be written between two reads."""
     start, end = first.node.end, second.node.start
     around = enclosing_loops(program, first.node)
     for loop in enclosing_loops(program, second.node):
         if loop not in around:
             end = max(end, loop.end)
-    for call in program.of(ast.Call):
-        if not start <= call.start < end or call is second.node:
-            continue
-        site = program.call_sites.get(call)
-        if site is not None and not _reads(program, site) and site.name != b"TIME":
-            return True
-        if site is None and program.builtin(call.callee) is None:
-            return True
-    return False
+    return bisect_left(changing, end) > bisect_left(changing, start)
