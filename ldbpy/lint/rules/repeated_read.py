@@ -95,14 +95,14 @@ def _is_fixed(program: Program, node: ast.Expression) -> bool:
 
 def _changing(program: Program) -> list[int]:
     """Where something may be written: by a command, or in a function of the script. In order."""
-    found = []
-    for call in program.of(ast.Call):
-        site = program.call_sites.get(call)
-        if site is not None and not _reads(program, site) and site.name != b"TIME":
-            found.append(call.start)
-        elif site is None and program.builtin(call.callee) is None:
-            found.append(call.start)
-    return sorted(found)
+    return sorted(call.start for call in program.of(ast.Call) if _may_change(program, call))
+
+
+def _may_change(program: Program, call: ast.Call) -> bool:
+    site = program.call_sites.get(call)
+    if site is None:
+        return program.builtin(call.callee) is None
+    return not _reads(program, site) and site.name != b"TIME"
 
 
 def _is_changed_between(program: Program, first: CallSite, second: CallSite, changing: list[int]) -> bool:
