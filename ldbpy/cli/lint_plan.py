@@ -36,9 +36,7 @@ class Plan(NamedTuple):
 
 
     def names_for(self, path: str) -> frozenset[str]:
-        """The names of the rules that run on a file; none if it is to be left out."""
-        if matches(path, self.settings.exclude, self.settings.folder):
-            return frozenset()
+        """The names of the rules that run on a file."""
         return frozenset(rule.name for rule in self.rules_for(path)) | {"syntax-error"}
 
 

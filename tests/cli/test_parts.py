@@ -15,6 +15,7 @@ import pytest
 import ldbpy
 from tests.cli.program import fresh_environment
 from tests.cli.program import ldbpy as run_ldbpy
+from tests.servers.fixtures import RealServer
 
 MAIN = b'local n = tonumber(ARGV[1])\n--- @include "parts/limit"\nreturn limited(KEYS[1], n)\n'
 LIMIT = b"""local function limited(key, most)
@@ -149,3 +150,21 @@ def test_restart_reads_an_edited_part() -> None:
         Path("parts/limit.lua").write_bytes(b"local function limited() return 'edited' end")
         told, _ = process.communicate("restart\nc\n", timeout=30)
     assert 'finished  "edited"' in told
+
+
+def test_on_a_server(every_server: RealServer) -> None:
+    """What a real server says of lines is told of the files."""
+    ran = run_ldbpy("eval", "main.lua", "parts-key", ",", "0", "--dry-run", "-t", every_server.url)
+    assert (ran.code, ran.lines[0]) == (1, "error: parts/limit.lua:5: too many")
+
+
+def test_debugged_on_a_server(every_server: RealServer) -> None:
+    """A server's own debugger stops in parts, and its lines are told of the files."""
+    commands = [option for command in ("c", "p n", "bt") for option in ("--ex", command)]
+    ran = run_ldbpy(
+        "debug", "main.lua", "k", ",", "5", "-t", every_server.url, "--batch", "-b", "limit.lua:4", *commands
+    )
+    told = ran.text
+    assert "breakpoint 1 at parts/limit.lua:4" in told
+    assert "● breakpoint 1   parts/limit.lua:4" in told
+    assert "→ 0  limited   parts/limit.lua:4" in told

@@ -83,6 +83,11 @@ A rule is given by its name or its code. The reason goes to the end of the line,
 takes away; so is one that the linter does not understand (`invalid-suppression`). `--add-ignore REASON` writes an
 `ignore` for all that is found. Syntax errors cannot be left out.
 """
+_FACTS = (
+    "Others state facts: `-- ldbpy: keys=3 args=5` with how many keys and arguments the script is called, "
+    "`-- ldbpy: no-include` that lines of the file that look like an include are mere comments "
+    "([scripts in parts](../how-to/scripts-in-parts.md))."
+)
 _OTHERS = """
 ## Comments of luacheck and selene
 
@@ -103,4 +108,4 @@ def _comments() -> str:
         for head, known in (("luacheck's warning", LUACHECK), ("selene's lint", SELENE))
     ]
     kinds = table(["word", "leaves out what is found on"], [[f"`{kind}`", meaning] for kind, meaning in KINDS.items()])
-    return page("Comments that leave findings out", _COMMENTS, kinds, _OTHERS, *tables)
+    return page("Comments that leave findings out", _COMMENTS, kinds, _FACTS, _OTHERS, *tables)
