@@ -19,6 +19,7 @@ from ldbpy.tui.typing.prompt import history_at, make_prompt
 from ldbpy.tui.typing.typing import Typing
 
 if TYPE_CHECKING:
+    from prompt_toolkit.buffer import Buffer
     from prompt_toolkit.input import Input
     from prompt_toolkit.output import Output
 
@@ -73,19 +74,22 @@ def _run(repl: Repl, text: bytes, running: Callable[[bytes], AbstractContextMana
 def _bindings(repl: Repl) -> KeyBindings:
     bindings = KeyBindings()
 
-    @bindings.add("enter", filter=has_focus(DEFAULT_BUFFER))
-    def _(event: KeyPressEvent) -> None:
-        """Run the input, or go on in the next line, as far in as this one, while it is not complete."""
-        buffer = event.current_buffer
-        at_end = not buffer.document.text_after_cursor.strip()
-        if at_end and not repl.needs_more(os.fsencode(buffer.text)):
+    def end(buffer: Buffer, *, run: bool) -> None:
+        if run:
             buffer.validate_and_handle()
         else:
             buffer.newline(copy_margin=True)
 
+    @bindings.add("enter", filter=has_focus(DEFAULT_BUFFER))
+    def _(event: KeyPressEvent) -> None:
+        """Run the input wherever the cursor is, or go on in the next line, as far in, while it is not complete."""
+        buffer = event.current_buffer
+        end(buffer, run=not repl.needs_more(os.fsencode(buffer.text)))
+
     @bindings.add("escape", "enter", filter=has_focus(DEFAULT_BUFFER))
     def _(event: KeyPressEvent) -> None:
-        """Run the input as it is."""
-        event.current_buffer.validate_and_handle()
+        """The other way round: add a line to what is complete, run what is not."""
+        buffer = event.current_buffer
+        end(buffer, run=repl.needs_more(os.fsencode(buffer.text)))
 
     return bindings
