@@ -34,7 +34,6 @@ class Plan(NamedTuple):
                 rules = tuple(rule for rule in rules if rule not in ignored)
         return rules
 
-
     def names_for(self, path: str) -> frozenset[str]:
         """The names of the rules that run on a file."""
         return frozenset(rule.name for rule in self.rules_for(path)) | {"syntax-error"}
