@@ -164,6 +164,7 @@ def open_local_session(
     options: RunOptions,
     *,
     environ: Mapping[str, str],
+    flavor: str | None = None,
     function: bytes | None = None,
     limits: Limits | None = None,
     commit: bool = False,
@@ -171,6 +172,7 @@ def open_local_session(
 ) -> tuple[Session, str]:
     """A debugging session here with the data of a real server; what the server is.
 
+    ``flavor``: the server the script shall meet, if it is not that one.
     ``may_last(told)``: asked, on the thread of the script, before a command that cannot be undone.
 
     Raises:
@@ -185,7 +187,13 @@ def open_local_session(
     from ldbpy.targets.script_server import ScriptServer
 
     node = Nodes(ServerStore(url, timeout=_PATIENCE)).of_keys(keys)
-    store = LiveStore(node, journal_folder(environ), script=read().source_map.file, may_last=may_last)
+    store = LiveStore(
+        node,
+        journal_folder(environ),
+        flavor=None if flavor is None else flavor_named(flavor),
+        script=read().source_map.file,
+        may_last=may_last,
+    )
     server = ScriptServer(store.flavor, store, db=store.db, limits=limits)
     backend = LiveBackend(server, read, keys, args, options, function=function)
     session = Session(backend, lambda pattern, key: bool(glob(pattern)(key)), commit=commit)

@@ -104,7 +104,7 @@ class LocalBackend:
         if self._server.flavor.lua != "5.1":
             raise UnsupportedOperationError(
                 f"scripts of {self._server.flavor.name} cannot be debugged",
-                hint="they run Lua 5.4: choose another server",
+                hint="they run Lua 5.4; --server redis-7.2 debugs them in Lua 5.1, if they are valid there",
             )
         script = self._read()
         chunk = parse(script.body)

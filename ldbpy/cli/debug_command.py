@@ -137,7 +137,7 @@ def command(
     target, data = place_for(target, data, arguments.keys, target_is_typed=not from_environment("target"))
     if target != EMBEDDED and local:
         flavor = None if from_environment("flavor") else flavor
-        check_local({"--sync": sync, "--seed": data.file, "--seed-from": data.source, "--server": flavor})
+        check_local({"--sync": sync, "--seed": data.file, "--seed-from": data.source})
         if stored is not None:
             script, writes = stored_on(target, stored)
             read_only = read_only or not writes
@@ -146,6 +146,7 @@ def command(
             read or (lambda: script),
             arguments,
             RunOptions(read_only=read_only, strict_keys=strict_keys),
+            flavor=flavor,
             function=function or fcall,
             memory=memory,
             commit=commit,

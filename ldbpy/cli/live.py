@@ -34,7 +34,6 @@ def check_local(asked: dict[str, object]) -> None:
                 "--sync": "--local runs the script here",
                 "--seed": "a live server keeps its own data",
                 "--seed-from": "a live server keeps its own data",
-                "--server": "a live server is what it is",
             }[option]
             raise UsageError(f"{option} does not go with --local: {why}", hint=f"leave {option} or --local out")
 
@@ -45,6 +44,7 @@ def open_local(
     arguments: ScriptArguments,
     options: RunOptions,
     *,
+    flavor: str | None,
     function: str | None,
     memory: int,
     commit: bool,
@@ -58,14 +58,16 @@ def open_local(
         arguments.keys,
         arguments.args,
         options,
+        flavor=flavor,
         function=None if function is None else os.fsencode(function),
         limits=checked_limits(0, memory),
         commit=commit,
         may_last=_asker(sure=sure or commit, batch=batch),
         environ=os.environ,
     )
+    here = "here" if flavor is None else f"here as on {flavor}"
     fate = "changes are kept" if commit else "rolled back at the end"
-    return session, f"{description}, --local: the script runs here, its commands there, seen by all, {fate}"
+    return session, f"{description}, --local: the script runs {here}, its commands there, seen by all, {fate}"
 
 
 def is_asked_on_terminal() -> bool:

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from ldbpy.engine.breakpoints import KeyPlace
+from ldbpy.engine.session import Session
 from ldbpy.engine.stops import StepKind
 from ldbpy.errors import ServerRefusedError
 from ldbpy.flavors import Feature
-from ldbpy.model.debugging import OutputKind, StopReason
+from ldbpy.model.debugging import Ended, OutputKind, StopReason
+from ldbpy.script.source import Script
 from ldbpy.store.undo import left_behind, read_journal
 from tests.backends.places import Live, Played, dataset, session_on
 from tests.servers.fixtures import RealServer
@@ -363,3 +365,20 @@ def test_commands_on_whole_databases_ask(any_server: RealServer, tmp_path: Path,
         pytest.raises(ServerRefusedError, match="cannot be undone"),
     ):
         played.go(StepKind.CONTINUE)
+
+
+def test_a_command_nobody_here_knows(any_server: RealServer, other: WireClient, tmp_path: Path) -> None:
+    """The server is asked of it: it runs, and what it writes is put back."""
+    place = Live(any_server, tmp_path)
+    backend = place.backend(Script(b"return redis.call('SET', 'k', 1)"), [], [])
+    table = backend._server.store.table  # type: ignore[attr-defined]
+    table.__dict__["commands"] = {name: each for name, each in table.commands.items() if name != b"set"}
+    session = Session(backend, lambda pattern, key: False)
+    session.stop_on_entry = False
+    session.load()
+    session.start()
+    (ended,) = session.events()
+    assert isinstance(ended, Ended)
+    assert ended.report.reply == b"OK"
+    assert [change.key for change in ended.report.changes] == [b"k"]
+    assert other.call("EXISTS", "k") == 0

@@ -86,12 +86,41 @@ def test_exit_codes_and_commit(script: str, any_server: RealServer, other: WireC
 
 def test_options_that_do_not_go_together(script: str, any_server: RealServer) -> None:
     """They are refused before anything is asked of the server."""
-    for options in (["--sync"], ["--seed", "x"], ["--seed-from", "redis://h"], ["--server", "redis-7.0"]):
+    for options in (["--sync"], ["--seed", "x"], ["--seed-from", "redis://h"]):
         ran = _debug(script, any_server, *options)
         assert (ran.code, ran.out) == (2, b""), options
         assert ran.error.startswith(f"{options[0]} does not go with --local")
     ran = _run("debug", script, "--local")
     assert (ran.code, ran.error) == (2, "--local is for a real server")
+
+
+def test_a_server_whose_scripts_run_another_lua(script: str) -> None:
+    """Dragonfly's are debugged as those of another server, if that is asked for."""
+    answers = {
+        b"": b"+OK\r\n",
+        b"INFO": b"$49\r\nredis_version:7.4.0\r\ndragonfly_version:df-v1.30.1\r\n",
+        b"TIME": b"*2\r\n$1\r\n1\r\n$1\r\n0\r\n",
+        b"GET": b"$1\r\nv\r\n",
+    }
+    with scripted_server(answers) as server:
+        arguments = (
+            "debug",
+            "-t",
+            server.url,
+            "--local",
+            "--batch",
+            "-e",
+            "return redis.call('GET', 'k')",
+            "--ex",
+            "c",
+        )
+        ran = _run(*arguments)
+        assert (ran.code, ran.error) == (3, "scripts of dragonfly cannot be debugged")
+        assert "--server redis-7.2" in ran.hint
+        ran = _run(*arguments, "--server", "redis-7.2")
+        assert ran.code == 0
+        assert "runs here as on redis-7.2" in ran.out.decode()
+        assert ran.out.decode().splitlines()[-1] == 'finished  "v"'
 
 
 def test_functions_strict_keys_and_read_only(script: str, any_server: RealServer) -> None:

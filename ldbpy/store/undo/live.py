@@ -11,13 +11,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from ldbpy.commands import Command, CommandTable
+from ldbpy.commands import Command
 from ldbpy.errors import BackendError, LdbpyError, ServerRefusedError
 from ldbpy.flavors import Feature, Flavor
 from ldbpy.model.changes import KeyChange, KeyState
 from ldbpy.resp import ErrorReply, Reply
 from ldbpy.resp.quoting import quote
 from ldbpy.store.server import ServerStore, is_refusal, refusal_hint
+from ldbpy.store.undo.asking import AskingTable
 from ldbpy.store.undo.images import KeyAt
 from ldbpy.store.undo.journal import COMMANDS_SUFFIX, Journal, JournalHeader, read_journal
 from ldbpy.store.undo.lasting import is_lasting, keys_written
@@ -47,7 +48,8 @@ class LiveSavepoint:
 class LiveStore:
     """A server. Scripts' commands run on a connection of their own.
 
-    ``folder``: where journals go. ``may_last(told)``: asked before a command runs that cannot be undone.
+    ``folder``: where journals go. ``flavor``: the server a script shall meet, if it is not this one.
+    ``may_last(told)``: asked before a command runs that cannot be undone.
     ``script``: what runs, for the journal.
     """
 
@@ -59,12 +61,13 @@ class LiveStore:
         server: ServerStore,
         folder: Path,
         *,
+        flavor: Flavor | None = None,
         script: str = "",
         may_last: Callable[[str], bool] = lambda told: False,
     ) -> None:
         self.server: Final = server
-        self.flavor: Final[Flavor] = server.flavor
-        self.table: Final[CommandTable] = server.table
+        self.flavor: Final[Flavor] = flavor or server.flavor
+        self.table: Final = AskingTable(server.table, lambda argv: self.ask(self._db, [argv])[0])
         self.left: tuple[KeyAt, ...] = ()
         """The keys the last rollback left alone, because others had written to them."""
         self.left_in: Path | None = None
@@ -393,7 +396,8 @@ class LiveClient:
         if command.name == "select":
             return self._select(argv)
         keys = keys_written(command, argv, self._db)
-        if keys is None and "write" in command.flags:
+        movable = "movablekeys" in command.flags and store.table.is_asked(command)
+        if (keys is None or movable) and "write" in command.flags:
             keys = store.keys_asked(argv, self._db)
             if not keys:
                 store.allow(command.name, "it does not tell which keys it writes to")
