@@ -50,9 +50,21 @@ class Spot:
     """The calls that are open, the innermost last."""
 
 
+_LOOKED_AT: Final = 20_000
+"""Characters before the cursor that are looked at: more would take longer than a key press."""
+
+
+def _before(text: str, cursor: int) -> str:
+    """The text before the cursor: of a long one the last lines."""
+    cut = max(cursor - _LOOKED_AT, 0)
+    return text[text.find("\n", cut, cursor) + 1 if cut else 0 : cursor]
+
+
 def find_spot(text: str, cursor: int) -> Spot:
     """Look at the text before the cursor. Takes any text."""
-    tokens = tokenize(text[:cursor])
+    text = _before(text, cursor)
+    cursor = len(text)
+    tokens = tokenize(text)
     count = len(tokens.kinds) - 1  # without EOF
     calls = tuple(_open_calls(tokens, count))
     if any(comment.end >= cursor and not comment.text.endswith("\n") for comment in tokens.comments):
@@ -140,7 +152,9 @@ def _content(text: str) -> str:
 
 def declared(text: str, cursor: int) -> list[str]:
     """The names that the text before the cursor declares, the latest first, without regard to where they end."""
-    tokens = tokenize(text[:cursor])
+    text = _before(text, cursor)
+    cursor = len(text)
+    tokens = tokenize(text)
     kinds, texts = tokens.kinds, tokens.texts
     found: dict[str, None] = {}
     for index, kind in enumerate(kinds):
@@ -175,7 +189,7 @@ def is_command_call(call: Call, text: str) -> bool:
 
 
 def _is_alias(name: str, text: str) -> bool:
-    tokens = tokenize(text)
+    tokens = tokenize(_before(text, len(text)))
     kinds: Sequence[str] = tokens.kinds
     texts = tokens.texts
     return any(

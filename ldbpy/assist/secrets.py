@@ -14,7 +14,7 @@ __all__ = ["holds_secret"]
 _ESCAPE: Final = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|([0-9]{1,3}))")
 _BETWEEN: Final = re.compile(r"""["'`,;()\[\]{}\s]+""")
 _JOINED: Final = re.compile(r"""["']\s*\.\.\s*["']""")
-_URL: Final = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/@]*:[^\s]*@", re.IGNORECASE)
+_URL: Final = re.compile(r"://[^\s/@:]*:[^\s@]*@")
 _SECRET: Final = re.compile(
     r"""(?:^|\s)(?:
       auth2?\s+(?![=~<>]=?\s)\S                        # AUTH, HELLO 3 AUTH, MIGRATE ... AUTH, not auth = 1
@@ -25,10 +25,14 @@ _SECRET: Final = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
+_LONGEST: Final = 10_000
+"""Characters that are looked at. What is longer was pasted, and may hold anything."""
 
 
 def holds_secret(text: str) -> bool:
     """Whether a line, or several, may hold a password. Takes any text."""
+    if len(text) > _LONGEST:
+        return True
     plain = _JOINED.sub("", _ESCAPE.sub(_unescaped, text))
     return _URL.search(plain) is not None or _SECRET.search(_BETWEEN.sub(" ", plain)) is not None
 

@@ -22,8 +22,6 @@ _READ: Final = 1 << 20
 """Bytes that are read: the newest. Some 10,000 lines, in a millisecond or two."""
 _LARGEST: Final = 4 << 20
 """Bytes beyond which the file is cut to the newest ``_READ``."""
-_ENTRY: Final = 10_000
-"""Characters of an entry that is kept: what was pasted is not typed again."""
 
 
 class KeptHistory(History):
@@ -39,7 +37,7 @@ class KeptHistory(History):
         """Why nothing is kept, if it was to be."""
 
     def append_string(self, string: str) -> None:
-        """Remember an entry, unless it holds a password, is empty, or is the last one again."""
+        """Remember an entry, unless it may hold a password, is empty, or is the last one again."""
         if string.strip() and not holds_secret(string) and string != next(iter(self._loaded_strings), None):
             super().append_string(string)
 
@@ -58,7 +56,7 @@ class KeptHistory(History):
 
     def store_string(self, string: str) -> None:
         """Write an entry to the file."""
-        if self._file is None or len(string) > _ENTRY:
+        if self._file is None:
             return
         stamp = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(self._now()))
         text = f"\n# {stamp}\n" + "".join(f"+{line}\n" for line in string.split("\n"))

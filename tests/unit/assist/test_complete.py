@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pytest
 
 from ldbpy.assist.complete import complete
 from ldbpy.assist.debugger import debugger_language
+from ldbpy.assist.hint import hint
 from ldbpy.assist.names import KnownNames, beginning
 from ldbpy.assist.records import MOST, Candidate, Kind, Language, Name, Operand, Verb
 from ldbpy.flavors import FLAVORS
@@ -215,3 +217,12 @@ def test_nothing_is_read_or_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(os, "scandir", lambda *_: pytest.fail("a folder was read"))
     texts("redis.call('SET', 'a', 'b') os.")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_long_text() -> None:
+    """Of a long text the lines before the cursor are looked at, so that keys are not waited for."""
+    text = "local x = 'some text'\n" * 50_000 + "redis.call('GETS"
+    started = time.process_time()
+    assert texts(text) == ["GETSET"]
+    assert hint(text[:-5], len(text) - 5) is not None
+    assert time.process_time() - started < 0.5

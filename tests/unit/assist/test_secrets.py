@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from ldbpy.assist.secrets import holds_secret
@@ -58,3 +60,11 @@ def test_secret(text: str) -> None:
 def test_no_secret(text: str) -> None:
     """Lines that only look a little like it are kept."""
     assert not holds_secret(text)
+
+
+@pytest.mark.parametrize("piece", ["config set ", "a://b:", "x", "\\x41", "'..'", "auth "])
+def test_time_is_bounded(piece: str) -> None:
+    """The longest text that is looked at takes no longer than one does not notice."""
+    started = time.process_time()
+    holds_secret(piece * (10_000 // len(piece)))
+    assert time.process_time() - started < 0.5
