@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 import click
 
@@ -16,11 +16,8 @@ from ldbpy.cli.data import Data, data_options, place_for
 from ldbpy.cli.guard import guarded
 from ldbpy.cli.places import from_environment, open_place
 from ldbpy.cli.streams import colours, say
-from ldbpy.console.console import Console
-from ldbpy.engine.session import Session
 from ldbpy.errors import UsageError
 from ldbpy.lua.limits import Limits
-from ldbpy.model.debugging import Ended, Event
 from ldbpy.render.style import Style
 from ldbpy.render.text import printable_in
 from ldbpy.repl.places import EmbeddedPlace, Place, ServerPlace
@@ -29,7 +26,6 @@ from ldbpy.repl.repl import DebugRequest, Mode, Repl
 from ldbpy.script.source import Script
 from ldbpy.targets.embedded import EmbeddedServer
 from ldbpy.targets.run_options import RunOptions
-from ldbpy.targets.server import ServerTarget
 from ldbpy.wiring import (
     EMBEDDED,
     MAX_MEMORY,
@@ -39,6 +35,12 @@ from ldbpy.wiring import (
     open_remote_session,
     open_session,
 )
+
+if TYPE_CHECKING:
+    from ldbpy.console.console import Console
+    from ldbpy.engine.session import Session
+    from ldbpy.model.debugging import Event
+    from ldbpy.targets.server import ServerTarget  # redis-py takes long to import
 
 __all__ = ["command"]
 
@@ -114,8 +116,7 @@ def _place(url: str, flavor: str | None, limits: Limits, data: Data) -> Place:
     opened = open_place(url, flavor, limits if url == EMBEDDED else limits._replace(memory=MAX_MEMORY), data, ())
     if isinstance(opened, EmbeddedServer):
         return EmbeddedPlace(opened)
-    assert isinstance(opened, ServerTarget)
-    return ServerPlace(opened, limits)
+    return ServerPlace(cast("ServerTarget", opened), limits)
 
 
 def _banner(place: Place) -> str:
@@ -231,6 +232,9 @@ def _echoed(prompt: str, line: bytes) -> str:
 
 def _debugged(repl: Repl, url: str, request: DebugRequest, talk: Callable[[Console], None]) -> None:
     """Debug a script until it has ended or the person is through; what it changed is undone."""
+    from ldbpy.console.console import Console
+    from ldbpy.model.debugging import Ended
+
     session = _session(repl.place, url, request)
 
     def on_event(event: Event) -> None:
