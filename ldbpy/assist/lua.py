@@ -107,7 +107,7 @@ def _path_before(tokens: Tokens, index: int) -> tuple[str, ...] | None:
     while at >= 1 and kinds[at] in (".", ":") and kinds[at - 1] == NAME:
         parts.append(texts[at - 1])
         at -= 2
-    return () if at >= 0 and kinds[at] in (".", ":", ")", "]", STRING) else tuple(reversed(parts))
+    return () if at >= 0 and kinds[at] in (".", ":") else tuple(reversed(parts))
 
 
 def _open_calls(tokens: Tokens, count: int) -> Iterator[Call]:
