@@ -204,6 +204,7 @@ def _loaded(code: str) -> set[str]:
     tell = "print('\\n'.join({name.partition('.')[0] for name in sys.modules}))"
     done = subprocess.run(
         [sys.executable, "-c", f"import sys\n{code}\n{tell}"],
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         timeout=30,
         check=True,
@@ -222,6 +223,7 @@ def _run_main(*args: str) -> str:
         (("--help",), {*_HEAVY, "lupa"}),
         (("eval", "-e", "return 1"), _HEAVY),
         (("eval", "-e", "return redis.call('SET', 'a', 1)", "--trace", "--diff"), _HEAVY),
+        (("repl",), _HEAVY),
     ],
 )
 def test_what_is_not_loaded(args: tuple[str, ...], absent: set[str]) -> None:

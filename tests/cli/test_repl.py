@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -151,18 +152,12 @@ def test_line_of_ten_megabytes() -> None:
 def test_reader_that_goes_away() -> None:
     """Whoever stops reading ends it quietly."""
     done = subprocess.run(
-        ["bash", "-c", 'for i in $(seq 5000); do echo 1; done | "$0" -m ldbpy repl | head -1', _python()],
+        ["bash", "-c", 'for i in $(seq 5000); do echo 1; done | "$0" -m ldbpy repl | head -1', sys.executable],
         capture_output=True,
         timeout=60,
         check=False,
     )
     assert (done.stdout, done.stderr) == (b"1\n", b"")
-
-
-def _python() -> str:
-    import sys
-
-    return sys.executable
 
 
 # -- on real servers
