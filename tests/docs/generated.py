@@ -13,6 +13,7 @@ import ldbpy
 from ldbpy import errors
 from ldbpy.backends.ldb import DIALECTS, capabilities_of
 from ldbpy.backends.ldb.driver import Mode
+from ldbpy.backends.live import LIVE
 from ldbpy.backends.local import NATIVE
 from ldbpy.cli.main import cli
 from ldbpy.console.commands import all_commands
@@ -199,11 +200,11 @@ def debugger_events() -> str:
 
 _BACKENDS = """
 What the debugger can do depends on where the script runs: on the embedded server, or with `--target` on a real one, by
-that server's own debugger. `native`: the place does it itself. `emulated`: it is done from here, step by step, which
-is slower. `none`: it is not to be had.
+that server's own debugger; with `--local` it runs here, and its commands on the server. `native`: the place does it
+itself. `emulated`: it is done from here, step by step, which is slower. `none`: it is not to be had.
 """
 _ON_A_SERVER = """
-## What else differs on a real server
+## What else differs in a server's own debugger
 
 - It stops once on a line, not at each statement, and where Lua has instructions: at a function it stops on the line of
   its `end`, where it is made.
@@ -226,6 +227,7 @@ def backends() -> str:
     for dialect in DIALECTS.values():
         places[dialect.servers] = capabilities_of(dialect, Mode.FORKED)
     places["any, --sync"] = capabilities_of(DIALECTS["redis"], Mode.SYNC)
+    places["any, --local"] = LIVE
     rows = [[each.value, *(there.level(each).value for there in places.values())] for each in Capability]
     reasons: dict[str, str] = {}
     for there in places.values():
