@@ -42,16 +42,14 @@ from typing import Final
 from ldbpy.lint.analysis.calls import CallSite
 from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.analysis.queries import comparisons
-from ldbpy.lint.analysis.replies import reply_of
+from ldbpy.lint.analysis.replies import resp3_reply_of
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
 RULE = Rule("setresp-mixed", "RL323", Group.CORRECTNESS, Severity.ERROR, needs=(b"setresp",))
 
 
-_MAPS: Final = frozenset({b"HGETALL"})
-_SETS: Final = frozenset({b"SMEMBERS", b"SUNION", b"SINTER", b"SDIFF"})
-_DOUBLES: Final = frozenset({b"ZSCORE", b"ZINCRBY"})
+_KINDS: Final = frozenset({"map", "set", "double"})
 _OF_ARRAYS: Final = frozenset({"ipairs", "unpack", "table.concat", "table.getn", "table.sort"})
 _OF_NUMBERS: Final = frozenset({"tonumber", "tostring", "math.floor", "math.ceil", "math.abs", "math.max", "math.min"})
 _ARITHMETIC: Final = frozenset({"+", "-", "*", "/", "%", "^", "..", "<", ">", "<=", ">="})
@@ -71,7 +69,7 @@ def check(program: Program) -> Iterator[Report]:
             yield Report.at(node, told, f"look at its .{kind}")
     for node, side, other in comparisons(program, "==", "~="):
         site = _site(program, side, since) if isinstance(other, ast.Boolean) and not other.value else None
-        reply = reply_of(site.words, more=site.more) if site is not None else None
+        reply = resp3_reply_of(site.words, more=site.more) if site is not None else None
         if reply is not None and reply.nullable:
             yield Report.at(node, "after redis.setresp(3) a missing reply is nil, not false", "compare with nil")
 
@@ -104,5 +102,5 @@ def _site(program: Program, node: ast.Expression, since: int) -> CallSite | None
 
 
 def _kind(site: CallSite) -> str | None:
-    kinds = ((_MAPS, "map"), (_SETS, "set"), (_DOUBLES, "double"))
-    return next((kind for names, kind in kinds if site.name in names), None)
+    reply = resp3_reply_of(site.words, more=site.more)
+    return reply.shape if reply is not None and reply.shape in _KINDS else None

@@ -54,5 +54,7 @@ def check(program: Program) -> Iterator[Report]:
 def _same_block(program: Program, variable: Variable) -> bool:
     """Whether both are in one block: that is a matter of redefined-variable."""
     assert variable.outer is not None
+    if variable.kind == "loop":
+        return False
     one, other = program.parent(variable.declared), program.parent(variable.outer.declared)
     return one is not None and other is not None and program.parent(one) is program.parent(other)
