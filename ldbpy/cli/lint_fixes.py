@@ -15,8 +15,8 @@ from ldbpy.cli.lint_plan import Plan
 from ldbpy.cli.streams import put, say
 from ldbpy.errors import UsageError
 from ldbpy.lint.fixes import Fixed, fix_source
-from ldbpy.lint.fixes_in_parts import Whole, fix_parts
-from ldbpy.lint.ignores import add_ignores
+from ldbpy.lint.fixes_in_parts import Whole, find_in_parts, fix_parts
+from ldbpy.lint.ignores import Ignored, add_ignores, ignoring
 
 __all__ = ["ignore_findings", "show_diff", "write_fixes"]
 
@@ -46,16 +46,21 @@ def _all_fixed(inputs: Sequence[Input], plan: Plan, *, unsafe: bool, stdin: bool
         if each.is_plain and (stdin or not each.from_stdin):
             rules = plan.rules_for(each.path)
             yield each.path, each.source, fix_source(each.path, each.source, rules, plan.targets, unsafe=unsafe)
-    wholes = [
+    wholes = _wholes(inputs, plan)
+    if wholes:
+        fixed = fix_parts(wholes, plan.targets, plan.names_for, unsafe=unsafe, includes=wants_includes())
+        for path, each_fixed in fixed.items():
+            yield path, read_file(path), each_fixed
+
+
+def _wholes(inputs: Sequence[Input], plan: Plan) -> list[Whole]:
+    """The scripts that are put together from files."""
+    return [
         Whole(each.path, unit.parts, plan.rules_for(each.path), unit.called_with)
         for each in inputs
         for unit in each.units
         if unit.parts and not each.from_stdin
     ]
-    if wholes:
-        fixed = fix_parts(wholes, plan.targets, plan.names_for, unsafe=unsafe, includes=wants_includes())
-        for path, each_fixed in fixed.items():
-            yield path, read_file(path), each_fixed
 
 
 def _tell_fixes(path: str, fixed: Fixed) -> None:
@@ -103,20 +108,28 @@ def ignore_findings(inputs: Sequence[Input], plan: Plan, reason: str, keep: Call
     """Write comments that leave out every finding that ``keep`` (of path and line) says is told; 2 if one cannot be."""
     total = files = 0
     left = []
-    for each in inputs:
-        if not each.is_plain or each.from_stdin:
-            continue
-        path = each.path
-        rules = plan.rules_for(path)
-        ignored = add_ignores(path, each.source, rules, plan.targets, reason, partial(keep, path))
-        if ignored.source != each.source:
+    for path, source, ignored in _all_ignored(inputs, plan, reason, keep):
+        if ignored.source != source:
             _replace(path, ignored.source)
             total, files = total + ignored.applied.total(), files + 1
         left += [f"{path}:{line}" for line in ignored.left]
     say(f"{count(total, 'finding')} left out in {count(files, 'file')}")
-    others = sum(not each.is_plain and bool(each.units) for each in inputs)
-    if others:
-        say(f"note: no comments are written into Python or files that include others: {count(others, 'file')} left")
+    python = sum(unit.origins is not None and not unit.parts for each in inputs for unit in each.units)
+    if python:
+        say(f"note: no comments are written into Python: {count(python, 'script')} left out")
     for place in left:
         say(f"error: {place}: no comment can be put here that leaves the finding out")
     return 2 if tell_problems(inputs) or left else 0
+
+
+def _all_ignored(
+    inputs: Sequence[Input], plan: Plan, reason: str, keep: Callable[[str, int], bool]
+) -> Iterator[tuple[str, bytes, Ignored]]:
+    """Every file that comments can be written into: its name, its text, and that with the comments."""
+    for each in inputs:
+        if each.is_plain and not each.from_stdin:
+            path, rules = each.path, plan.rules_for(each.path)
+            yield path, each.source, add_ignores(path, each.source, rules, plan.targets, reason, partial(keep, path))
+    wholes = _wholes(inputs, plan)
+    for found in find_in_parts(wholes, plan.targets, plan.names_for, includes=wants_includes()) if wholes else ():
+        yield found.path, found.source, ignoring(found.source, found.findings, reason, partial(keep, found.path))

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from ldbpy.lint.findings import Finding, Rule
+from ldbpy.lint.findings import FileResult, Finding, Rule
 from ldbpy.lint.fixes import ROUNDS, Fixed, applied, compiles, without_collisions
 from ldbpy.lint.placed import placed
 from ldbpy.lint.runner import lint
@@ -15,7 +15,7 @@ from ldbpy.script.declared import Declared
 from ldbpy.script.files import read_file
 from ldbpy.script.includes import Assembled, assemble
 
-__all__ = ["Whole", "fix_parts"]
+__all__ = ["Whole", "find_in_parts", "fix_parts"]
 
 
 class Whole(NamedTuple):
@@ -82,12 +82,27 @@ def fix_parts(
     return {path: Fixed(files.read(path), counts[path]) for path in counts if files.read(path) != before.read(path)}
 
 
-def _fixable(files: _Files, targets: Targets, rules: Callable[[str], frozenset[str]], *, unsafe: bool) -> list[Finding]:
+def find_in_parts(
+    wholes: Sequence[Whole], targets: Targets, rules: Callable[[str], frozenset[str]], *, includes: bool
+) -> list[FileResult]:
+    """What is found in the files.
+
+    Raises:
+        ScriptFileError: a file cannot be read.
+    """
+    return _results(_Files(wholes, {}, includes=includes), targets, rules)
+
+
+def _results(files: _Files, targets: Targets, rules: Callable[[str], frozenset[str]]) -> list[FileResult]:
     found = [
         (lint(whole.path, script.body, whole.rules, targets, whole.called_with), script.origins)
         for whole, script in zip(files.wholes, files.scripts(), strict=True)
     ]
-    findings = (finding for result in placed(found, rules) for finding in result.findings)
+    return placed(found, rules)
+
+
+def _fixable(files: _Files, targets: Targets, rules: Callable[[str], frozenset[str]], *, unsafe: bool) -> list[Finding]:
+    findings = (finding for result in _results(files, targets, rules) for finding in result.findings)
     return [each for each in findings if each.fix is not None and (each.fix.safe or unsafe)]
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from ldbpy.lint.findings import Rule
+from ldbpy.lint.findings import Finding, Rule
 from ldbpy.lint.runner import lint
 from ldbpy.lint.targets import Targets
 from ldbpy.script.lines import LineIndex
 from ldbpy.script.parser import parse
 
-__all__ = ["Ignored", "add_ignores"]
+__all__ = ["Ignored", "add_ignores", "ignoring"]
 
 _NEVER = ("syntax-error", "invalid-suppression", "unused-suppression", "unfulfilled-expectation")
 """What a comment does not leave out, or what is wrong with one."""
@@ -35,8 +35,13 @@ def add_ignores(
     wanted: Callable[[int], bool],
 ) -> Ignored:
     """Put a comment at each line with findings that is ``wanted``."""
+    return ignoring(source, lint(path, source, rules, targets).findings, reason, wanted)
+
+
+def ignoring(source: bytes, findings: Iterable[Finding], reason: str, wanted: Callable[[int], bool]) -> Ignored:
+    """Put a comment at each line of these findings that is ``wanted``."""
     found: dict[int, Counter[str]] = {}
-    for finding in lint(path, source, rules, targets).findings:
+    for finding in findings:
         if finding.rule not in _NEVER and wanted(finding.place.line):
             found.setdefault(finding.place.line, Counter())[finding.rule] += 1
     counts: Counter[str] = Counter()

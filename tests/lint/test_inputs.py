@@ -180,6 +180,20 @@ def test_fixes_beside_a_script_that_does_not_compile() -> None:
     assert Path("part.lua").read_text() == _NIL.replace("v == nil", "not v")
 
 
+def test_comments_written_into_parts() -> None:
+    """``--add-ignore`` writes its comments where the findings are; none into Python."""
+    _write(a=_USES, part=_NIL)
+    _python('r.eval("return nosuch", 0)\n')
+    ran = ldbpy("lint", ".", "--add-ignore", "known")
+    assert ran.code == 0
+    assert "  if v == nil then return 0 end -- ldbpy: ignore[nil-reply-compare] known" in Path("part.lua").read_text()
+    assert ran.lines[-2:] == [
+        "1 finding left out in 1 file",
+        "note: no comments are written into Python: 1 script left out",
+    ]
+    assert _concise() == ["app.py:1:16 undefined-global"]
+
+
 def test_known_from_before(tmp_path: Path) -> None:
     """What was found is known the next time, until a part changes."""
     _write(main=_USES, part="local function used(key) return redis.call('GETT', key) end\n")
@@ -214,7 +228,7 @@ def test_python_numbers() -> None:
 def test_python_without_scripts() -> None:
     """Python files without scripts are not told of in folders, and are fine when they are named."""
     _python("print(eval('1'))\n")
-    assert ldbpy("lint", ".").failed(2, "there is no .lua file in the folder .") is None
+    ldbpy("lint", ".").failed(2, "there is no .lua file in the folder .")
     assert ldbpy("lint", "app.py").code == 0
 
 
