@@ -7,7 +7,6 @@ once, so two processes at once harm nothing: what one of them kept may be lost, 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 import time
@@ -38,8 +37,10 @@ def cache_folder(environ: Mapping[str, str]) -> str:
 
 def linter_stamp() -> str:
     """Something that changes when the linter does: size and time of each of its files."""
+    from hashlib import blake2b  # with OpenSSL: not without a cache
+
     files = sorted(file for part in _PARTS for file in _files(os.path.join(_PACKAGE, part)))
-    return hashlib.blake2b(repr(files).encode(), digest_size=16).hexdigest()
+    return blake2b(repr(files).encode(), digest_size=16).hexdigest()
 
 
 def _files(path: str) -> Iterator[tuple[str, int, int]]:
@@ -59,8 +60,10 @@ def _files(path: str) -> Iterator[tuple[str, int, int]]:
 
 def key_of(request: str, path: str, source: bytes) -> str:
     """The key of a file. ``request``: all else that what is found depends on."""
+    from hashlib import blake2b
+
     name = os.path.basename(path).encode("utf-8", "surrogateescape")
-    digest = hashlib.blake2b(request.encode() + b"\0" + name + b"\0", digest_size=16)
+    digest = blake2b(request.encode() + b"\0" + name + b"\0", digest_size=16)
     digest.update(source)
     return digest.hexdigest()
 
@@ -69,7 +72,9 @@ class Cache:
     """The entries of one project."""
 
     def __init__(self, folder: str, project: str) -> None:
-        name = hashlib.blake2b(os.path.abspath(project).encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
+        from hashlib import blake2b
+
+        name = blake2b(os.path.abspath(project).encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
         self._file: Final = os.path.join(folder, f"lint-{name}.json")
         self._stamp: Final = linter_stamp()
         self._old: Final = self._read()
