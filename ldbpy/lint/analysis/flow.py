@@ -52,6 +52,8 @@ class _Builder:
         self.blocks: Final[list[Block]] = []
         self.unreachable: Final[list[tuple[ast.Statement, ast.Statement]]] = []
         """The first of each run of statements that nothing leads to, behind the one that never ends."""
+        self.loops_once: Final[list[ast.While | ast.Repeat | ast.NumericFor | ast.GenericFor]] = []
+        """The loops whose body always leaves."""
         self.falls_off = False
         self._writes: Final = writes
         self._breaks: Final[list[Block]] = []
@@ -158,7 +160,9 @@ class _Builder:
             self._written(inside, [node.name] if isinstance(node, ast.NumericFor) else node.names)
             head.leads_to(after)
         end = self._body(node.body, inside)
-        if end is not None:
+        if end is None:
+            self.loops_once.append(node)
+        else:
             if isinstance(node, ast.Repeat):
                 self._reads(end, node.test)
                 if not is_false(node.test):
@@ -215,6 +219,11 @@ class Flow:
     def unreachable(self) -> list[tuple[ast.Statement, ast.Statement]]:
         """The first of every run of statements that nothing leads to, each behind the statement that never ends."""
         return [found for builder in self._builders for found in builder.unreachable]
+
+    @property
+    def loops_once(self) -> list[ast.While | ast.Repeat | ast.NumericFor | ast.GenericFor]:
+        """The loops that never come to a second round."""
+        return [loop for builder in self._builders for loop in builder.loops_once]
 
     @cached_property
     def reaching(self) -> Reaching:

@@ -200,7 +200,7 @@ RULES: Final = (
         "RL039",
         Group.LUA,
         Severity.WARNING,
-        needs=(b"for", b"while"),
+        needs=(b"for", b"while", b"repeat"),
     ),
     Rule(
         "self-assignment",

@@ -40,21 +40,16 @@ from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("loop-once", "RL039", Group.LUA, Severity.WARNING, needs=(b"for", b"while"))
+RULE = Rule("loop-once", "RL039", Group.LUA, Severity.WARNING, needs=(b"for", b"while", b"repeat"))
 
 
 def check(program: Program) -> Iterator[Report]:
-    """Look at the last statement of every loop."""
-    loops: list[ast.While | ast.NumericFor | ast.GenericFor] = [*program.of(ast.While), *program.of(ast.NumericFor)]
-    loops += program.of(ast.GenericFor)
-    for loop in loops:
+    """Ask the flow for the loops whose body always leaves."""
+    for loop in program.flow.loops_once:
         statements = loop.body.statements
-        if not statements or not isinstance(statements[-1], ast.Return | ast.Break):
-            continue
         if (isinstance(loop, ast.GenericFor) and len(statements) == 1) or _is_goto_block(loop):
             continue
-        last = statements[-1]
-        yield Report.at(last, "the loop ends here in its first round", "put it into an if")
+        yield Report.at(statements[-1], "the loop ends here in its first round", "put it into an if")
 
 
 def _is_goto_block(loop: ast.Node) -> bool:

@@ -57,9 +57,14 @@ def check(program: Program) -> Iterator[Report]:
 
 def _conversion(program: Program, side: ast.Expression) -> ast.Call | None:
     """The ``tonumber`` that gives a value, where that may be nil and nothing looks after it."""
-    call = program.literal(side)
-    if not isinstance(call, ast.Call) or program.builtin(call.callee) != "tonumber" or not call.args:
+    variable = program.variable(side) if isinstance(side, ast.Name) else None
+    if not isinstance(side, ast.Name) or variable is None:
+        given = [program.literal(side)]
+    elif is_guarded(program, side):
         return None
-    if isinstance(side, ast.Name) and is_guarded(program, side):
-        return None
-    return call
+    else:
+        arrivals = program.arrivals(side, variable) or ()
+        writes = [each.write for each in arrivals if "nil" in each.types]
+        given = [write.value for write in writes if write is not None and write.value is not None]
+    calls = (call for call in given if isinstance(call, ast.Call) and call.args)
+    return next((call for call in calls if program.builtin(call.callee) == "tonumber"), None)
