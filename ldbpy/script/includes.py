@@ -121,15 +121,20 @@ class _Assembler:
             raise ScriptFileError(f"{chain[-1]}: files are included more than {_DEEPEST} deep")
         once = directive["once"] is not None
         reference = os.fsdecode((directive["once"] if once else directive["each"]).strip(b"\"'"))
+        before = None
         for file in _found(reference, chain, once=once):
             real = os.path.realpath(file)
             if real in self._open:
                 raise ScriptFileError(f"files include each other in a circle: {_told(chain)} → {file}", hint=_HINT)
-            if not (once and real in self._named):
-                self._count += 1
-                if self._count > _MOST:
-                    raise ScriptFileError(f"{chain[0]}: more than {_MOST:,} files are included in the end")
-                self.add(file, self._text(file, chain), chain, chomp=once)
+            if once and real in self._named:
+                continue
+            self._count += 1
+            if self._count > _MOST:
+                raise ScriptFileError(f"{chain[0]}: more than {_MOST:,} files are included in the end")
+            if before is not None:
+                self.newline(before)
+            self.add(file, self._text(file, chain), chain, chomp=once)
+            before = file
 
     def _text(self, file: str, chain: tuple[Location, ...]) -> bytes:
         known = self._sources.get(file)

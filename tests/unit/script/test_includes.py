@@ -116,9 +116,11 @@ def test_every_time() -> None:
 
 
 def test_pattern() -> None:
-    """A pattern stands for all files that match, in the order of their names, but not for the file itself."""
+    """A pattern stands for all files that match, in the order of their names and each on its lines, but not itself."""
     _files(main='--- @include "*"\nreturn 1', b="local b", a="local a")
-    assert _script().body == b"local alocal b\nreturn 1"
+    script = _script()
+    assert script.body == b"local a\nlocal b\nreturn 1"
+    assert _places(script) == ["a.lua:1", "b.lua:1", "main.lua:2"]
 
 
 def test_folder_of_includes() -> None:
