@@ -31,6 +31,7 @@ from ldbpy.engine.backend import (
 from ldbpy.engine.breakpoints import Breakpoint, VariablePlace
 from ldbpy.engine.stops import CommandEvent, ErrorEvent, LineEvent, PauseEvent
 from ldbpy.errors import UsageError
+from ldbpy.flavors import DEFAULT_FLAVOR, FLAVORS, Flavor
 from ldbpy.model.calls import CommandCall
 from ldbpy.model.changes import KeyChange, KeyState
 from ldbpy.model.debugging import Frame, OutputKind, Page, ScriptError, Value, ValueKind, Variable
@@ -144,6 +145,11 @@ class ScriptedBackend:
     def statements(self) -> int:
         """See ``Backend``."""
         return self._count
+
+    @property
+    def flavor(self) -> Flavor:
+        """See ``Backend``."""
+        return FLAVORS[DEFAULT_FLAVOR]
 
     # -- the script
 

@@ -21,6 +21,7 @@ from ldbpy.engine.backend import (
 from ldbpy.engine.breakpoints import Breakpoint, ErrorFilter, VariableScope
 from ldbpy.engine.stops import Interest, StepKind
 from ldbpy.errors import SessionError, UnsupportedOperationError, UsageError
+from ldbpy.flavors import Flavor
 from ldbpy.lua.debugging import Debugging
 from ldbpy.lua.probe import Probe, RawFrame, WatchScope, names_in, reads_varargs
 from ldbpy.model.changes import KeyChange, KeyState
@@ -92,6 +93,11 @@ class LocalBackend:
     def is_function(self) -> bool:
         """Whether a function of a library is debugged: the loading of the library is not."""
         return self._function is not None
+
+    @property
+    def flavor(self) -> Flavor:
+        """See ``Backend``."""
+        return self._server.flavor
 
     # -- the script
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from ldbpy.assist.debugger import debugger_language
 from ldbpy.cli.streams import say
 from ldbpy.console.commands.kept import offer
-from ldbpy.flavors import DEFAULT_FLAVOR, FLAVORS, Flavor
 from ldbpy.render.text import printable_in
 from ldbpy.settings.files import state_folder
 from ldbpy.settings.remembered import Remembered, keep, recall
@@ -32,13 +31,13 @@ def show(
     feed: ConsolePane,
     begin: Callable[[], None],
     settings: Settings,
-    flavor: Flavor = FLAVORS[DEFAULT_FLAVOR],
 ) -> None:
     """Show a session until the person is through; how the script ended is printed when the screen is gone.
 
     ``feed`` is where ``console`` writes.
     """
     history = history_at("history", settings, os.environ)
+    flavor = console.session.backend.flavor
     theme = chosen_theme(settings, os.environ)
     looks = Looks(
         style_of(theme),

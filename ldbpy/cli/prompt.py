@@ -9,7 +9,6 @@ from ldbpy.assist.debugger import debugger_language
 from ldbpy.cli.streams import say
 from ldbpy.console.commands.kept import offer
 from ldbpy.console.console import Console
-from ldbpy.flavors import DEFAULT_FLAVOR, FLAVORS, Flavor
 from ldbpy.settings.settings import Settings
 from ldbpy.tui.typing.prompt import history_at, make_prompt
 from ldbpy.tui.typing.stopped import StoppedNames
@@ -20,8 +19,9 @@ __all__ = ["converse"]
 PROMPT = "ldb> "
 
 
-def converse(console: Console, settings: Settings, flavor: Flavor = FLAVORS[DEFAULT_FLAVOR]) -> None:
-    """Ask for commands until the person is through. ``flavor``: the server whose names are known."""
+def converse(console: Console, settings: Settings) -> None:
+    """Ask for commands until the person is through."""
+    flavor = console.session.backend.flavor
     typing = Typing(debugger_language(flavor), StoppedNames(console))
     history = history_at("history", settings, os.environ)
     session = make_prompt(typing, settings, history, os.environ)

@@ -143,8 +143,7 @@ def _on_terminal(place: Place, url: str, limits: Limits, mode: Mode) -> int:
             from ldbpy.cli.prompt import converse as debug
 
             request, repl.to_debug = repl.to_debug, None
-            flavor = repl.place.target.flavor
-            _debugged(repl, url, request, lambda console: debug(console, settings, flavor))
+            _debugged(repl, url, request, lambda console: debug(console, settings))
 
     @contextmanager
     def running(text: bytes) -> Iterator[None]:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from ldbpy.engine.stops import CommandEvent, ErrorEvent, Interest, LineEvent, PauseEvent
 from ldbpy.errors import UnsupportedOperationError
+from ldbpy.flavors import Flavor
 from ldbpy.model.calls import CommandCall, LogLevel
 from ldbpy.model.changes import KeyChange, KeyState
 from ldbpy.model.debugging import Frame, OutputKind, Page, Value, Variable
@@ -180,6 +181,10 @@ class Backend(Protocol):
 
     tracks_lines: bool
     """Whether it is to keep which lines have run, if it can; set before ``run``."""
+
+    @property
+    def flavor(self) -> Flavor:
+        """The server the script meets, or the nearest to it that is known."""
 
     @property
     def capabilities(self) -> Capabilities:

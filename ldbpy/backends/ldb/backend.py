@@ -16,6 +16,7 @@ from ldbpy.backends.ldb.running import Runner
 from ldbpy.backends.ldb.stand import Stand
 from ldbpy.engine.backend import Capabilities, Evaluation, Listener, Position, Program, Scopes
 from ldbpy.errors import BackendError, SessionError, UnsupportedOperationError, UsageError
+from ldbpy.flavors import Flavor
 from ldbpy.lua.probe import names_in
 from ldbpy.model.changes import KeyChange, KeyState
 from ldbpy.model.debugging import Frame, Page
@@ -76,6 +77,11 @@ class LdbBackend:
     def capabilities(self) -> Capabilities:
         """See ``Backend``."""
         return capabilities_of(self.dialect, self.mode)
+
+    @property
+    def flavor(self) -> Flavor:
+        """See ``Backend``."""
+        return self._store.flavor
 
     # -- the script
 
