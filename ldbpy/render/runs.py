@@ -9,7 +9,7 @@ from ldbpy.model.changes import KeyChange, KeyState
 from ldbpy.model.runs import RunStats
 from ldbpy.render.replies import inline
 from ldbpy.render.style import Role, Style
-from ldbpy.render.text import display_width, quoted, readable, word
+from ldbpy.render.text import display_width, readable, shortened, word
 from ldbpy.resp import DoubleStyle, ErrorReply, format_double
 from ldbpy.script.source import SourceMap
 
@@ -101,28 +101,27 @@ def state_text(state: KeyState, now: int) -> str:
 def _expiry(state: KeyState, now: int) -> str:
     if state.expires_at is None:
         return "no ttl"
-    left = max(state.expires_at - now, 0)
+    return ttl_text(max(state.expires_at - now, 0))
+
+
+def ttl_text(left: int) -> str:
+    """How long something lives, in milliseconds."""
     if left < 1000:
         return f"ttl {left}ms"
     return f"ttl {round(left / 1000, 1 if left < 10_000 else None):g}s"
 
 
 _SHOWN = 8
-_LONGEST = 60
 
 
 def _content(state: KeyState) -> str:
     content = state.content
     if isinstance(content, bytes):
-        return _cut(content, 120)
+        return shortened(content, 120)
     items = [_item(item) for item in content[:_SHOWN]]
     more = f", … ({len(content)} in all)" if len(content) > _SHOWN else ""
     opening, closing = ("{", "}") if state.type in ("hash", "zset", "set") else ("[", "]")
     return f"{opening}{', '.join(items)}{more}{closing}"
-
-
-def _cut(data: bytes, longest: int = _LONGEST) -> str:
-    return quoted(data) if len(data) <= longest else f"{quoted(data[:longest])}… ({len(data)} bytes)"
 
 
 def _item(item: object) -> str:
@@ -134,9 +133,9 @@ def _parts(item: object) -> tuple[str, str]:
     """The name and the value of an element; a list's and a set's have no name."""
     match item:
         case bytes():
-            return "", _cut(item)
+            return "", shortened(item)
         case (bytes() as name, bytes() as value):
-            return word(name), _cut(value)
+            return word(name), shortened(value)
         case (bytes() as member, float() as score):
             return word(member), format_double(score, DoubleStyle.SHORTEST).decode()
         case (bytes() as name, tuple() as fields):

@@ -8,7 +8,7 @@ from typing import Final
 
 from ldbpy.resp.quoting import quote
 
-__all__ = ["display_width", "harmless", "printable_in", "quoted", "readable", "word"]
+__all__ = ["display_width", "harmless", "printable_in", "quoted", "readable", "shortened", "word"]
 
 _HARMFUL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
 """Control characters but tab and newline, which may tell a terminal anything; what turns text around; the BOM."""
@@ -33,6 +33,11 @@ def quoted(data: bytes) -> str:
     if text.isprintable():
         return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
     return quote(data).decode("ascii")
+
+
+def shortened(data: bytes, longest: int = 60) -> str:
+    """In double quotes; of what is long the beginning, and its size."""
+    return quoted(data) if len(data) <= longest else f"{quoted(data[:longest])}… ({len(data)} bytes)"
 
 
 def word(data: bytes) -> str:

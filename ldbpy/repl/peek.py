@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from ldbpy.errors import ServerRefusedError
-from ldbpy.render.text import quoted, readable, word
+from ldbpy.render.runs import ttl_text
+from ldbpy.render.text import quoted, readable, shortened, word
 from ldbpy.resp import ErrorReply, Reply
 
 __all__ = ["peek_lines"]
@@ -16,6 +17,8 @@ Call = Callable[[list[bytes]], Reply]
 _SHOWN: Final = 20
 _LONGEST: Final = 1000
 """Bytes of a string that are read."""
+_CUT: Final = 200
+"""Bytes of an element that are shown."""
 _COUNTERS: Final = {
     b"string": (b"STRLEN", "bytes"),
     b"list": (b"LLEN", "items"),
@@ -56,9 +59,7 @@ def _one(unit: str) -> str:
 
 
 def _ttl(reply: Reply) -> str:
-    if not isinstance(reply, int) or reply < 0:
-        return "no ttl"
-    return f"ttl {reply}ms" if reply < 1000 else f"ttl {round(reply / 1000, 1 if reply < 10_000 else None):g}s"
+    return ttl_text(reply) if isinstance(reply, int) and reply >= 0 else "no ttl"
 
 
 def _elements(call: Call, kind: bytes, key: bytes) -> list[str]:
@@ -69,15 +70,20 @@ def _elements(call: Call, kind: bytes, key: bytes) -> list[str]:
             return [quoted(part) for part in _texts([_asked(call, [b"GETRANGE", key, b"0", b"%d" % (_LONGEST - 1)])])]
         case b"list":
             items = _texts(_asked(call, [b"LRANGE", key, b"0", last]))
-            return [f"{index}  {_cut(item)}" for index, item in enumerate(items)]
+            return [f"{index}  {shortened(item, _CUT)}" for index, item in enumerate(items)]
         case b"set":
-            return [_cut(member) for member in sorted(_scanned(call, b"SSCAN", key, 1))]
+            return [shortened(member, _CUT) for member in sorted(_scanned(call, b"SSCAN", key, 1))]
         case b"hash":
             words = _scanned(call, b"HSCAN", key, 2)
-            return [f"{word(name)}: {_cut(value)}" for name, value in zip(words[::2], words[1::2], strict=False)]
+            return [
+                f"{word(name)}: {shortened(value, _CUT)}" for name, value in zip(words[::2], words[1::2], strict=False)
+            ]
         case b"zset":
             words = _texts(_asked(call, [b"ZRANGE", key, b"0", last, b"WITHSCORES"]))
-            return [f"{readable(score)}  {_cut(name)}" for name, score in zip(words[::2], words[1::2], strict=False)]
+            return [
+                f"{readable(score)}  {shortened(name, _CUT)}"
+                for name, score in zip(words[::2], words[1::2], strict=False)
+            ]
         case _:
             entries = _asked(call, [b"XRANGE", key, b"-", b"+", b"COUNT", count])
             return [_entry(entry) for entry in entries] if isinstance(entries, list) else []
@@ -93,12 +99,10 @@ def _entry(entry: Reply) -> str:
     if not isinstance(entry, list) or len(entry) != 2:
         return "?"
     fields = _texts(entry[1])
-    told = ", ".join(f"{word(name)}: {_cut(value)}" for name, value in zip(fields[::2], fields[1::2], strict=False))
+    told = ", ".join(
+        f"{word(name)}: {shortened(value, _CUT)}" for name, value in zip(fields[::2], fields[1::2], strict=False)
+    )
     return f"{readable(entry[0]) if isinstance(entry[0], bytes) else '?'}  {{{told}}}"
-
-
-def _cut(data: bytes, longest: int = 200) -> str:
-    return quoted(data) if len(data) <= longest else f"{quoted(data[:longest])}… ({len(data)} bytes)"
 
 
 def _texts(reply: Reply | Sequence[Reply]) -> list[bytes]:

@@ -31,7 +31,8 @@ class _Source(NamedTuple):
     text: bytes
     hidden: int
     """How many bytes were put in front of it: ``return``."""
-    file: str | None
+    places: SourceMap | None
+    """Where the lines of a file come from; None: it was typed."""
 
     @property
     def whole(self) -> bytes:
@@ -44,9 +45,9 @@ class Sources:
     def __init__(self) -> None:
         self._texts: Final[OrderedDict[bytes, _Source]] = OrderedDict()
 
-    def add(self, name: bytes, text: bytes, hidden: int, file: str | None) -> None:
+    def add(self, name: bytes, text: bytes, hidden: int, places: SourceMap | None) -> None:
         """Keep one; the oldest may go."""
-        self._texts[name] = _Source(text.replace(b"=", b" ", 1) if hidden and _asks(text) else text, hidden, file)
+        self._texts[name] = _Source(text.replace(b"=", b" ", 1) if hidden and _asks(text) else text, hidden, places)
         self._texts.move_to_end(name)
         if len(self._texts) > _KEPT:
             self._texts.popitem(last=False)
@@ -105,8 +106,8 @@ def problem_told(
 
 def _where(source: _Source, chunk: bytes, current: bytes, line: int) -> str:
     """The place, as far as it is not plain: an input of one line needs none."""
-    if source.file is not None:
-        return f"{source.file}:{line}: "
+    if source.places is not None:
+        return f"{source.places.locate(line)}: "
     several = b"\n" in source.text.strip()
     if chunk != current:
         return f"{readable(chunk)}{f', line {line}' if several else ''}: "
@@ -116,7 +117,7 @@ def _where(source: _Source, chunk: bytes, current: bytes, line: int) -> str:
 def _frame(source: _Source, line: int, spot: Spot | None, style: Style) -> list[str]:
     if spot is not None and line == 1:
         spot = spot._replace(column=spot.column - source.hidden) if spot.column > source.hidden else None
-    script = Script(source.text, SourceMap(source.file or ""))
+    script = Script(source.text, source.places or SourceMap(""))
     text = script.line(line)
     if text is not None and len(text) > _LONGEST:
         # A script of its own, with what is around the spot on the same line.

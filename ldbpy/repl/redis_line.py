@@ -14,7 +14,7 @@ from ldbpy.repl.places import Place
 from ldbpy.resp import ErrorReply, Reply
 from ldbpy.resp.quoting import split_words
 
-__all__ = ["RedisLine"]
+__all__ = ["RedisLine", "reply_text"]
 
 _SLOW: Final = 0.5
 """Seconds from which on redis-cli tells how long a command took."""
@@ -125,5 +125,10 @@ def _shown(words: list[bytes], reply: Reply) -> str:
     report = tuple(upper[:1]) in _REPORTS or tuple(upper) in _REPORTS
     if report and isinstance(reply, bytes):
         return harmless(reply.decode("utf-8", "backslashreplace").replace("\r\n", "\n").rstrip("\n"))
+    return reply_text(reply)
+
+
+def reply_text(reply: Reply) -> str:
+    """A reply as redis-cli shows it on a terminal, without the newline that ends it."""
     text = render_reply(reply, ReplyFormat.TTY).decode("utf-8", "backslashreplace")
     return harmless(text).removesuffix("\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from enum import StrEnum
@@ -205,12 +206,12 @@ class Repl:
         self.__dict__.pop("redis", None)
         self.forget_lua()
 
-    def run_lua(self, text: bytes, file: str | None = None) -> bool:
-        """Run an input, or what a file holds."""
+    def run_lua(self, text: bytes, places: SourceMap | None = None) -> bool:
+        """Run an input, or what a file holds: ``places`` tells where its lines come from."""
         understood = self._read(text)
         self._count += 1
-        name = b"input%d" % self._count if file is None else file.encode("utf-8", "surrogateescape")
-        self._sources.add(name, text, understood.hidden, file)
+        name = b"input%d" % self._count if places is None else os.fsencode(places.file)
+        self._sources.add(name, text, understood.hidden, places)
         if understood.problem is not None:
             self.tell("\n".join(syntax_told(self._sources, name, understood.problem, self.style)))
             return False
@@ -222,7 +223,7 @@ class Repl:
 
     def _evaluated(self, understood: Input, name: bytes) -> Evaluation:
         watch = self.place.runtime.watch()
-        policy = ScriptPolicy(on_log=self._tell_log, trace=self.traces)
+        policy = ScriptPolicy(on_log=self.tell_log, trace=self.traces)
         session = self.lua
         with self.place.scripting(watch):
             return session.run(understood.pieces, name, self.place.runner(), policy, watch)
@@ -253,7 +254,8 @@ class Repl:
         """A value of the last input's as lines."""
         return value_lines(value, self.lua.elements, self.width)
 
-    def _tell_log(self, entry: LogLine) -> None:
+    def tell_log(self, entry: LogLine) -> None:
+        """Tell of a ``redis.log``."""
         self.tell(f"{self.style.paint(Role.DIM, entry.level.name.lower())}: {readable(entry.text)}")
 
     def _tell_debug(self, line: int, values: tuple[Value, ...]) -> None:

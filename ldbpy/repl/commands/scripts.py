@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from ldbpy.errors import UsageError
 from ldbpy.render.problems import problem_lines
-from ldbpy.render.replies import ReplyFormat, render_reply
 from ldbpy.render.runs import call_lines
-from ldbpy.render.text import harmless, word
+from ldbpy.render.text import word
 from ldbpy.render.values import variable_text
+from ldbpy.repl.redis_line import reply_text
 from ldbpy.repl.registry import Group, Operand, command
 from ldbpy.resp import ErrorReply, Reply
 from ldbpy.resp.quoting import split_words
@@ -92,7 +92,8 @@ def load(repl: Repl, rest: str) -> None:
     if text.startswith(b"#!") and b"name=" in text.partition(b"\n")[0]:
         _show(repl, repl.place.call([b"FUNCTION", b"LOAD", b"REPLACE", text]))
     else:
-        repl.failed = not repl.run_lua(text, path)
+        script = script_from(path, text)
+        repl.failed = not repl.run_lua(script.body, script.source_map)
 
 
 @command("run", usage="FILE [KEY ...] [, ARG ...]", operand=Operand.FILE, group=Group.SCRIPTS)
@@ -103,7 +104,7 @@ def run(repl: Repl, rest: str) -> None:
     """
     script, keys, arguments = _script(repl, rest, ".run FILE KEY … , ARG …")
     embedded = repl.place.embedded is not None
-    report = repl.place.run(script, keys, arguments, RunOptions(trace=repl.traces and embedded))
+    report = repl.place.run(script, keys, arguments, RunOptions(trace=repl.traces and embedded, on_log=repl.tell_log))
     if report.calls:
         repl.tell("\n".join(call_lines(report.calls, script.source_map, repl.style)))
     if report.problem is None:
@@ -157,5 +158,4 @@ def _script(repl: Repl, rest: str, usage: str) -> tuple[Script, list[bytes], lis
 
 def _show(repl: Repl, reply: Reply) -> None:
     repl.failed |= isinstance(reply, ErrorReply)
-    text = render_reply(reply, ReplyFormat.TTY).decode("utf-8", "backslashreplace")
-    repl.write(harmless(text).removesuffix("\n"))
+    repl.write(reply_text(reply))

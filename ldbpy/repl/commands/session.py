@@ -83,12 +83,16 @@ def _shown(known: Command) -> str:
     return f".{known.name} {known.usage}".rstrip()
 
 
+_KEYS = """Tab completes, Ctrl-R searches what was typed, Ctrl-C stops what runs or drops the input, Ctrl-D leaves.
+Alt-Enter adds a line to an input that is complete, and runs one that is not."""
+
+
 def _overview() -> str:
     lines = ["A line is Lua: an expression shows its value, locals stay. =x shows x. A line with a dot is a command:"]
     for group in Group:
         lines += ["", group.value]
         lines += [f"  {_shown(each):<40}  {each.summary}" for each in all_commands() if each.group is group]
-    lines += ["", "Ctrl-C stops what runs or drops the line, Ctrl-D leaves."]
+    lines += ["", _KEYS]
     return "\n".join(lines)
 
 
