@@ -14,6 +14,7 @@ from ldbpy.script import ast
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ldbpy.lint.analysis.calls import CallSite
     from ldbpy.lint.analysis.program import Program
 
 __all__ = ["Guards"]
@@ -26,9 +27,10 @@ def _words(text: str) -> frozenset[bytes]:
 _TELL_OR_MAKE: Final = _words(
     "EXISTS HEXISTS TYPE TTL PTTL STRLEN HLEN HSTRLEN LLEN SCARD ZCARD ZCOUNT XLEN SISMEMBER SMISMEMBER EXPIRE PEXPIRE "
     "PERSIST SET SETNX SETEX PSETEX GETSET MSET MSETNX APPEND INCR INCRBY INCRBYFLOAT DECR DECRBY HSET HMSET HSETNX "
-    "HINCRBY HINCRBYFLOAT LPUSH RPUSH LPUSHX RPUSHX LINSERT SADD ZADD ZINCRBY XADD RESTORE"
+    "HINCRBY HINCRBYFLOAT LPUSH RPUSH LPUSHX RPUSHX LINSERT SADD ZADD ZINCRBY XADD RESTORE ZRANK ZREVRANK ZSCORE LPOS "
+    "HKEYS HGETALL SMEMBERS LRANGE ZRANGE ZREVRANGE ZRANGEBYSCORE ZREVRANGEBYSCORE ZRANGEBYLEX HSCAN SSCAN ZSCAN"
 )
-"""Commands that tell whether a key is there, or make sure of it."""
+"""Commands that tell whether a key is there, or what is in it, or make sure of it."""
 _LOOKS: Final = frozenset(
     {"type", "tonumber", "assert", "not", "tostring", "string.len", "redis.log", "redis.call", "redis.pcall"}
 )
@@ -41,7 +43,8 @@ class Guards:
     def __init__(self, program: Program) -> None:
         self._program: Final = program
         self._handled: Final[dict[Variable, bool]] = {}
-        self._keys: dict[str, int] | None = None
+        self._known: dict[str, int] | None = None
+        """Where a key was first asked for, by its text, or a whole call tested, by its."""
 
     def cover(self, node: ast.Expression, source: ast.Expression | None) -> bool:
         """Whether the value of ``node``, the reply of ``source``, is looked after where the flow cannot see it."""
@@ -117,17 +120,22 @@ class Guards:
                     yield found
 
     def _key_is_there(self, source: ast.Expression) -> bool:
-        """Whether the script asked before if the key is there, or wrote to it."""
+        """Whether the script asked before if the key is there, wrote to it, or tested the same reply."""
         site = self._program.call_sites.get(source) if isinstance(source, ast.Call) else None
         if site is None or len(site.args) < 2:
             return False
-        if self._keys is None:
-            self._keys = {}
+        if self._known is None:
+            self._known = {}
             for each in self._program.call_sites.values():
                 if len(each.args) > 1 and each.name in _TELL_OR_MAKE:
-                    self._keys.setdefault(self._program.text(self._program.literal(each.args[1])), each.node.start)
-        first = self._keys.get(self._program.text(self._program.literal(site.args[1])))
-        return first is not None and first < site.node.start
+                    self._known.setdefault(self._key(each), each.node.start)
+                if _tests(self._program.parent(each.node)):
+                    self._known.setdefault(self._program.text(each.node), each.node.start)
+        places = (self._known.get(self._key(site)), self._known.get(self._program.text(site.node)))
+        return any(place is not None and place < site.node.start for place in places)
+
+    def _key(self, site: CallSite) -> str:
+        return self._program.text(self._program.literal(site.args[1]))
 
 
 def _made_by(node: ast.Expression) -> ast.Expression:
@@ -140,3 +148,14 @@ def _bare(node: ast.Expression) -> ast.Expression:
     while isinstance(node, ast.Paren):
         node = node.expression
     return node
+
+
+def _tests(above: ast.Node | None) -> bool:
+    """Whether a node looks at the truth of what is under it, or compares it."""
+    match above:
+        case ast.IfClause() | ast.While() | ast.Unary(operator="not"):
+            return True
+        case ast.Binary():
+            return above.operator in ("and", "or", "==", "~=")
+        case _:
+            return False
