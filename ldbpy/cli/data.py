@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeVar
 
 import click
 
+from ldbpy.cli import shell_words
 from ldbpy.cli.arguments import ProgramOption
 from ldbpy.cli.files import read_file
 from ldbpy.cli.streams import say
@@ -38,7 +39,12 @@ class Data(NamedTuple):
 
 
 _OPTIONS = (
-    click.option("--seed", metavar="FILE", help="Run the Redis commands in this file first, one a line."),
+    click.option(
+        "--seed",
+        metavar="FILE",
+        shell_complete=shell_words.files,
+        help="Run the Redis commands in this file first, one a line.",
+    ),
     click.option(
         "--seed-from", metavar="URL", help="Copy the script's KEYS from this server first; it is only read there."
     ),

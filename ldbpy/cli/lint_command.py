@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from ldbpy.cli import shell_words
 from ldbpy.cli.files import NO_INCLUDE
 from ldbpy.cli.lint_files import Input, Search, find_inputs
 from ldbpy.cli.lint_options import Options
@@ -41,12 +42,13 @@ the settings are wrong.
 
 
 @click.command(name="lint", help=_HELP)
-@click.argument("paths", nargs=-1, metavar="[PATH ...]")
+@click.argument("paths", nargs=-1, metavar="[PATH ...]", shell_complete=shell_words.files)
 @click.option(
     "-t",
     "--target",
     multiple=True,
     metavar="SERVER",
+    shell_complete=shell_words.flavors,
     help="A server the scripts are for: redis-7.0, valkey>=8, redis. Repeat for several; all of them must take the "
     "scripts.  [default: what no current Redis or Valkey takes is wrong]",
 )
@@ -66,10 +68,14 @@ the settings are wrong.
     help="Ask this server which commands there are, its modules included, and take it for the target.",
 )
 @click.option(
-    "--select", multiple=True, metavar="RULE", help="Only these: names, codes or how they begin, groups, all."
+    "--select",
+    multiple=True,
+    metavar="RULE",
+    shell_complete=shell_words.rules,
+    help="Only these: names, codes or how they begin, groups, all.",
 )
-@click.option("--extend-select", multiple=True, metavar="RULE", help="These as well.")
-@click.option("--ignore", multiple=True, metavar="RULE", help="Not these.")
+@click.option("--extend-select", multiple=True, metavar="RULE", shell_complete=shell_words.rules, help="These as well.")
+@click.option("--ignore", multiple=True, metavar="RULE", shell_complete=shell_words.rules, help="Not these.")
 @click.option("--exclude", multiple=True, metavar="PATTERN", help="Leave these out of folders and patterns.")
 @click.option("--force-exclude", is_flag=True, help="Leave them out where they are named as well.")
 @click.option(
@@ -94,20 +100,22 @@ the settings are wrong.
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
 @click.option("--add-ignore", metavar="REASON", help="Write comments that leave out all that is found.")
 @click.option("--require-reason", is_flag=True, help="Comments that leave a finding out must say why.")
-@click.option("--baseline", metavar="FILE", help="Leave out the findings in this file.")
+@click.option(
+    "--baseline", metavar="FILE", shell_complete=shell_words.files, help="Leave out the findings in this file."
+)
 @click.option("--write-baseline", is_flag=True, help="Write all that is found into the baseline.")
 @click.option("--prune-baseline", is_flag=True, help="Take out of the baseline what is no longer found.")
 @click.option("--new-from", metavar="COMMIT", help="Only what is found on lines that are new since it, as git tells.")
 @click.option("--cache-dir", metavar="FOLDER", help="Where to keep what was found.  [default: the user's cache]")
 @click.option("--no-cache", is_flag=True, help="Look at every file, and keep nothing.")
-@click.option("--config", metavar="FILE", help="Read the settings from this file.")
+@click.option("--config", metavar="FILE", shell_complete=shell_words.files, help="Read the settings from this file.")
 @NO_INCLUDE
 @click.option("--isolated", is_flag=True, help="Read no settings from files.")
 @click.option("--show-settings", is_flag=True, help="Print the settings, and where they come from.")
 @click.option("--show-files", is_flag=True, help="Print the names of the files that would be linted.")
 @click.option("--statistics", is_flag=True, help="Count the findings of each rule.")
 @click.option("--rules", "list_rules", is_flag=True, help="List all rules; with --format json or markdown in full.")
-@click.option("--explain", metavar="RULE", help="Print the page of a rule.")
+@click.option("--explain", metavar="RULE", shell_complete=shell_words.rules, help="Print the page of a rule.")
 def command(**given: Any) -> int:
     """Lint, and tell what was found; the exit code."""
     options = Options(**given)

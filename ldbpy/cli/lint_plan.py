@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
+from ldbpy.cli import configured
 from ldbpy.cli.lint_files import matches
 from ldbpy.cli.lint_options import Options
 from ldbpy.lint.config import Settings, find_settings, read_settings
@@ -74,7 +75,10 @@ def _targets(settings: Settings, options: Options) -> Targets:
 def _settings(options: Options) -> Settings:
     if options.config is not None:
         return read_settings(options.config)
-    return Settings() if options.isolated else find_settings(os.getcwd())
+    if options.isolated:
+        return Settings()
+    configured.settings()  # what else is wrong with the file is wrong as well
+    return find_settings(os.getcwd())
 
 
 def _with(settings: Settings, options: Options) -> Settings:
