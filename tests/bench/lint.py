@@ -31,16 +31,16 @@ def bench_lint() -> None:
         scripts = Path(folder) / "scripts"
         _write_files(scripts)
         cache = f"--cache-dir={folder}/cache"
-        lint = [_LDBPY, "lint", "--isolated", "--select", "all", "--exit-zero", "-f", "concise"]
-        _many([*lint, str(scripts)], cache)
-        one = next(scripts.iterdir())
-        _told("one file, nothing kept", [*lint, "--no-cache", str(one)], 90)
+        lint = [_LDBPY, "lint", "--isolated", "--exit-zero", "--format", "concise"]
+        _many([*lint, "--select", "all", str(scripts)], cache)
+        one = min(scripts.iterdir())
+        _told("one file, the usual rules, nothing kept", [*lint, "--no-cache", str(one)], 90)
         long = Path(folder) / "long.lua"
         long.write_text("\n".join(_long()) + "\n")
         found = process([*lint, "--no-cache", str(long)], rounds=3)
         is_ok = found.milliseconds <= 1500 and found.mebibytes <= 190
         told = f"{found.milliseconds:.0f} ms, {found.mebibytes:.0f} MiB"
-        row(f"one file with {len(long.read_text().splitlines()):,} lines", told, "<= 1500 ms, 200 MB", ok=is_ok)
+        row(f"one of {len(long.read_text().splitlines()):,} lines", told, "<= 1500 ms, 200 MB", ok=is_ok)
 
 
 def _told(what: str, arguments: Sequence[str], limit: int) -> None:
