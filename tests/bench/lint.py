@@ -83,7 +83,8 @@ def _write_files(folder: Path) -> None:
     folder.mkdir()
     parts = _parts()
     for number in range(_FILES):
-        names, lines = [], [f"-- Script {number}."]
+        names: list[str] = []
+        lines = [f"-- Script {number}."]
         while len(lines) < _LINES - 16:  # the last one goes beyond that, on average as far as to be _LINES long
             names.append(f"part_{len(names)}")
             lines += [f"local function {names[-1]}()", *next(parts), "end"]
