@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -164,12 +165,25 @@ def _opener(limits: Limits) -> Callable[[str], Place]:
 
 @contextmanager
 def _stoppable(repl: Repl, text: bytes, seconds: float) -> Iterator[None]:
-    """Let Ctrl-C end what runs: Lua by its limits, anything else by KeyboardInterrupt."""
-    if not repl.runs_lua(text):
-        yield
+    """Let Ctrl-C end what runs: a script by its limits, the wait for a server, anything else by KeyboardInterrupt."""
+    if repl.runs_lua(text):
+        with guarded(lambda: _interrupt(repl), seconds):
+            yield
         return
-    with guarded(repl.interrupt, seconds):
+
+    def handle(*_: object) -> None:
+        if not repl.interrupt():  # within Lua an exception could be caught
+            raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, handle)
+    try:
         yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _interrupt(repl: Repl) -> None:
+    repl.interrupt()
 
 
 # -- from a pipe

@@ -63,8 +63,8 @@ class Place(Protocol):
     def scripting(self, watch: Watch) -> AbstractContextManager[None]:
         """While Lua runs: time stands still, ``interrupt`` stops ``watch``."""
 
-    def interrupt(self) -> None:
-        """End soon what runs now. May be called from any thread."""
+    def interrupt(self) -> bool:
+        """End soon a script that runs, or the wait for a server; whether there is one. From any thread."""
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -112,9 +112,11 @@ class EmbeddedPlace:
             self.embedded.watch = None
             self.embedded.store.thaw()
 
-    def interrupt(self) -> None:
+    def interrupt(self) -> bool:
         """See ``Place``."""
+        runs = self.embedded.watch is not None
         self.embedded.interrupt()
+        return runs
 
     def close(self) -> None:
         """See ``Place``."""
@@ -136,7 +138,7 @@ class ServerPlace:
         self._looking_at = 0
         self._runner: _ServerRunner | None = None
         self._watch: Watch | None = None
-        self._waits = False
+        self._waits = self._runs = False
         self.db: int = self._client.db
 
     def call(self, argv: list[bytes]) -> Reply:
@@ -168,8 +170,12 @@ class ServerPlace:
 
     def run(self, script: Script, keys: Sequence[bytes], args: Sequence[bytes], options: RunOptions) -> RunReport:
         """See ``Place``."""
-        self.target.call([b"SELECT", b"%d" % self.db])
-        return self.target.run(script, keys, args, options)
+        self._runs = True
+        try:
+            self.target.call([b"SELECT", b"%d" % self.db])
+            return self.target.run(script, keys, args, options)
+        finally:
+            self._runs = False
 
     def runner(self) -> CommandRunner:
         """See ``Place``: a connection of its own, so that a protocol or a transaction chosen here is none of Lua's."""
@@ -187,16 +193,17 @@ class ServerPlace:
         finally:
             self._watch = None
 
-    def interrupt(self) -> None:
+    def interrupt(self) -> bool:
         """See ``Place``."""
         watch = self._watch
         if watch is not None:
             watch.interrupt()
         if self._waits:
             self._client.interrupt()
-        if self._runner is not None:
-            self._runner.interrupt()
-        self.target.interrupt()
+        if self._runs:
+            self.target.interrupt()
+        waits = self._runner is not None and self._runner.interrupt()
+        return watch is not None or self._waits or self._runs or waits
 
     def close(self) -> None:
         """See ``Place``."""
@@ -249,10 +256,11 @@ class _ServerRunner:
     def warm(self, command: Command, argv: list[bytes]) -> None:
         """There is nothing to load."""
 
-    def interrupt(self) -> None:
-        """End the wait for a reply, if there is one."""
+    def interrupt(self) -> bool:
+        """End the wait for a reply; whether there is one."""
         if self.waits:
             self._client.interrupt()
+        return self.waits
 
     def close(self) -> None:
         """End the connection."""

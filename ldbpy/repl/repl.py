@@ -158,9 +158,9 @@ class Repl:
         well, self.failed = not self.failed, failed
         return well
 
-    def interrupt(self) -> None:
-        """End what runs now. May be called from any thread."""
-        self.place.interrupt()
+    def interrupt(self) -> bool:
+        """End a script that runs now, or the wait for a server; whether there is one. From any thread."""
+        return self.place.interrupt()
 
     # -- redis
 

@@ -46,6 +46,20 @@ def test_session(tmp_path: Path) -> None:
         assert terminal.modes == before
 
 
+def test_endless_script_of_a_command(tmp_path: Path) -> None:
+    """Ctrl-C ends what EVAL runs, and the prompt comes back."""
+    with on_terminal(["-m", "ldbpy", "repl", "--redis"], tmp_path) as terminal:
+        terminal.expect("redis>")
+        terminal.type('EVAL "while true do end" 0\r')
+        terminal.expect("running 0.")
+        terminal.interrupt("(error) ERR the script was interrupted")
+        terminal.expect("redis>")
+        terminal.type("PING\r")
+        terminal.expect("\nPONG\n")
+        terminal.expect("redis>")
+        assert terminal.leave("\x04") == 0
+
+
 def test_completion_menu(tmp_path: Path) -> None:
     """Tab shows what there is: fields of redis, with what they are."""
     with on_terminal(["-m", "ldbpy", "repl"], tmp_path) as terminal:
