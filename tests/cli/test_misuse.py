@@ -133,7 +133,7 @@ def test_unknown_flavor() -> None:
 def test_unknown_flavor_in_the_environment() -> None:
     """So with the variable."""
     ran = ldbpy("eval", "-e", "return 1", env={"LDBPY_SERVER": "nosuch"})
-    assert (ran.code, ran.error) == (2, "there is no server flavor 'nosuch'")
+    assert (ran.code, ran.error) == (2, f"LDBPY_SERVER must be one of {', '.join(FLAVORS)}, not 'nosuch'")
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ from ldbpy.targets.embedded import EmbeddedServer
 from ldbpy.targets.run_options import RunOptions
 from tests.docs.lint_pages import lint_pages
 from tests.docs.pages import page, table
+from tests.docs.settings_page import settings
 
 __all__ = ["PAGES", "ROOT"]
 
@@ -293,6 +294,7 @@ PAGES: dict[Path, Callable[[], str]] = {
     ROOT / "docs/reference/command-line.md": command_line,
     ROOT / "docs/reference/debugger-commands.md": debugger_commands,
     ROOT / "docs/reference/repl-commands.md": repl_commands,
+    ROOT / "docs/reference/settings.md": settings,
     ROOT / "docs/reference/debugger-events.md": debugger_events,
     **lint_pages(ROOT),
     ROOT / "docs/reference/exit-codes.md": exit_codes,
