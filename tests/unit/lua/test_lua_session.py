@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
+from random import Random
 
 import pytest
 
@@ -11,7 +13,10 @@ from ldbpy.lua.limits import Limits, Watch
 from ldbpy.lua.session import Evaluation, LuaSession
 from ldbpy.model.debugging import Value
 from ldbpy.script.pieces import read_input
+from ldbpy.script.source import Script
 from ldbpy.targets.embedded import EmbeddedServer
+from ldbpy.targets.run_options import RunOptions
+from tests.engine.programs import program
 
 ALL = [*FLAVORS]
 
@@ -239,3 +244,15 @@ def test_many_declarations() -> None:
     for number in range(300):
         typed.values(f"local v{number} = {number}")
     assert typed.values("v0 + v299") == [299]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_statements_one_by_one_are_one_script(seed: int) -> None:
+    """A program typed statement by statement gives what the script gives that all of them make."""
+    # What is added first is Lua's own affair, and differs: a local of a script is read after the call beside it.
+    source = re.sub(rb"total \+ (\(f\d\([^()]*\) or 0\))", rb"\1 + total", program(Random(seed)))
+    typed = Typed()
+    report = typed.server.run(Script(source), [], [], RunOptions())
+    assert report.problem is None, source.decode()
+    *before, last = [piece.text.decode() for piece in read_input(source).pieces]
+    assert typed.values(*before, last) == [report.reply], source.decode()
