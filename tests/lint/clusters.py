@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import socket
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -10,14 +10,13 @@ from contextlib import ExitStack
 import pytest
 
 from ldbpy.flavors import FLAVORS
+from tests.servers.cluster import free_port
 from tests.servers.found import SERVER_FLAVORS, running, server_for
 from tests.servers.wire import WireClient
 
 __all__ = ["EACH", "clusters"]
 
 _PATIENCE = 20.0
-_BUS = 10_000
-"""How far the port for other nodes is from the one for clients."""
 
 
 EACH = 2
@@ -33,7 +32,7 @@ def clusters() -> Iterator[dict[str, list[str]]]:
             found = server_for(FLAVORS[name])
             for _ in range(EACH if found is not None else 0):
                 assert found is not None
-                options = ("--port", str(_free_port()), "--bind", "127.0.0.1", "--cluster-enabled", "yes")
+                options = ("--port", str(free_port()), "--bind", "127.0.0.1", "--cluster-enabled", "yes")
                 sockets.setdefault(name, []).append(stack.enter_context(running(found, *options)))
         paths = [path for each in sockets.values() for path in each]
         for path in paths:
@@ -44,21 +43,10 @@ def clusters() -> Iterator[dict[str, list[str]]]:
         yield sockets
 
 
-def _free_port() -> int:
-    """A port that is free, as is the one for the cluster's own talk."""
-    while True:
-        with socket.socket() as clients, socket.socket() as bus:
-            clients.bind(("127.0.0.1", 0))
-            port: int = clients.getsockname()[1]
-            try:
-                bus.bind(("127.0.0.1", port + _BUS))
-            except (OSError, OverflowError):
-                continue
-            return port
-
-
 def _wait_until_whole(path: str) -> None:
+    pause = threading.Event()
     deadline = time.monotonic() + _PATIENCE
     with WireClient(path) as client:
-        while b"cluster_state:ok" not in (told := client.call("CLUSTER", "INFO")):
-            assert time.monotonic() < deadline, told
+        while "cluster_state:ok" not in str(told := client.call("CLUSTER", "INFO")):
+            assert time.monotonic() < deadline, f"no cluster within {_PATIENCE:g} s: {told!r}"
+            pause.wait(0.02)
