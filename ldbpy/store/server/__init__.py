@@ -1,6 +1,6 @@
 """A real server as a store, through redis-py: its connections, TLS and logins, with replies as the server sent them."""
 
-from ldbpy.store.server.client import ServerClient, SilentServerError
+from ldbpy.store.server.client import ServerClient, SilentServerError, packed
 from ldbpy.store.server.cluster import MOST_REDIRECTIONS, Nodes, Redirection, redirection_in
 from ldbpy.store.server.refusals import is_refusal, refusal_hint
 from ldbpy.store.server.store import ServerSavepoint, ServerStore, key_content
@@ -15,6 +15,7 @@ __all__ = [
     "SilentServerError",
     "is_refusal",
     "key_content",
+    "packed",
     "redirection_in",
     "refusal_hint",
 ]

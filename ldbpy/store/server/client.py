@@ -19,7 +19,7 @@ from ldbpy.store.server.parser import FaithfulParser
 from ldbpy.store.server.refusals import LOGIN_HINT
 from ldbpy.store.urls import SCHEMES, URL_HINT, problem_in, safe_url
 
-__all__ = ["ServerClient", "SilentServerError", "connection_pool", "handshake_seconds", "refused_login"]
+__all__ = ["ServerClient", "SilentServerError", "connection_pool", "handshake_seconds", "packed", "refused_login"]
 
 T = TypeVar("T")
 
@@ -89,14 +89,21 @@ class ServerClient:
 
     def pipeline(self, commands: Sequence[Sequence[bytes]]) -> list[Reply]:
         """Run commands that are sent at once: their replies. Raises as ``call`` does."""
+        self._send(b"".join([packed(argv) for argv in commands]))
+        return self._read(lambda: self._connection._parser.read_many(len(commands)))
+
+    def transaction(self, commands: Sequence[bytes]) -> list[Reply]:
+        """Run commands, each ``packed``, in MULTI and EXEC: the replies to those two as well. Raises as ``call``."""
+        self._send(b"".join((_MULTI, *commands, _EXEC)))
+        return self._read(lambda: self._connection._parser.read_transaction(len(commands)))
+
+    def _send(self, data: bytes) -> None:
         if not self._connection.is_connected:
             self.connect()
         try:
-            packed = b"".join([_packed(argv) for argv in commands])
-            self._connection.send_packed_command([packed], check_health=False)
+            self._connection.send_packed_command([data], check_health=False)
         except (redis.RedisError, OSError) as error:
             raise self._lost(error) from None
-        return self._read(lambda: self._connection._parser.read_many(len(commands)))
 
     def read(self) -> Reply:
         """Wait for the next reply.
@@ -176,8 +183,13 @@ class ServerClient:
         self._connection.disconnect()
 
 
-def _packed(argv: Sequence[bytes]) -> bytes:
+def packed(argv: Sequence[bytes]) -> bytes:
+    """A command as it is sent."""
     return b"*%d\r\n" % len(argv) + b"".join([b"$%d\r\n%b\r\n" % (len(arg), arg) for arg in argv])
+
+
+_MULTI: Final = packed([b"MULTI"])
+_EXEC: Final = packed([b"EXEC"])
 
 
 def refused_login(label: str, told: str) -> ServerRefusedError:

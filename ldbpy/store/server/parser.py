@@ -36,6 +36,21 @@ class FaithfulParser(_RESP2Parser):
         self._buffer.purge()
         return replies
 
+    def read_transaction(self, count: int) -> list[Reply]:
+        """The replies to MULTI, so many commands and EXEC; quickly where all is well."""
+        first = self._read()
+        buffer = self._buffer
+        assert buffer is not None
+        usual = b"+QUEUED\r\n" * count
+        if first == b"OK" and buffer.unread_bytes() > len(usual):
+            at = buffer.get_pos()
+            if buffer.read(len(usual) - 2) == usual[:-2]:
+                done = self._read()
+                buffer.purge()
+                return [first, *[_QUEUED] * count, done]
+            buffer.rewind(at)
+        return [first, *self.read_many(count + 1)]
+
     def _read(self) -> Reply:
         """One reply. It may be thousands of levels deep, so this does not call itself."""
         kind, rest = self._line()
@@ -111,6 +126,7 @@ def _shaped(shape: bytes, items: list[Reply]) -> Reply:
     return MapReply(list(zip(items[::2], items[1::2], strict=True)))
 
 
+_QUEUED: Final = Status(b"QUEUED")
 _INTEGER: Final = re.compile(rb"[-+]?[0-9]{1,20}")
 _AGGREGATES: Final = {b"*": 1, b"~": 1, b"%": 2}
 """How an aggregate begins, and how many values make an element of it."""

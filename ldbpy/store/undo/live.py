@@ -17,7 +17,7 @@ from ldbpy.flavors import Feature, Flavor
 from ldbpy.model.changes import KeyChange, KeyState
 from ldbpy.resp import ErrorReply, Reply
 from ldbpy.resp.quoting import quote
-from ldbpy.store.server import ServerStore, is_refusal, refusal_hint
+from ldbpy.store.server import ServerClient, ServerStore, is_refusal, refusal_hint
 from ldbpy.store.undo.asking import AskingTable
 from ldbpy.store.undo.images import KeyAt
 from ldbpy.store.undo.journal import COMMANDS_SUFFIX, Journal, JournalHeader, read_journal
@@ -134,17 +134,26 @@ class LiveStore:
             ConnectError: the connection was lost, or no answer came in time.
             ServerRefusedError: a script of another client keeps the server busy.
         """
+        return self._patiently(lambda: self._ready(db, resp).pipeline(commands))
+
+    def transact(self, db: int, commands: list[bytes], resp: int) -> list[Reply]:
+        """The same for a transaction of commands that are packed: the replies to MULTI, to them and to EXEC."""
+        return self._patiently(lambda: self._ready(db, resp).transaction(commands))
+
+    def _patiently(self, asked: Callable[[], list[Reply]]) -> list[Reply]:
+        replies = asked()
+        if not _busy(replies):  # as nearly always
+            return replies
         deadline = time.monotonic() + _BUSY_SECONDS
-        while True:
-            replies = self._asked(db, commands, resp)
-            busy = next((each for each in replies if type(each) is ErrorReply and each.code == b"BUSY"), None)
-            if busy is None:
-                return replies
+        while busy := _busy(replies):
             if time.monotonic() > deadline:
                 raise self._refused(busy)
             time.sleep(_BUSY_STEP)
+            replies = asked()
+        return replies
 
-    def _asked(self, db: int, commands: list[list[bytes]], resp: int) -> list[Reply]:
+    def _ready(self, db: int, resp: int) -> ServerClient:
+        """The connection, in that database and protocol."""
         client = self._client
         if self._rested:
             self._rested = False
@@ -152,23 +161,19 @@ class LiveStore:
         if not client.is_open:
             client.connect()
             self._db, self._resp = client.db, 2
-        first: list[list[bytes]] = []
         if resp != self._resp:
-            first.append([b"HELLO", b"%d" % resp])
             client.expect_resp3()
+            self._set(client, [b"HELLO", b"%d" % resp])
+            self._resp = resp
         if db != self._db:
-            first.append([b"SELECT", b"%d" % db])
-        if not first:
-            return client.pipeline(commands)
-        self._resp, self._db = resp, db
-        replies = client.pipeline([*first, *commands])
-        for reply in replies[: len(first)]:
-            if isinstance(reply, ErrorReply):
-                self._client.close()  # it is not known what it is set to
-                if reply.code == b"BUSY":
-                    return [reply]
-                raise self._refused(reply)
-        return replies[len(first) :]
+            self._set(client, [b"SELECT", b"%d" % db])
+            self._db = db
+        return client
+
+    def _set(self, client: ServerClient, command: list[bytes]) -> None:
+        replies = self._patiently(lambda: client.pipeline([command]))
+        if isinstance(replies[0], ErrorReply):
+            raise self._refused(replies[0])
 
     def selected(self, db: int) -> None:
         """The script has selected another database."""
@@ -246,7 +251,9 @@ class LiveStore:
             server.is_url_safe,
         )
         journal = Journal(self._folder, header)
-        log = UndoLog(self.ask, journal, self._peek, self._milliseconds, tells_expiry=server.tells_expiry)
+        log = UndoLog(
+            self.ask, self.transact, journal, self._peek, self._milliseconds, tells_expiry=server.tells_expiry
+        )
         return LiveSavepoint(log, journal, outermost=True)
 
     def settle(self) -> None:
@@ -356,6 +363,14 @@ class LiveStore:
             return self.server.peek(at.key)
         finally:
             self.server.call([b"SELECT", b"%d" % self.db])
+
+
+def _busy(replies: Sequence[Reply]) -> ErrorReply | None:
+    """The reply that says that a script of another client is running, if there is one."""
+    for reply in replies:
+        if type(reply) is ErrorReply and reply.code == b"BUSY":
+            return reply
+    return None
 
 
 _NOT_THE_SCRIPTS: Final = frozenset(

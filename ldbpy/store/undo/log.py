@@ -7,7 +7,7 @@ dumped that often: they are looked at when the script comes to stand still (``se
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
@@ -15,12 +15,14 @@ from typing import Final
 from ldbpy.errors import ServerRefusedError
 from ldbpy.model.changes import KeyState
 from ldbpy.resp import ErrorReply, Reply
+from ldbpy.store.server import packed
 from ldbpy.store.undo.images import Image, Kept, KeyAt, is_same, mark_of
 from ldbpy.store.undo.journal import Journal
 from ldbpy.store.undo.rollback import image_commands, image_of, server_time, told
 
 __all__ = ["UndoLog"]
 
+_TIME: Final = packed([b"TIME"])
 _SMALL: Final = 64 * 1024
 """Bytes of a DUMP up to which one is made around every write."""
 
@@ -29,6 +31,9 @@ _SMALL: Final = 64 * 1024
 class _Entry:
     """A key that was written to, or is about to be."""
 
+    at: KeyAt
+    asks: tuple[bytes, ...]
+    """The commands that ask for its image, packed."""
     before: Image
     state: KeyState | None
     """What it held before, for people."""
@@ -43,11 +48,14 @@ class _Entry:
 
 
 class UndoLog:
-    """The keys of one run. ``ask`` sends commands at once, in the database of that number and in that protocol."""
+    """The keys of one run. ``ask`` sends commands at once, in the database of that number and in that protocol;
+    ``transact`` sends those that are packed in a transaction.
+    """
 
     def __init__(
         self,
         ask: Callable[[int, list[list[bytes]], int], list[Reply]],
+        transact: Callable[[int, list[bytes], int], list[Reply]],
         journal: Journal,
         peek: Callable[[KeyAt], KeyState | None],
         now: Callable[[], int],
@@ -55,6 +63,7 @@ class UndoLog:
         tells_expiry: bool,
     ) -> None:
         self._ask: Final = ask
+        self._transact: Final = transact
         self._journal: Final = journal
         self._peek: Final = peek
         self._now: Final = now
@@ -90,30 +99,31 @@ class UndoLog:
         fresh = [at for at in keys if at not in self._entries]
         if fresh:
             self._keep(fresh)
-        entries = {at: self._entries[at] for at in keys}
+        entries = [self._entries[at] for at in keys]
         self._announce(entries)
-        expected = {at: (entry.written, entry.seen) for at, entry in entries.items()}
-        before = [at for at, entry in entries.items() if at.db == db and (entry.small or entry.seen is not None)]
-        after = [at for at, entry in entries.items() if at.db == db and entry.small]
-        for entry in entries.values():  # if no answer comes, it may have run
-            entry.written, entry.seen = True, None
+        expected = [(entry.written, entry.seen) for entry in entries]
+        before = [entry for entry in entries if entry.at.db == db and (entry.small or entry.seen is not None)]
+        after = [entry for entry in entries if entry.at.db == db and entry.small]
         first, last = self._images(before), self._images(after)
-        results = self._results(self._ask(db, [[b"MULTI"], *first, argv, *last, [b"EXEC"]], resp), len(first))
+        for entry in entries:  # if no answer comes, it may have run
+            entry.written, entry.seen = True, None
+        results = self._results(self._transact(db, [*first, packed(argv), *last], resp), len(first))
         if isinstance(results, ErrorReply):
-            for at, entry in entries.items():
-                entry.written, entry.seen = expected[at]
+            for entry, (written, seen) in zip(entries, expected, strict=True):
+                entry.written, entry.seen = written, seen
             return results
-        for at, image in zip(before, self._read(before, results[: len(first)]), strict=True):
-            self._compare(at, image, *expected[at])
-        for at, image in zip(after, self._read(after, results[len(first) + 1 :]), strict=True):
-            self._see(self._entries[at], image)
+        then = dict(zip(keys, expected, strict=True))
+        for entry, image in zip(before, self._read(len(before), results[: len(first)]), strict=True):
+            self._compare(entry, image, *then[entry.at])
+        for entry, image in zip(after, self._read(len(after), results[len(first) + 1 :]), strict=True):
+            self._see(entry, image)
         return results[len(first)]
 
-    def _announce(self, entries: dict[KeyAt, _Entry]) -> None:
+    def _announce(self, entries: Sequence[_Entry]) -> None:
         """Let the journal know that what it has seen of keys does not hold any more."""
-        if untold := [at for at, entry in entries.items() if entry.told]:
-            self._journal.written(untold)
-            for entry in entries.values():
+        if untold := [entry for entry in entries if entry.told]:
+            self._journal.written(entry.at for entry in untold)
+            for entry in untold:
                 entry.told = False
 
     def _keep(self, fresh: Sequence[KeyAt]) -> None:
@@ -124,7 +134,8 @@ class UndoLog:
         self._journal.keep(images.items())
         for at, image in images.items():
             state = None if image.dump is None else self._peek(at)
-            self._entries[at] = _Entry(image, state, small=len(image.dump or b"") <= _SMALL)
+            asks = tuple(map(packed, image_commands(at.key, tells_expiry=self._tells_expiry)))
+            self._entries[at] = _Entry(at, asks, image, state, small=len(image.dump or b"") <= _SMALL)
 
     def _check_rights(self, at: KeyAt) -> None:
         """See to it that what is changed can be put back: a server tells what is not allowed when it is queued.
@@ -142,18 +153,19 @@ class UndoLog:
         if refused is not None and refused.code != b"OOM":
             raise self._not_kept(refused)
 
-    def _images(self, keys: Iterable[KeyAt]) -> list[list[bytes]]:
-        commands = [each for at in keys for each in image_commands(at.key, tells_expiry=self._tells_expiry)]
+    def _images(self, entries: Sequence[_Entry]) -> list[bytes]:
+        """What asks for images within a transaction."""
+        commands = [command for entry in entries for command in entry.asks]
         if commands and not self._tells_expiry:
-            commands.append([b"TIME"])
+            commands.append(_TIME)
         return commands
 
-    def _read(self, keys: Sequence[KeyAt], replies: Sequence[Reply]) -> list[Image]:
-        """The images in the answers to ``_images``."""
-        now = server_time(replies[-1]) if keys and not self._tells_expiry else 0
+    def _read(self, count: int, replies: Sequence[Reply]) -> list[Image]:
+        """The images in the answers to that."""
+        now = server_time(replies[-1]) if count and not self._tells_expiry else 0
         return [
             image_of(replies[2 * index], replies[2 * index + 1], now, tells_expiry=self._tells_expiry)
-            for index in range(len(keys))
+            for index in range(count)
         ]
 
     def _results(self, replies: list[Reply], at_argv: int) -> list[Reply] | ErrorReply:
@@ -173,15 +185,14 @@ class UndoLog:
             hint="the user in the URL needs the rights multi, exec, watch, dump, restore, del, pttl and pexpiretime",
         )
 
-    def _compare(self, at: KeyAt, image: Image, written: bool, seen: Image | None) -> None:
+    def _compare(self, entry: _Entry, image: Image, written: bool, seen: Image | None) -> None:
         """Find out whether somebody else has written to a key, by what it held just before a write of ours."""
-        entry = self._entries[at]
         if written:
             entry.foreign = entry.foreign or (seen is not None and self._differ(seen, image))
         elif self._differ(entry.before, image):
             entry.before = image  # somebody wrote to it after it was kept: that is what is to come back
-            self._journal.keep([(at, image)])
-            self._journal.written([at])
+            self._journal.keep([(entry.at, image)])
+            self._journal.written([entry.at])
 
     def _differ(self, then: Image, now: Image) -> bool:
         return then != now and not is_same(mark_of(then), mark_of(now), self._now())
@@ -212,5 +223,7 @@ class UndoLog:
         found: dict[KeyAt, Image] = {}
         for db, group in groupby(sorted(keys), key=lambda at: at.db):
             here = list(group)
-            found.update(zip(here, self._read(here, self._ask(db, self._images(here), 2)), strict=True))
+            commands = [each for at in here for each in image_commands(at.key, tells_expiry=self._tells_expiry)]
+            images = self._read(len(here), self._ask(db, [*commands, [b"TIME"]], 2))
+            found.update(zip(here, images, strict=True))
         return {at: found[at] for at in keys}
