@@ -17,7 +17,7 @@ from ldbpy.cli.data import Data, data_options, place_for
 from ldbpy.cli.guard import guarded
 from ldbpy.cli.places import from_environment, open_place
 from ldbpy.cli.streams import colours, say
-from ldbpy.errors import UsageError
+from ldbpy.errors import LdbpyError, UsageError
 from ldbpy.lua.limits import Limits
 from ldbpy.render.style import Style
 from ldbpy.render.text import printable_in
@@ -248,27 +248,32 @@ def _debugged(repl: Repl, url: str, request: DebugRequest, talk: Callable[[Conso
     from ldbpy.console.console import Console
     from ldbpy.model.debugging import Ended
 
-    session = _session(repl.place, url, request)
-
     def on_event(event: Event) -> None:
         if isinstance(event, Ended):
             console.done = True
 
-    console = Console(session, session.backend.script, repl.write, repl.style, on_event=on_event)
-    session.tell_commands = True
     try:
-        session.load()
-        console.start()
-        if not console.done:
-            talk(console)
-    finally:
-        session.abort()
+        session = _session(repl.place, url, request)
+        console = Console(session, session.backend.script, repl.write, repl.style, on_event=on_event)
+        session.tell_commands = True
+        try:
+            session.load()
+            console.start()
+            if not console.done:
+                talk(console)
+        finally:
+            session.abort()
+    except LdbpyError as error:
+        repl.tell_error(error)
+        repl.failed = True
 
 
 def _session(place: Place, url: str, request: DebugRequest) -> Session:
     def read() -> Script:
         return request.script
 
+    if place.db != place.first_db:
+        raise UsageError(f"the debugger begins in database {place.first_db}", hint=f".redis SELECT {place.first_db}")
     if place.embedded is not None:
         return open_session(place.embedded, read, request.keys, request.args, RunOptions())
     return open_remote_session(url, read, request.keys, request.args)[0]

@@ -48,6 +48,10 @@ class Place(Protocol):
     def db(self) -> int:
         """The database the connection is in."""
 
+    @property
+    def first_db(self) -> int:
+        """The database it was in at first."""
+
     def call(self, argv: list[bytes]) -> Reply:
         """Run a command as it was typed. Raises ``BackendError`` if the server cannot be used."""
 
@@ -72,6 +76,8 @@ class Place(Protocol):
 
 class EmbeddedPlace:
     """The embedded server."""
+
+    first_db: Final = 0
 
     def __init__(self, server: EmbeddedServer) -> None:
         self.embedded: Final = server
@@ -140,6 +146,7 @@ class ServerPlace:
         self._watch: Watch | None = None
         self._waits = self._runs = False
         self.db: int = self._client.db
+        self.first_db: Final[int] = self.db
 
     def call(self, argv: list[bytes]) -> Reply:
         """See ``Place``. A connection that was lost is made again, in the database it was in."""

@@ -92,6 +92,10 @@ class RedisLine:
         if name in _ENDLESS:
             told = name.decode()
             raise UsageError(f"{told} {_ENDLESS[name]}, which this prompt does not show", hint=f"redis-cli {told} does")
+        if name in (b"HELP", b"?"):
+            raise UsageError(
+                "redis-cli's help is not here", hint="what a command takes is shown while it is typed; .help"
+            )
         if name == b"CLIENT" and len(words) == 3 and (words[1].upper(), words[2].upper()) in _SILENT:
             raise UsageError("without replies there would be nothing to wait for", hint="CLIENT REPLY ON is how it is")
         if name in _TRANSACTIONS and self._place.embedded is not None:

@@ -113,6 +113,20 @@ def test_debugger_undoes() -> None:
     assert ran.out.decode().splitlines()[-1] == "(nil)"
 
 
+def test_debugger_and_databases() -> None:
+    """The debugger begins in the first database, and says so if another was selected."""
+    ran = typed(".redis SELECT 1", ".debug 1", "2")
+    assert (ran.code, ran.out) == (1, b"OK\n2\n")
+    assert (ran.error, ran.hint) == ("the debugger begins in database 0", ".redis SELECT 0")
+
+
+def test_debugged_expression_that_fails() -> None:
+    """An error in the debugger is told there, and the session goes on."""
+    ran = typed(".debug error('no')", "c", "c", "2")
+    assert ran.out.decode().splitlines()[-1] == "2"
+    assert "error: input:1: no" in ran.out.decode()
+
+
 def test_two_places() -> None:
     """A URL and --target would be two places."""
     ran = ldbpy("repl", "redis://a", "--target", "redis://b")
@@ -255,6 +269,13 @@ def test_server_that_goes_away(real_servers: RealServers) -> None:
     with server.client() as client:
         client.call("SELECT", "2")
         assert client.call("GET", "k") == b"v"
+
+
+def test_peek_is_no_use_of_a_key(real_servers: RealServers) -> None:
+    """Where a server can leave that a key was read unnoticed, .peek asks it to."""
+    server = real_servers.get("valkey-8")
+    ran = ldbpy("repl", server.url, stdin=b".redis SET k v\n.peek k\n.redis CLIENT LIST\n")
+    assert " flags=UT " in ran.out.decode()
 
 
 SESSION = r"""

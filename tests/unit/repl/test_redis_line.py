@@ -60,6 +60,11 @@ def test_transactions(name: str) -> None:
     assert "ldbpy repl redis://localhost" in Typed().type(f".redis {name}")
 
 
+def test_help() -> None:
+    """redis-cli's own help is not there, and something else is."""
+    assert Typed().type(".redis help GET").startswith("error: redis-cli's help is not here\nhint: ")
+
+
 def test_replies_off() -> None:
     """Without replies the prompt would wait for ever."""
     assert Typed().type(".redis CLIENT REPLY OFF").startswith("error: without replies")
