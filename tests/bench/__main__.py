@@ -9,6 +9,7 @@ from tests.bench.lint import bench_lint
 from tests.bench.lua import bench_lua
 from tests.bench.remote_local import bench_remote_local
 from tests.bench.startup import bench_startup
+from tests.bench.typing import bench_typing
 from tests.servers.found import found_servers
 
 print("servers:", ", ".join(map(str, found_servers())) or "none found")
@@ -19,3 +20,4 @@ bench_debugger()
 bench_ldb()
 bench_remote_local()
 bench_lint()
+bench_typing()
