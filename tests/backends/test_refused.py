@@ -102,5 +102,6 @@ def test_server_that_cannot_fork(server: Found, tmp_path: Path) -> None:
         assert "--local" in told
         with WireClient(url.removeprefix("unix://")) as client:
             assert client.call("EXISTS", "ran") == 0
-        ran = ldbpy("debug", "-e", code, "-t", url, "--local", "--batch", "--ex", "c")
+        state = {"XDG_STATE_HOME": str(tmp_path)}
+        ran = ldbpy("debug", "-e", code, "-t", url, "--local", "--batch", "--ex", "c", env=state)
         assert ran.code == 0, ran.text + ran.talk

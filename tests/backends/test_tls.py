@@ -101,10 +101,13 @@ def test_session_in_a_fork(secured: Secured) -> None:
         assert client.call("GET", "forked") == b"old"
 
 
-def test_session_here(secured: Secured) -> None:
+def test_session_here(secured: Secured, tmp_path: Path) -> None:
     """--local works over TLS on every server."""
     code = "redis.call('SET', KEYS[1], 'new')\nreturn redis.call('GET', KEYS[1])"
-    ran = ldbpy("debug", "-e", code, "here", "-t", secured.url, "--local", "--batch", "--ex", "n", "--ex", "c")
+    state = {"XDG_STATE_HOME": str(tmp_path)}
+    ran = ldbpy(
+        "debug", "-e", code, "here", "-t", secured.url, "--local", "--batch", "--ex", "n", "--ex", "c", env=state
+    )
     assert ran.code == 0, ran.text + ran.talk
     assert "SET here new → OK" in ran.text
     with WireClient(secured.socket) as client:
