@@ -52,13 +52,11 @@ _BRANCHES: Final = (ast.IfClause, ast.While, ast.Repeat, ast.NumericFor, ast.Gen
 
 def check(program: Program) -> Iterator[Report]:
     """Count the branches of each function."""
-    counts: Counter[ast.Function | None] = Counter()
-    for kind in _BRANCHES:
-        for node in program.of(kind):
-            counts[_function(program, node)] += 1
-    for binary in program.of(ast.Binary):
-        if binary.operator in ("and", "or"):
-            counts[_function(program, binary)] += 1
+    branches: list[ast.Node] = [node for kind in _BRANCHES for node in program.of(kind)]
+    branches += [node for node in program.of(ast.Binary) if node.operator in ("and", "or")]
+    if len(branches) < _MOST:
+        return
+    counts = Counter(_function(program, node) for node in branches)
     for function, count in counts.items():
         if count >= _MOST:
             start = function.start if function is not None else program.chunk.body.start

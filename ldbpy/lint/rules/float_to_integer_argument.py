@@ -53,12 +53,12 @@ _DEEPEST: Final = 20
 def check(program: Program) -> Iterator[Report]:
     """Look at the arguments that must be whole numbers."""
     for site in program.call_sites.values():
-        for place in _integer_places(program, site):
-            if place < len(site.args) and _has_fraction(program, site.args[place]):
-                arg = site.args[place]
-                fix = Fix((Edit(arg.start, arg.start, b"math.ceil("), Edit(arg.end, arg.end, b")")), safe=False)
-                told = "this may have a fraction, and the command wants a whole number"
-                yield Report.at(arg, told, "write math.ceil(...) or math.floor(...)", fix=fix)
+        wrong = [place for place, arg in enumerate(site.args) if _has_fraction(program, arg)]
+        for place in sorted({*wrong}.intersection(_integer_places(program, site))) if wrong else ():
+            arg = site.args[place]
+            fix = Fix((Edit(arg.start, arg.start, b"math.ceil("), Edit(arg.end, arg.end, b")")), safe=False)
+            told = "this may have a fraction, and the command wants a whole number"
+            yield Report.at(arg, told, "write math.ceil(...) or math.floor(...)", fix=fix)
 
 
 def _integer_places(program: Program, site: CallSite) -> Iterator[int]:
@@ -81,15 +81,17 @@ def _integer_places(program: Program, site: CallSite) -> Iterator[int]:
 
 
 def _has_fraction(program: Program, node: ast.Expression, depth: int = _DEEPEST) -> bool:
+    if isinstance(node, ast.String | ast.Index):
+        return False
     node = program.literal(node)
-    value = constant(program, node)
-    if value is not None:
-        return isinstance(node, ast.Binary) and not value.is_integer()
     if isinstance(node, ast.Call):
         name = program.builtin(node.callee)
         return name in _FUNCTIONS or (name == "math.random" and not node.args)
     if not isinstance(node, ast.Binary) or not depth:
         return False
+    value = constant(program, node)
+    if value is not None:
+        return not value.is_integer()
     if node.operator in ("+", "-", "*"):
         return any(_is_fraction(side) or _has_fraction(program, side, depth - 1) for side in (node.left, node.right))
     return node.operator == "/"

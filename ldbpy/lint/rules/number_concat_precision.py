@@ -71,6 +71,8 @@ def _written(program: Program) -> Iterator[ast.Expression]:
 
 def _how_bad(program: Program, node: ast.Expression) -> Severity | None:
     literal = program.literal(node)
+    if isinstance(literal, ast.String | ast.Index | ast.Member | ast.Name):
+        return None
     value = constant(program, literal)
     if value is not None:
         whole = math.isfinite(value) and value.is_integer()

@@ -46,19 +46,21 @@ RULE = Rule("repeated-read", "RL810", Group.PERF, Severity.INFO)
 
 
 _BACK: Final = 30
-"""How many reads with the same command are looked back at."""
+"""How many reads of the same text in a function are looked back at."""
 _RANDOM: Final = frozenset({b"RANDOMKEY", b"SRANDMEMBER", b"HRANDFIELD", b"ZRANDMEMBER", b"TIME", b"SCAN"})
 
 
 def check(program: Program) -> Iterator[Report]:
     """Look at every read, and back for the same."""
-    reads: dict[bytes, deque[CallSite]] = {}
+    reads: dict[tuple[object, ...], deque[CallSite]] = {}
     changing = _changing(program)
+    function_of = program.resolved.functions.get
     for site in sorted(program.call_sites.values(), key=lambda site: site.node.start):
         if not _reads(program, site):
             continue
         assert site.name is not None
-        earlier = reads.setdefault(site.name, deque(maxlen=_BACK))
+        texts = (b" ".join(program.source[arg.start : arg.end].split()) for arg in site.args[1:])
+        earlier = reads.setdefault((function_of(site.node), site.name, *texts), deque(maxlen=_BACK))
         first = next((each for each in earlier if _is_same(program, each, site)), None)
         if first is None:
             earlier.append(site)

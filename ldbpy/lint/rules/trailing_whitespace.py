@@ -25,9 +25,7 @@ return n
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import Final
 
 from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Edit, Fix, Group, Report, Rule, Severity
@@ -36,15 +34,15 @@ from ldbpy.script import ast
 RULE = Rule("trailing-whitespace", "RL050", Group.LUA, Severity.INFO, on=False, fixable=True, needs=(b" ", b"\t"))
 
 
-_BLANKS: Final = re.compile(rb"[ \t]+(?=\r?\n|\r|\Z)")
-
-
 def check(program: Program) -> Iterator[Report]:
     """Look at the end of every line."""
     strings = [(string.start, string.end) for string in program.of(ast.String)]
     first = program.chunk.shebang[1] if program.chunk.shebang is not None else 0
-    for match in _BLANKS.finditer(program.source, first):
-        if any(start < match.start() < end for start, end in strings):
-            continue
-        fix = Fix((Edit(match.start(), match.end(), b""),), safe=True)
-        yield Report(match.start(), match.end(), "blanks at the end of the line", fix=fix)
+    offset = 0
+    for line in program.source.split(b"\n"):
+        whole = line.rstrip(b"\r")
+        start, end = offset + len(whole.rstrip(b" \t")), offset + len(whole)
+        offset += len(line) + 1
+        if first <= start < end and not any(opened < start < closed for opened, closed in strings):
+            fix = Fix((Edit(start, end, b""),), safe=True)
+            yield Report(start, end, "blanks at the end of the line", fix=fix)
