@@ -325,6 +325,7 @@ def _play(
         console.start()
         console.run(lines)
 
+    outcome: list[bool] = []  # whether the script had failed when the screen was left
     try:
         if breaks or feed is None:
             session.load()
@@ -333,16 +334,17 @@ def _play(
         if feed is not None:
             from ldbpy.cli.full_screen import show
 
-            show(console, feed, begin, settings)
+            show(console, feed, begin, settings, lambda: outcome.append(_failed(session)))
         else:
             begin()
             if not batch:
                 _converse(console, settings)
     finally:
-        failed = _failed(session)
+        failed = outcome[0] if outcome else _failed(session)
         if console.story.silent:
             console.leave()  # a program waits for the end to be told
-        session.abort()
+        if feed is None:  # a screen has seen to it
+            session.abort()
     if isinstance(session.failure, LdbpyError):  # it has been told
         return session.failure.exit_code
     return 1 if failed else 0

@@ -31,10 +31,11 @@ def show(
     feed: ConsolePane,
     begin: Callable[[], None],
     settings: Settings,
+    leaving: Callable[[], None],
 ) -> None:
     """Show a session until the person is through; how the script ended is printed when the screen is gone.
 
-    ``feed`` is where ``console`` writes.
+    ``feed`` is where ``console`` writes; ``leaving`` is called before the script is ended.
     """
     history = history_at("history", settings, os.environ)
     flavor = console.session.backend.flavor
@@ -56,7 +57,7 @@ def show(
         begin()
         offer(console)
 
-    screen = Screen(console, feed, looks)
+    screen = Screen(console, feed, looks, leaving=leaving)
     place = os.path.join(state_folder(os.environ), "screen") if settings.remember else None
     before = recall(os.environ, place).layout if place is not None else {}
     screen.debugger.arrangement = arrangement_of(before)

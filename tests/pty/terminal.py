@@ -11,14 +11,14 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from tests.cli.program import fresh_environment
 
-__all__ = ["Terminal", "on_terminal"]
+__all__ = ["Terminal", "on_terminal", "on_terminal_of", "set_size"]
 
 _LIMIT: Final = 20.0
 """Seconds after which what was expected is taken not to come."""
@@ -96,16 +96,42 @@ class Terminal:
         return self.process.wait()
 
 
+T = TypeVar("T")
+
+
+def set_size(terminal: int, columns: int, rows: int) -> None:
+    """Make a terminal another size; the program on it is told."""
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+
+def on_terminal(
+    arguments: Sequence[str], folder: Path, *, variables: Mapping[str, str] | None = None
+) -> AbstractContextManager[Terminal]:
+    """Run Python with these arguments in a folder, on a terminal of its own; killed at the end if it still runs.
+
+    ``variables`` of the environment besides the usual ones.
+    """
+    return on_terminal_of(Terminal, arguments, folder, size=(120, 40), variables=variables)
+
+
 @contextmanager
-def on_terminal(arguments: Sequence[str], folder: Path) -> Iterator[Terminal]:
-    """Run Python with these arguments in a folder, on a terminal of its own; killed at the end if it still runs."""
+def on_terminal_of(
+    kind: Callable[[subprocess.Popen[bytes], int, int], T],
+    arguments: Sequence[str],
+    folder: Path,
+    *,
+    size: tuple[int, int],
+    variables: Mapping[str, str] | None = None,
+) -> Iterator[T]:
+    """The same on a terminal of some ``kind`` and ``size`` in columns and rows."""
     near, far = os.openpty()
-    fcntl.ioctl(far, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
+    set_size(near, *size)
     modes = termios.tcgetattr(far)
     modes[3] |= termios.NOFLSH  # else Ctrl-C may throw away what the program has already written about it
     termios.tcsetattr(far, termios.TCSANOW, modes)
     # The terminal here does not tell where its cursor is, and says so.
     environment = {"TERM": "xterm-256color", "PROMPT_TOOLKIT_NO_CPR": "1", "XDG_STATE_HOME": str(folder)}
+    environment |= {"XDG_CONFIG_HOME": str(folder), **(variables or {})}
     with subprocess.Popen(
         [sys.executable, *arguments],
         stdin=far,
@@ -117,7 +143,7 @@ def on_terminal(arguments: Sequence[str], folder: Path) -> Iterator[Terminal]:
         env=fresh_environment(environment),
     ) as process:
         try:
-            yield Terminal(process, near, far)
+            yield kind(process, near, far)
         finally:
             process.kill()
             os.close(near)

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from ldbpy.console.console import Console
 from ldbpy.engine.session import State
-from ldbpy.model.debugging import Page, StopReason
+from ldbpy.model.debugging import Page, Stopped, StopReason
 from ldbpy.render.replies import inline
 from ldbpy.render.stops import stop_headline
 from ldbpy.render.style import PLAIN
@@ -54,9 +54,14 @@ class Debugger:
     """
 
     def __init__(
-        self, console: Console, feed: ConsolePane, redraw: Callable[[], None], failed: Callable[[BaseException], None]
+        self,
+        console: Console,
+        feed: ConsolePane,
+        redraw: Callable[[], None],
+        failed: Callable[[BaseException], None],
+        leaving: Callable[[], None],
     ) -> None:
-        """``feed`` is where ``console`` writes; ``redraw`` may be called from any thread."""
+        """``feed`` is where ``console`` writes; ``redraw`` may be called from any thread; the rest is for ``Worker``."""
         self.console: Final = console
         self.redraw: Final = redraw
         self.source: Final = SourcePane()
@@ -83,11 +88,12 @@ class Debugger:
         """Whether the person is through."""
         self.on_sight: Callable[[Sight], None] = lambda sight: None
         """Told of each new look."""
-        self.worker: Final = Worker(console, after=self._looked, idle=self._idle, failed=failed)
+        self.worker: Final = Worker(console, after=self._looked, idle=self._idle, failed=failed, leaving=leaving)
         self._new_sight: Sight | None = None
         self._new_keys: KeySight | None = None
         self._new_pages: Final[deque[tuple[Wanted, Page]]] = deque()
         self._asked: Final[set[Wanted]] = set()
+        self._stood: Stopped | None = None
         self._keys_seen: tuple[int, ...] = ()
         self._keys_cost = 0.0
         console.story.brief = True
@@ -98,7 +104,9 @@ class Debugger:
 
     def _looked(self) -> None:
         self._new_sight = sight = look(self.console, self.variables.watched)
-        if sight.stopped is not None and sight.stopped.reason is not StopReason.STEP:
+        came_to = sight.stopped if sight.stopped is not self._stood else None
+        self._stood = sight.stopped
+        if came_to is not None and came_to.reason is not StopReason.STEP:
             self.worker.drop_steps()
         self.redraw()
 

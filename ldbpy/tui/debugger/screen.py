@@ -28,7 +28,7 @@ from prompt_toolkit.styles import BaseStyle
 from ldbpy.assist.names import NOTHING
 from ldbpy.assist.records import Language
 from ldbpy.console.console import Console
-from ldbpy.errors import LdbpyError
+from ldbpy.errors import LdbpyError, SessionError
 from ldbpy.tui.debugger.bindings import bindings
 from ldbpy.tui.debugger.debugger import LATE, Debugger
 from ldbpy.tui.debugger.layout import PaneName
@@ -86,9 +86,13 @@ class Screen:
         looks: Looks,
         *,
         terminal: tuple[Input, Output] | None = None,
+        leaving: Callable[[], None] = lambda: None,
     ) -> None:
-        """``feed`` is where ``console`` writes; ``terminal`` is read and written instead of the real one."""
-        self.debugger: Final = Debugger(console, feed, self._redraw, self._failed)
+        """``feed`` is where ``console`` writes; ``terminal`` is read and written instead of the real one.
+
+        ``leaving`` is called on the console's thread before the script is ended.
+        """
+        self.debugger: Final = Debugger(console, feed, self._redraw, self._failed, leaving)
         self._failure: BaseException | None = None
         self._looks: Final = looks
         self._typing_help: Final = Typing(looks.language({}), NOTHING)
@@ -197,7 +201,8 @@ class Screen:
                 handle_sigint=False,
             )
         finally:
-            self.debugger.worker.end(_LEAVE)
+            if not self.debugger.worker.end(_LEAVE):
+                self._failure = self._failure or SessionError("the script does not end: it is left as it is")
         if self._failure is not None:
             raise self._failure
 

@@ -38,10 +38,14 @@ class Worker:
         after: Callable[[], None],
         idle: Callable[[], None],
         failed: Callable[[BaseException], None],
+        leaving: Callable[[], None],
     ) -> None:
-        """``after`` each job; ``idle`` when nothing is left to do; ``failed`` when the mistake can only be ours."""
+        """``after`` each job; ``idle`` when nothing is left to do; ``leaving`` before the script is ended.
+
+        ``failed`` is told what can only be a mistake of ours.
+        """
         self._console: Final = console
-        self._after, self._idle, self._failed = after, idle, failed
+        self._after, self._idle, self._failed, self._leaving = after, idle, failed, leaving
         self._jobs: Final[deque[_Job]] = deque()
         self._changed: Final = threading.Condition()
         self._ending = False
@@ -105,7 +109,8 @@ class Worker:
             if job.looks:
                 self._carefully(self._after)
             self.busy_since = None
-        self._console.leave()
+        self._carefully(self._leaving)
+        self._carefully(self._console.leave)
 
     def _next(self) -> _Job | None:
         """What is to be done next; None if the session is to end."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from ldbpy.console.novelty import Novelty, NoveltyKind
-from ldbpy.model.debugging import Page, ValueKind, Variable
+from ldbpy.model.debugging import Page, Value, ValueKind, Variable
 from ldbpy.render.text import display_width
 from ldbpy.render.values import count_text, value_text
 from ldbpy.tui.debugger.layout import PaneName
@@ -183,16 +183,28 @@ class VariablesPane:
         sign = "▾ " if opened else "▸ " if variable.value.handle else "  "
         name = variable.name.decode("utf-8", "backslashreplace")
         space = " " * (max(self._names - display_width(name), 0) + 2)
-        value = f"table of {count_text(variable.value)}" if opened else value_text(variable.value, depth=1)
+        mark = self._mark(spot, variable)
+        room = width - len(indent) - display_width(name + space) - len(sign) - line_width(mark)
+        value = _value(variable.value, room, opened=opened)
         style = _STYLES.get(variable.value.kind, "")
         line: Line = (("", indent), ("class:dim", sign), ("class:value.name", name), ("", space), (style, value))
-        return _marked(line, self._mark(spot, variable), width)
+        return _marked(line, mark, width)
 
     def _mark(self, spot: Spot, variable: Variable) -> Line:
         note = "" if spot.path else self._sight.roots[spot.place].note
         novelty = self._marks.get((*spot.path, variable.name))
         told = (("class:dim", f" {note}"),) if note else ()
         return (*told, (_NOVEL[novelty], f" {novelty.value}")) if novelty is not None else told
+
+
+def _value(value: Value, room: int, *, opened: bool) -> str:
+    """A value in so many columns: of a long string the beginning and its size."""
+    if opened:
+        return f"table of {count_text(value)}"
+    text = value_text(value, depth=1)
+    if value.kind is ValueKind.STRING and display_width(text) > room:
+        return value_text(value, longest=max(room - len(f'""… ({value.size} bytes)'), 4))
+    return text
 
 
 def _marked(line: Line, mark: Line, width: int) -> Line:
