@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ldbpy.lint.analysis.narrowing import place_of
+from ldbpy.lint.analysis.narrowing import Place, place_of
 from ldbpy.lint.analysis.resolver import Variable
 from ldbpy.script import ast
 
@@ -58,18 +58,20 @@ class Guards:
             return True
         if variable not in self._handled:
             self._handled[variable] = self._is_handled(variable)
-        return self._handled[variable] or self._is_elsewhere(variable, node)
+        return self._handled[variable] or self._is_elsewhere(place, node)
 
-    def _is_elsewhere(self, variable: Variable, node: ast.Expression) -> bool:
-        """Whether another function may have tested the variable, or given it a value."""
+    def _is_elsewhere(self, place: Place, node: ast.Expression) -> bool:
+        """Whether the variable may have been tested or written where the flow does not see it, or too far away."""
+        variable = place.variable
         name = _bare(node)
         while isinstance(name, ast.Index | ast.Member):
             name = name.object
+        known = isinstance(name, ast.Name) and self._program.flow.reaching.of(name, place, _bare(node)) is not None
         function = self._program.resolved.functions.get(name, variable.function)
-        if function is variable.function and not variable.captured:
+        if known and function is variable.function and not variable.captured:
             return False
         writes = len(variable.writes) > 1
-        return writes or (function is not variable.function and variable in self._program.tested)
+        return writes or ((function is not variable.function or not known) and variable in self._program.tested)
 
     def _is_handled(self, variable: Variable) -> bool:
         """Whether some function of the script looks at it, or a flag tells how a test of it came out."""

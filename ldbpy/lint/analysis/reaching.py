@@ -13,13 +13,15 @@ from ldbpy.lint.analysis.resolver import Variable, Write
 from ldbpy.script import ast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from ldbpy.lint.analysis.flow import Block
     from ldbpy.lint.analysis.program import Program
 
 __all__ = ["Arrival", "Reaching", "left_of"]
 
+_Reached = dict[Write | None, Types]
+_NONE: Final[Types] = frozenset()
 _STEPS: Final = 400
 """How many blocks are looked at for one use."""
 _STEPS_IN_ALL: Final = 60_000
@@ -42,6 +44,7 @@ class Reaching:
         self._at: Final[dict[ast.Name, tuple[Block, int]]] = {}
         self._writes: Final[dict[tuple[Block, Variable], list[int]]] = {}
         self._found: Final[dict[tuple[ast.Name, Place], list[Arrival] | None]] = {}
+        self._known: Final[dict[tuple[Block, Place], _Reached]] = {}
         self._left = _STEPS_IN_ALL
         for block in blocks:
             for index, (variable, event) in enumerate(block.events):
@@ -69,25 +72,51 @@ class Reaching:
 
     def _search(self, name: ast.Name, place: Place, node: ast.Expression) -> list[Arrival] | None:
         block, index = self._at[name]
-        start = (block, index, allowed_at(self._program, node, place))
-        todo, seen = [start], {start}
-        found: list[Arrival] = []
+        types = allowed_at(self._program, node, place)
+        write = self._last_write(block, place.variable, index)
+        if write is not None:
+            return [Arrival(write, types)]
+        entering = self._entering(block, place)
+        if entering is None:
+            return None
+        return [Arrival(write, left & types) for write, left in entering.items() if left & types]
+
+    def _entering(self, block: Block, place: Place) -> _Reached | None:
+        """What reaches the start of a block. Found once: what reaches the blocks behind it is made of that."""
+        known = self._known.get((block, place))
+        if known is not None:
+            return known
+        found: _Reached = {}
+        todo: list[tuple[Block, Types]] = [(block, ALL)]
+        seen = set(todo)
         for _ in range(min(_STEPS, self._left)):
             if not todo:
-                return found
+                break
             self._left -= 1
-            block, index, types = todo.pop()
-            write = self._last_write(block, place.variable, index)
-            if write is not None or not block.before:
-                found.append(Arrival(write, types))
+            here, types = todo.pop()
+            reached = self._known.get((here, place)) if here.before else {None: ALL}
+            if reached is not None:
+                for write, left in reached.items():
+                    found[write] = found.get(write, _NONE) | (left & types)
                 continue
-            for earlier, given in zip(block.before, block.given, strict=True):
-                left = types if given is None else types & allowed(self._program, *given, place)
-                step = (earlier, len(earlier.events), left)
-                if left and step not in seen:
-                    seen.add(step)
-                    todo.append(step)
-        return found if not todo else None
+            for earlier, left in self._before(here, types, place):
+                write = self._last_write(earlier, place.variable, len(earlier.events))
+                if write is not None:
+                    found[write] = found.get(write, _NONE) | left
+                elif (earlier, left) not in seen:
+                    seen.add((earlier, left))
+                    todo.append((earlier, left))
+        if todo:
+            return None
+        self._known[block, place] = found
+        return found
+
+    def _before(self, block: Block, types: Types, place: Place) -> Iterator[tuple[Block, Types]]:
+        """The blocks that lead to one, and the types that are left on the way."""
+        for earlier, given in zip(block.before, block.given, strict=True):
+            left = types if given is None else types & allowed(self._program, *given, place)
+            if left:
+                yield earlier, left
 
     def _last_write(self, block: Block, variable: Variable, before: int) -> Write | None:
         places = self._writes.get((block, variable))
