@@ -141,6 +141,10 @@ class LuaSession:
         """The variables of the session, by name."""
         return sorted(variables_in(call_one(self._functions, "variables")), key=lambda variable: variable.name)
 
+    def globals(self) -> list[bytes]:
+        """The names of all that is global."""
+        return [name for name in call_one(self._functions, "globals").values() if isinstance(name, bytes)]
+
     def fields(self, path: Sequence[bytes], count: int = 200) -> list[Variable] | None:
         """What is in the table that a path of names leads to; None if it leads to none."""
         told = call_one(self._functions, "fields", self._interpreter.table(list(path)), count)

@@ -24,7 +24,6 @@ _KEPT: Final = 1000
 _LONGEST: Final = 160
 """Bytes of a line that are shown."""
 _MISSING: Final = re.compile(r"nonexistent global variable '(.*)'")
-_WITHIN: Final = frozenset(("redis", "server", "KEYS", "ARGV", "cjson", "cmsgpack", "struct", "bit", "string", "table"))
 
 
 class _Source(NamedTuple):
@@ -81,17 +80,21 @@ def problem_told(
     evaluation: Evaluation,
     name: bytes,
     variables: Sequence[bytes],
+    globals_: Sequence[bytes],
     given: tuple[Sequence[bytes], Sequence[bytes]],
     style: Style,
 ) -> list[str]:
-    """What is told of the input ``name`` that failed. ``variables``: of the session; ``given``: KEYS and ARGV."""
+    """What is told of the input ``name`` that failed, with KEYS and ARGV as they were ``given``.
+
+    ``variables``: the names of the session; ``globals_``: those of the server.
+    """
     problem = evaluation.problem
     assert problem is not None
     source = sources.get(evaluation.chunk)
     line = problem.line if source is not None else None
     where = "" if source is None or line is None else _where(source, evaluation.chunk, name, line)
     told = [f"{style.paint(Role.ERROR, 'error:')} {where}{harmless(problem.message)}"]
-    hint = problem.hint or _hint(evaluation, problem.message, variables)
+    hint = problem.hint or _hint(evaluation, problem.message, variables, globals_)
     if source is not None and line is not None:
         arguments = {"KEYS": given[0], "ARGV": given[1]}
         spot = pinpoint(source.whole, line, problem.message, compiling=problem.kind == "compile", given=arguments)
@@ -127,7 +130,7 @@ def _frame(source: _Source, line: int, spot: Spot | None, style: Style) -> list[
     return source_frame(script, line, spot, style)
 
 
-def _hint(evaluation: Evaluation, message: str, variables: Sequence[bytes]) -> str | None:
+def _hint(evaluation: Evaluation, message: str, variables: Sequence[bytes], globals_: Sequence[bytes]) -> str | None:
     if evaluation.refused_global is not None:
         return _global_hint(readable(evaluation.refused_global))
     assert evaluation.problem is not None
@@ -138,9 +141,9 @@ def _hint(evaluation: Evaluation, message: str, variables: Sequence[bytes]) -> s
         return None
     if match[1] == "print":
         return "servers have no print: an expression shows its value, redis.debug(…) shows one from inside"
-    known = sorted({*_WITHIN, *(name.decode("latin-1") for name in variables)})
-    if match[1] in known:
+    if match[1].encode("latin-1", "replace") in variables:
         return f"{match[1]} was declared after what uses it: in a script, too, it has to stand above"
+    known = [name.decode("latin-1") for name in (*variables, *globals_)]
     close = get_close_matches(match[1], known, 1)
     return f"did you mean {close[0]}?" if close else None
 

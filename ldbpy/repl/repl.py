@@ -244,7 +244,8 @@ class Repl:
             self.write("\n".join(self.value_lines(value)))
         if evaluation.problem is not None:
             names = [variable.name for variable in self.lua.variables()]
-            told = problem_told(self._sources, evaluation, name, names, (self.keys, self.args), self.style)
+            given = (self.keys, self.args)
+            told = problem_told(self._sources, evaluation, name, names, self.lua.globals(), given, self.style)
             self.tell("\n".join(told))
         if self.times:
             self.tell(self.style.paint(Role.DIM, "\n".join(stats_lines(evaluation.stats))))

@@ -112,6 +112,13 @@ function S.variables()
   return out
 end
 
+-- The names of all that is global.
+function S.globals()
+  local out = {}
+  for name in pairs(base) do out[#out + 1] = name end
+  return out
+end
+
 -- {element names and descriptions, whether there are more} of the table that `names` lead to from a variable of the
 -- session or a global, one inside the other; nil if there is none. Nothing but raw tables is looked into.
 function S.fields(names, count)
@@ -119,7 +126,7 @@ function S.fields(names, count)
   local value = rawget(owner or base, names[1])
   for at = 2, #names do
     if real.type(value) ~= "table" then return nil end
-    value = rawget(K.contents(value), names[at])
+    value = rawget(V.contents(value), names[at])
   end
   if real.type(value) ~= "table" then return nil end
   local mark = V.mark()

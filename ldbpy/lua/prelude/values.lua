@@ -4,7 +4,7 @@
 -- runs, what Python gets comes behind what lies on the stack.
 local K = ...
 
-local real, contents = K.real, K.contents
+local real = K.real
 local type, next, select, tostring, tonumber, rawget =
   real.type, real.next, real.select, real.tostring, real.tonumber, real.rawget
 local rawlen = real.rawlen or function(t) return #t end   -- Lua 5.1 has no __len for tables
@@ -12,6 +12,14 @@ local getinfo = real.debug.getinfo
 local sub, gsub, format, find = real.string.sub, real.string.gsub, real.string.format, real.string.find
 
 local V = {}
+
+-- The table that holds what `t` seems to hold; `t` itself where that would have to be loaded, and cannot be any more.
+local function contents(t)
+  local ok, found = real.pcall(K.contents, t)
+  return ok and found or t
+end
+
+V.contents = contents
 
 -- A number as tostring writes it; with more digits where those would be another number.
 local function number_text(value)

@@ -238,6 +238,19 @@ def _names(variables: Sequence[object]) -> list[object]:
     return [getattr(variable, "name", None) for variable in variables]
 
 
+@pytest.mark.parametrize("flavor", ["redis-8", "dragonfly"])
+def test_looking_after_a_stop(flavor: str) -> None:
+    """A library that nothing has looked into yet can be shown after an input was stopped."""
+    typed = Typed(flavor)
+    typed.values("local codec = cjson")
+    watch = typed.server.runtime.watch()
+    watch.interrupt()
+    assert typed.run("while true do end", watch).problem is not None
+    assert _names(typed.session.variables()) == [b"codec"]
+    assert {b"redis", b"tonumber", b"KEYS"} <= set(typed.session.globals())
+    assert typed.values("codec.encode({1})") == [b"[1]"]
+
+
 def test_many_declarations() -> None:
     """A session has room for more variables than a script's 200, and stays quick."""
     typed = Typed()

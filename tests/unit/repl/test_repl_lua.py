@@ -73,6 +73,7 @@ def test_syntax_error_is_harmless() -> None:
         ("KEYS = {'a'}", ".args KEY … , ARG … sets KEYS and ARGV; KEYS[1] = … changes an element"),
         ("print(1)", "servers have no print: an expression shows its value, redis.debug(…) shows one from inside"),
         ("redsi.call('PING')", "did you mean redis?"),
+        ("tonumer('1')", "did you mean tonumber?"),
     ],
 )
 def test_hints(typed: str, hint: str) -> None:
