@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -22,6 +23,7 @@ _MOST: Final = 20_000
 """Entries that are kept, the last used ones."""
 _DAYS: Final = 30
 """A project that was not linted for so long is forgotten."""
+_OURS: Final = re.compile(r"lint-[0-9a-f]{16}\.json(\.\d+)?")
 _PACKAGE: Final = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _PARTS: Final = ("lint", "script", "commands", "flavors.py")
 """Below the package: all that what is found depends on."""
@@ -133,5 +135,5 @@ def _forget_old(folder: str) -> None:
     oldest = time.time() - _DAYS * 86_400
     with os.scandir(folder) as entries:
         for entry in entries:
-            if entry.name.startswith("lint-") and entry.stat().st_mtime < oldest:
+            if _OURS.fullmatch(entry.name) and entry.stat().st_mtime < oldest:
                 os.unlink(entry.path)

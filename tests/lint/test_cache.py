@@ -106,15 +106,18 @@ def test_what_was_not_linted_stays(folder: Path) -> None:
 
 
 def test_old_ones_are_forgotten(folder: Path) -> None:
-    """What was not written for a month is removed, and nothing else."""
+    """What was not written for a month is removed, and nothing that is not the linter's."""
     cache = folder / "cache"
     cache.mkdir()
-    for name in ("lint-old.json", "lint-old.json.123", "lint-new.json", "other"):
+    old, new = "lint-00000000000000aa.json", "lint-00000000000000bb.json"
+    for name in (old, f"{old}.123", new, "lint-report.json", f"{old}.txt"):
         (cache / name).write_text("{}")
-        if name != "lint-new.json":
+        if name != new:
             os.utime(cache / name, (0, 0))
     _looked_at(folder)
-    assert sorted(path.name for path in cache.iterdir() if len(path.name) < 20) == ["lint-new.json", "other"]
+    left = {path.name for path in cache.iterdir()}
+    assert len(left) == 4
+    assert {new, "lint-report.json", f"{old}.txt"} < left
 
 
 def test_several_runs_at_once(folder: Path) -> None:
