@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import Final
 
 from ldbpy.model.debugging import Page, Value, ValueKind, Variable
@@ -72,10 +73,18 @@ def _elements(value: Value, expand: Expand, indent: str, width: int) -> Iterator
 
 
 def _page(value: Value, expand: Expand, count: int) -> Page:
-    """A table's first elements: those that came along, or those that can be asked for; none if neither."""
-    if value.page is not None:
-        return value.page
-    return expand(value, 0, count) if value.handle else Page((), 0, more=True)
+    """A table's first elements: those that came along, or those that can be asked for; none if neither.
+
+    If they are all there are, those with names are in the order of their names.
+    """
+    if value.page is None and not value.handle:
+        return Page((), 0, more=True)
+    page = value.page or expand(value, 0, count)
+    if page.more:
+        return page
+    listed = sum(1 for _ in takewhile(lambda at: not _name(page.items[at], at), range(len(page.items))))
+    named = sorted(page.items[listed:], key=lambda item: item.name)
+    return Page((*page.items[:listed], *named), 0, more=False)
 
 
 def _name(item: Variable, place: int) -> str:

@@ -69,7 +69,10 @@ def peek(repl: Repl, rest: str) -> None:
 
 @command("seed", usage="FILE", operand=Operand.FILE, group=Group.DATA)
 def seed_(repl: Repl, rest: str) -> None:
-    """Run the Redis commands in a file, one a line, all of them or none: the embedded server only."""
+    """Run the Redis commands in a file, one a line.
+
+    If one fails, none is kept. The embedded server only.
+    """
     words = words_in(rest)
     if len(words) != 1:
         raise UsageError("which file?", hint=".seed FILE")
@@ -85,9 +88,10 @@ def seed_(repl: Repl, rest: str) -> None:
 
 @command("save", usage="FILE", operand=Operand.FILE, group=Group.DATA)
 def save(repl: Repl, rest: str) -> None:
-    """Save the keys as Redis commands, for .seed and --seed; to a name that ends in .lua, the Lua that was typed.
+    """Save the keys as Redis commands, or the Lua that was typed.
 
-    A file that is there already is not written over.
+    The Lua if the name ends in .lua; else the keys, for .seed and --seed. A file that is there already is not written
+    over.
     """
     words = words_in(rest)
     if len(words) != 1:

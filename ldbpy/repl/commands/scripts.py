@@ -98,9 +98,9 @@ def load(repl: Repl, rest: str) -> None:
 
 @command("run", usage="FILE [KEY ...] [, ARG ...]", operand=Operand.FILE, group=Group.SCRIPTS)
 def run(repl: Repl, rest: str) -> None:
-    """Run a script as EVAL does, with nothing of the session but its data, and show the reply.
+    """Run a script as EVAL does, and show the reply.
 
-    On a real server, the server itself runs it.
+    It sees nothing of the session but its data. On a real server, the server itself runs it.
     """
     script, keys, arguments = _script(repl, rest, ".run FILE KEY … , ARG …")
     embedded = repl.place.embedded is not None
@@ -117,9 +117,10 @@ def run(repl: Repl, rest: str) -> None:
 
 @command("debug", usage="FILE [KEY ...] [, ARG ...] | CODE", operand=Operand.FILE, group=Group.SCRIPTS)
 def debug(repl: Repl, rest: str) -> None:
-    """Debug a script, or an expression with what it needs of the session's variables.
+    """Debug a script, or an expression.
 
-    These are declared anew above it. What it changes is rolled back when it is over, and the session goes on as before.
+    What an expression needs of the session's variables is declared anew above it. What it changes is rolled back when
+    it is over, and the session goes on as before.
     """
     from ldbpy.repl.repl import DebugRequest
 

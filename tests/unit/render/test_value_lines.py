@@ -40,12 +40,12 @@ def test_what_does_not_fit_is_broken() -> None:
     """A wider one is a line an element, and only as deep as it has to be."""
     assert shown({"name": b"a rather long name", "inner": [1, 2], "more": [b"x" * 30, b"y" * 30]}) == [
         "{",
-        '  name = "a rather long name",',
         "  inner = {1, 2},",
         "  more = {",
         f'    "{"x" * 30}",',
         f'    "{"y" * 30}",',
         "  },",
+        '  name = "a rather long name",',
         "}",
     ]
 
@@ -60,6 +60,11 @@ def test_lists_fill_lines() -> None:
         "  115,",
         "}",
     ]
+
+
+def test_names_are_in_order() -> None:
+    """What has a name is in the order of names, behind the list."""
+    assert shown({"[1]": 1, "[2]": 2, "b": 3, "a": 4, "[9]": 5}) == ["{1, 2, [9] = 5, a = 4, b = 3}"]
 
 
 def test_large_tables_are_cut() -> None:
