@@ -189,14 +189,20 @@ class _Builder:
 
 
 def _names(expression: ast.Expression) -> Iterator[ast.Name]:
-    """The names in an expression, but not those in functions."""
+    """The names in an expression, but not those in functions. As ``ast.walk`` goes, which cannot leave parts out."""
     stack: list[ast.Node] = [expression]
     while stack:
         node = stack.pop()
-        if isinstance(node, ast.Name):
-            yield node
-        elif not isinstance(node, ast.Function):
-            stack.extend(reversed(list(ast.children(node))))
+        kind = type(node)
+        if kind is ast.Name:
+            yield node  # type: ignore[misc]
+        elif kind is not ast.Function:
+            for slot in node.child_slots[::-1]:
+                value = getattr(node, slot)
+                if type(value) is list:
+                    stack += value[::-1]
+                elif value is not None:
+                    stack.append(value)
 
 
 class Flow:
