@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from typing import Final, NamedTuple
@@ -105,24 +106,42 @@ def _can_fork() -> bool:
     return hasattr(os, "fork") and (threads is None or threads.active_count() == 1)
 
 
+class _Worker(NamedTuple):
+    """A process that looks at its share, and the end of the pipe through which it tells what it finds."""
+
+    process: int
+    reader: int
+    share: list[int]
+
+
 def _lint_shared(jobs: Sequence[Job], shares: list[list[int]], targets: Targets) -> dict[int, tuple[Finding, ...]]:
-    workers = [_start(jobs, share, targets) for share in shares[1:]]
-    found = _lint_here(jobs, shares[0], targets)
-    for (process, reader), share in zip(workers, shares[1:], strict=True):
-        told = _read_all(reader)
-        os.waitpid(process, 0)
-        found |= _understood(told, jobs, share) or _lint_here(jobs, share, targets)
-    return found
+    workers: list[_Worker] = []
+    try:
+        for share in shares[1:]:
+            workers.append(_start(jobs, share, targets, [worker.reader for worker in workers]))
+        found = _lint_here(jobs, shares[0], targets)
+        while workers:
+            told = _read_all(workers[0].reader)
+            worker = workers.pop(0)
+            os.waitpid(worker.process, 0)
+            found |= _understood(told, jobs, worker.share) or _lint_here(jobs, worker.share, targets)
+        return found
+    finally:  # what is left after Ctrl-C has nobody to tell
+        for worker in workers:
+            os.kill(worker.process, signal.SIGKILL)
+            os.waitpid(worker.process, 0)
 
 
-def _start(jobs: Sequence[Job], share: list[int], targets: Targets) -> tuple[int, int]:
-    """A copy of this process that looks at its share, and tells what it finds through a pipe."""
+def _start(jobs: Sequence[Job], share: list[int], targets: Targets, others: Sequence[int]) -> _Worker:
+    """Copy this process for a share. ``others``: ends of pipes that are not the copy's."""
     reader, writer = os.pipe()
     process = os.fork()
     if process:
         os.close(writer)
-        return process, reader
+        return _Worker(process, reader, share)
     try:
+        for other in (reader, *others):  # so that to write fails when the parent is gone
+            os.close(other)
         found = _lint_here(jobs, share, targets)
         told = [[pack(finding, jobs[index].path) for finding in found[index]] for index in share]
         data = json.dumps(told).encode("ascii")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import pytest
@@ -184,3 +186,51 @@ def test_a_process_that_fails(folder: Path, failure: type[BaseException]) -> Non
         mock.patch.object(many, "pack", side_effect=failure),
     ):
         assert lint_many(jobs, DEFAULT_TARGETS, None) == alone
+
+
+def test_processes_end_with_the_first(folder: Path) -> None:
+    """After Ctrl-C none of the processes is left."""
+    parent = os.getpid()
+    started: list[int] = []
+
+    def lint_here(*_: object) -> None:
+        if os.getpid() == parent:
+            raise KeyboardInterrupt
+        signal.pause()
+
+    def start(*given: Any) -> Any:
+        worker = start_worker(*given)
+        started.append(worker.process)
+        return worker
+
+    start_worker = many._start
+    with (
+        mock.patch.multiple(many, _SHARE=100, _MOST=3, _lint_here=lint_here, _start=start),
+        mock.patch.object(many, "_processors", return_value=3),
+        pytest.raises(KeyboardInterrupt),
+    ):
+        lint_many(_JOBS[:10], DEFAULT_TARGETS, None)
+    assert len(started) == 2
+    for process in started:
+        with pytest.raises(ProcessLookupError):
+            os.kill(process, 0)
+
+
+def test_a_process_without_reader_ends() -> None:
+    """A process whose parent is gone ends, though it has more to tell than a pipe holds."""
+    jobs = [Job("a.lua", _BAD, _EVERY)]
+    with mock.patch.object(many, "pack", return_value="x" * 1_000_000):
+        worker = many._start(jobs, [0], DEFAULT_TARGETS, [])
+    os.close(worker.reader)
+
+    def too_late(*_: object) -> None:
+        os.kill(worker.process, signal.SIGKILL)
+
+    before = signal.signal(signal.SIGALRM, too_late)
+    signal.alarm(30)
+    try:
+        _, status = os.waitpid(worker.process, 0)
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+    assert os.waitstatus_to_exitcode(status) == 0
