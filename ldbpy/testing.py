@@ -39,7 +39,7 @@ from ldbpy.model.runs import RunProblem, RunReport
 from ldbpy.resp import ErrorReply, Reply
 from ldbpy.script.source import Script, SourceMap
 
-__all__ = ["At", "Calls", "Debugs", "Forever", "Raises", "ScriptedBackend", "Step", "lua_value"]
+__all__ = ["At", "Breaks", "Calls", "Debugs", "Forever", "Raises", "ScriptedBackend", "Step", "lua_value"]
 
 Plain = None | bool | float | str | bytes
 """A Lua value as a test writes it."""
@@ -65,7 +65,7 @@ class At:
     thread: int = 1
     came_back: bool = False
     """Whether the thread that was stepped through has given control back."""
-    locals: Mapping[str, Plain] = field(default_factory=dict)
+    locals: Mapping[str, Plain | Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -89,9 +89,16 @@ class Raises:
 
 @dataclass(frozen=True)
 class Debugs:
-    """The script calls ``redis.debug``."""
+    """The script calls ``redis.debug``, on the line it is at."""
 
-    value: Plain
+    value: Plain | Value
+    more: tuple[Value, ...] = ()
+    """What else it is given."""
+
+
+@dataclass(frozen=True)
+class Breaks:
+    """The script calls ``redis.breakpoint``."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +106,7 @@ class Forever:
     """The script does nothing that can be stopped at, until it is interrupted."""
 
 
-Step = At | Calls | Raises | Debugs | Forever
+Step = At | Breaks | Calls | Raises | Debugs | Forever
 """What a script does."""
 
 
@@ -108,6 +115,7 @@ class ScriptedBackend:
 
     An expression is the name of a local variable, or one compared with a whole number; all else is an error.
     ``functions``: by name, the first lines of functions. ``reply``: how the script ends if no error ends it.
+    ``report``: how it ends in any case. ``data``: the declared keys, and what they hold when it begins.
     ``support``: what the backend can do, everything if it is left out. Threads as for every ``Backend``.
     """
 
@@ -118,6 +126,8 @@ class ScriptedBackend:
         source: bytes = b"",
         functions: Mapping[str, int] | None = None,
         reply: Reply = None,
+        report: RunReport | None = None,
+        data: Mapping[bytes, KeyState | None] | None = None,
         support: Mapping[Capability, Support] | None = None,
     ) -> None:
         self._steps: Final = tuple(steps)
@@ -126,9 +136,11 @@ class ScriptedBackend:
         self._lines: Final = lines
         self._functions: Final = dict(functions or {})
         self._reply: Final = reply
+        self._report: Final = report
+        self._data: Final = dict(data or {})
         self._interrupted: Final = threading.Event()
         self._place = At(0)
-        self._watched: dict[int, Plain] = {}
+        self._watched: dict[int, Plain | Value] = {}
         self._changes: list[KeyChange] = []
         self._count = 0
         self._executed: set[int] = set()
@@ -203,8 +215,10 @@ class ScriptedBackend:
                 return RunReport(None, RunProblem("stopped", "interrupted", None, "interrupted"))
             if isinstance(step, Raises) and step.kind == "uncaught":
                 message = step.message.decode("utf-8", "replace")
-                return RunReport(ErrorReply(b"ERR " + step.message), RunProblem("error", message, self._place.line))
-        return RunReport(self._reply)
+                return self._report or RunReport(
+                    ErrorReply(b"ERR " + step.message), RunProblem("error", message, self._place.line)
+                )
+        return self._report or RunReport(self._reply)
 
     def _play(self, listener: Listener, step: Step) -> Verdict:
         if isinstance(step, Forever):
@@ -221,7 +235,9 @@ class ScriptedBackend:
             case Raises():
                 return listener.error(ErrorEvent(ScriptError(step.kind, step.message)), self.position)
             case Debugs():
-                listener.output(OutputKind.DEBUG, self._place.line, values=(lua_value(step.value),))
+                listener.output(OutputKind.DEBUG, self._place.line, values=(lua_value(step.value), *step.more))
+            case Breaks():
+                return listener.paused(PauseEvent(asked_by_script=True), self.position)
         return Verdict.GO
 
     def _begin(self, listener: Listener, step: At) -> Verdict:
@@ -316,7 +332,7 @@ class ScriptedBackend:
 
     def keys(self) -> Sequence[tuple[bytes, KeyState | None]]:
         """See ``Backend``."""
-        return [(change.key, change.after) for change in self._changes]
+        return list({**self._data, **{change.key: change.after for change in self._changes}}.items())
 
     def executed(self) -> frozenset[int] | None:
         """See ``Backend``."""
@@ -331,9 +347,11 @@ class ScriptedBackend:
         return tuple(self._changes)
 
 
-def lua_value(value: Plain) -> Value:
+def lua_value(value: Plain | Value) -> Value:
     """A value as a backend describes it."""
     match value:
+        case Value():
+            return value
         case None:
             return Value(ValueKind.NIL)
         case bool():

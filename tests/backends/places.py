@@ -24,6 +24,7 @@ from ldbpy.store.undo.fingerprint import fingerprint
 from ldbpy.targets.embedded import EmbeddedServer
 from ldbpy.targets.run_options import RunOptions
 from ldbpy.targets.script_server import ScriptServer
+from tests.backends.scripted import scripted
 from tests.servers.fixtures import RealServer, RealServers
 from tests.servers.found import SERVER_FLAVORS
 
@@ -31,7 +32,7 @@ __all__ = ["LOCAL", "PLACES", "Embedded", "Live", "Place", "Played", "Remote", "
 
 LOCAL: Final = "--local "
 """What names a place begin with where the script runs here, and its commands on a live server."""
-PLACES: Final = ("embedded", *SERVER_FLAVORS, *(f"{LOCAL}{name}" for name in SERVER_FLAVORS))
+PLACES: Final = ("embedded", "scripted", *SERVER_FLAVORS, *(f"{LOCAL}{name}" for name in SERVER_FLAVORS))
 
 
 class Place(Protocol):
@@ -72,6 +73,16 @@ class Embedded:
         names = self._server.call([b"KEYS", b"*"])
         assert isinstance(names, list)
         return {name: self._server.store.peek(0, name) for name in names if isinstance(name, bytes)}
+
+
+class Scripted(Embedded):
+    """No Lua at all: what the script does on our runtime is played back."""
+
+    name = "scripted"
+
+    def backend(self, script: Script, keys: list[bytes], args: list[bytes]) -> Backend:
+        """See ``Place``."""
+        return scripted(LocalBackend(self._server, lambda: script, keys, args, RunOptions()))
 
 
 class Remote:
@@ -153,8 +164,8 @@ class Live:
 
 def place_named(name: str, servers: RealServers, folder: Path) -> Place:
     """The place of that name, empty; ``folder``: for its journals."""
-    if name == "embedded":
-        return Embedded()
+    if name in ("embedded", "scripted"):
+        return Embedded() if name == "embedded" else Scripted()
     server = servers.get(name.removeprefix(LOCAL))
     return Live(server, folder) if name.startswith(LOCAL) else Remote(server)
 

@@ -60,7 +60,14 @@ def _shown(value: Value) -> object:
     return value.data if value.kind is not ValueKind.TABLE else (value.kind, value.size, value.length)
 
 
+def _needs(played: Played, capability: Capability) -> None:
+    """Skip the test where the place cannot do that. What there is to see is on the page of backends."""
+    if played.session.backend.capabilities.level(capability) is Support.NONE:
+        pytest.skip(f"{capability.value}: not there")
+
+
 def _evaluated(played: Played, text: str, frame: int = 0) -> object:
+    _needs(played, Capability.EVALUATE_LOCALS)
     told = played.session.ask(lambda: played.session.backend.evaluate(text, frame))
     return told.error if told.error is not None else [_shown(value) for value in told.values]
 
@@ -184,6 +191,7 @@ def test_a_hit_count_and_once(place: Place) -> None:
 def test_a_logpoint(place: Place) -> None:
     """It says something and does not stop."""
     with session_on(place, SCRIPT) as played:
+        _needs(played, Capability.EVALUATE_LOCALS)
         _break(played.session, 4, log=parse_log_template("x is {x}, y {y * 2}"))
         assert played.go(StepKind.CONTINUE) is None
         told = [each for each in played.outputs if each.kind is OutputKind.LOGPOINT]
@@ -206,6 +214,7 @@ def test_a_function_breakpoint(place: Place) -> None:
 def test_frames_and_their_variables(place: Place) -> None:
     """The stack, and the variables of each frame, told by that frame."""
     with session_on(place, SCRIPT) as played:
+        _needs(played, Capability.EVALUATE_LOCALS)
         _run_to(played, 4)
         frames = played.session.ask(played.session.backend.frames)
         assert [(each.function, each.line) for each in frames] == [("add", 4), ("", 7)]
@@ -225,6 +234,7 @@ def test_the_inner_variable_of_two(place: Place) -> None:
 def test_values(place: Place) -> None:
     """Of every type, paged and expanded."""
     with session_on(place, SCRIPT) as played:
+        _needs(played, Capability.EVALUATE_LOCALS)
         _run_to(played, 11)
         backend = played.session.backend
         told = played.session.ask(lambda: backend.evaluate("t", 0)).values[0]
