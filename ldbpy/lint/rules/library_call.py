@@ -60,6 +60,9 @@ _TYPES: Final = {
     "f": (("function",), "a function"),
 }
 
+_PLAIN: Final = {"s": ast.String, "n": ast.Number, "t": ast.Table, "f": ast.Function}
+"""Literals that are right at first sight."""
+
 
 def check(program: Program) -> Iterator[Report]:
     """Look at every call of a known function."""
@@ -98,7 +101,7 @@ def _is_open(program: Program, call: ast.Call) -> bool:
 
 
 def _is_wrong(program: Program, kind: str, arg: ast.Expression, *, optional: bool) -> bool:
-    if kind not in _TYPES:
+    if kind not in _TYPES or isinstance(arg, _PLAIN.get(kind, ())):
         return False
     value = program.value(arg)
     allowed = (*_TYPES[kind][0], "nil") if optional else _TYPES[kind][0]

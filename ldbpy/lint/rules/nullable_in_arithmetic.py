@@ -2,7 +2,8 @@
 
 ## What it does
 
-Finds replies that may be `false` as operands of `+ - * / % ^`, where nothing in the script tests them.
+Finds replies that may be `false` as operands of `+ - * / % ^`, also through `tonumber`, where nothing in the script
+tests them.
 
 ## Why
 
@@ -29,6 +30,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ldbpy.lint.analysis.conversions import conversion
 from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.analysis.queries import missing, reply_label
 from ldbpy.lint.findings import Group, Report, Rule, Severity
@@ -42,13 +44,23 @@ RULE = Rule(
 def check(program: Program) -> Iterator[Report]:
     """Look at the operands of arithmetic."""
     for node in program.of(ast.Binary):
-        if node.operator not in ("+", "-", "*", "/", "%", "^"):
-            continue
-        for operand in (node.left, node.right):
-            value = missing(program, operand)
-            if value is not None and "table" not in value.types:
-                told = f"this may be {value.absent}, which is no number"
-                helped = (
-                    f"write ({program.text(operand)} or 0)" if isinstance(operand, ast.Name) else "write (... or 0)"
-                )
-                yield Report.at(operand, told, helped, labels=reply_label(operand, value, "may be missing"))
+        if node.operator in ("+", "-", "*", "/", "%", "^"):
+            yield from _operand(program, node.left)
+            yield from _operand(program, node.right)
+    for unary in program.of(ast.Unary):
+        if unary.operator == "-":
+            yield from _operand(program, unary.operand)
+
+
+def _operand(program: Program, operand: ast.Expression) -> Iterator[Report]:
+    if isinstance(operand, ast.Number | ast.Binary):
+        return
+    value = missing(program, operand)
+    absent = value.absent if value is not None else ""
+    if value is None:
+        call = conversion(program, operand)
+        value, absent = (missing(program, call.args[0]) if call is not None else None), "nil"
+    if value is not None and "table" not in value.types:
+        name = program.text(operand) if isinstance(operand, ast.Name) else "..."
+        labels = reply_label(operand, value, "may be missing")
+        yield Report.at(operand, f"this may be {absent}, which is no number", f"write ({name} or 0)", labels=labels)

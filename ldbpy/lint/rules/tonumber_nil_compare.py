@@ -35,10 +35,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ldbpy.lint.analysis.conversions import conversion
 from ldbpy.lint.analysis.program import Program
-from ldbpy.lint.analysis.queries import comparisons, is_guarded, missing, reply_label
+from ldbpy.lint.analysis.queries import comparisons, missing, reply_label
 from ldbpy.lint.findings import Group, Report, Rule, Severity
-from ldbpy.script import ast
 
 RULE = Rule("tonumber-nil-compare", "RL312", Group.SUSPICIOUS, Severity.WARNING, needs=(b"tonumber",))
 
@@ -46,25 +46,10 @@ RULE = Rule("tonumber-nil-compare", "RL312", Group.SUSPICIOUS, Severity.WARNING,
 def check(program: Program) -> Iterator[Report]:
     """Look at both sides of every comparison of size."""
     for _, side, _ in comparisons(program, "<", ">", "<=", ">="):
-        call = _conversion(program, side)
+        call = conversion(program, side)
         value = missing(program, call.args[0]) if call is not None else None
         if value is not None:
             told = "there may be no number to compare: the reply may be missing"
             yield Report.at(
                 side, told, "write (tonumber(... or 0) or 0)", labels=reply_label(side, value, "may be missing")
             )
-
-
-def _conversion(program: Program, side: ast.Expression) -> ast.Call | None:
-    """The ``tonumber`` that gives a value, where that may be nil and nothing looks after it."""
-    variable = program.variable(side) if isinstance(side, ast.Name) else None
-    if not isinstance(side, ast.Name) or variable is None:
-        given = [program.literal(side)]
-    elif is_guarded(program, side):
-        return None
-    else:
-        arrivals = program.arrivals(side, variable) or ()
-        writes = [each.write for each in arrivals if "nil" in each.types]
-        given = [write.value for write in writes if write is not None and write.value is not None]
-    calls = (call for call in given if isinstance(call, ast.Call) and call.args)
-    return next((call for call in calls if program.builtin(call.callee) == "tonumber"), None)
