@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ldbpy.assist.grammar import Signature, grammar_of
+from ldbpy.assist.grammar import Grammar, Leaf, Signature, grammar_of
 from ldbpy.assist.records import Candidate, Hint, Kind, Language, Names
 from ldbpy.commands import Command, CommandTable, find_keys, load_table
 
@@ -34,7 +34,13 @@ def command_candidates(
     grammar = grammar_of(command)
     for leaf in grammar.expected(rest) if grammar is not None else ():
         if leaf.token and leaf.token.startswith(word.upper()):
-            yield Candidate(_cased(leaf.token, word), start, Kind.OPTION)
+            yield Candidate(_cased(leaf.token, word), start, Kind.OPTION, _value_of(grammar, rest, leaf))
+
+
+def _value_of(grammar: Grammar | None, rest: Sequence[str | None], option: Leaf) -> str:
+    """What comes behind an option, if it is a value."""
+    following = grammar.expected([*rest, option.token]) if grammar is not None else []
+    return f"{option.token} {following[0].name}" if following and not following[0].token else ""
 
 
 def _names(word: str, start: int, language: Language, *, in_script: bool) -> Iterator[Candidate]:

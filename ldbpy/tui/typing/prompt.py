@@ -14,6 +14,7 @@ from prompt_toolkit.filters import FilterOrBool
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 
 from ldbpy.settings.files import state_folder
+from ldbpy.tui.background import is_dark
 from ldbpy.tui.theme import Theme, color_depth, detected, style_of
 from ldbpy.tui.typing.history import KeptHistory
 from ldbpy.tui.typing.typing import Colours, HelpfulCompleter, Marks, Typing, hint_line
@@ -31,9 +32,13 @@ __all__ = ["chosen_theme", "history_at", "make_prompt", "suggester"]
 def chosen_theme(settings: Settings, environ: Mapping[str, str]) -> Theme:
     """The theme that is set, else one that fits the terminal. NO_COLOR and a dumb terminal go before the setting."""
     fitting = detected(environ)
-    if settings.theme == "auto" or fitting is Theme.NONE:
-        return Theme.NONE if settings.color == "never" else fitting
-    return Theme(settings.theme)
+    if settings.theme != "auto" and fitting is not Theme.NONE:
+        return Theme(settings.theme)
+    if settings.color == "never" or fitting is Theme.NONE:
+        return Theme.NONE
+    if fitting is Theme.BASIC or environ.get("COLORFGBG"):
+        return fitting
+    return detected(environ, dark=is_dark(environ))
 
 
 def history_at(name: str, settings: Settings, environ: Mapping[str, str]) -> KeptHistory:
