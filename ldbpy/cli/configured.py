@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from typing import Any, Final
 
 import click
@@ -63,5 +62,5 @@ def settings(*, lenient: bool = False) -> Settings:
         say(f"warning: {problem}; the default is used" + (f" ({problem.hint})" if problem.hint else ""))
     context = click.get_current_context(silent=True)
     if context is not None and found.problems:
-        context.find_root().obj = replace(found, problems=())  # once is enough
+        context.find_root().obj = found._replace(problems=())  # once is enough
     return found.settings

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from ldbpy.errors import ConfigError
 
@@ -20,8 +19,7 @@ _LARGEST: Final = 1 << 20
 """Bytes of a settings file. What is larger is none, and would be long to parse."""
 
 
-@dataclass(frozen=True, slots=True)
-class ConfigFile:
+class ConfigFile(NamedTuple):
     """A settings file that is there and is TOML."""
 
     file: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 from ldbpy.errors import ConfigError
 from ldbpy.settings.concatenated import TABLE
@@ -18,12 +18,11 @@ _TABLES: Final = frozenset({"lint", TABLE})
 """Tables that are read by others."""
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(NamedTuple):
     """The settings, and where they come from."""
 
-    settings: Settings = field(default_factory=Settings)
-    origins: Mapping[str, str] = field(default_factory=dict)
+    settings: Settings = Settings()
+    origins: Mapping[str, str] = MappingProxyType({})
     """Where each came from, by key: a file with its line, a variable. None for a default."""
     problems: tuple[ConfigError, ...] = ()
     """What could not be used, and was left out."""

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
 import pytest
 
+import ldbpy
+from ldbpy.cli.configured import _OPTIONS
 from ldbpy.lua.limits import Limits
 from ldbpy.render.replies import ReplyFormat
 from ldbpy.settings.commented import commented
@@ -138,3 +141,11 @@ def test_every_key_can_be_set(home: Path, key: object) -> None:
         assert found.problems == ()
         assert getattr(found.settings, key.field) == value
         assert getattr(loaded(home, **{key.variable: key.written(value).strip('"')}).settings, key.field) == value
+
+
+def test_no_key_is_dead() -> None:
+    """Every key is read somewhere: as the default of an option, or from the settings."""
+    package = Path(ldbpy.__file__).parent
+    texts = [file.read_text() for file in package.rglob("*.py") if file.parent.name != "settings"]
+    read = {match for text in texts for match in re.findall(r"\bsettings\.([a-z_]+)", text)}
+    assert {key.name for key in KEYS.values() if key.field not in read} <= set(_OPTIONS)
