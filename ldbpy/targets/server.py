@@ -112,7 +112,7 @@ class ServerTarget:
             if asked:
                 raise UsageError(
                     f"{option} needs the embedded server: {why}",
-                    hint="leave --target out; --seed gives the embedded server data",
+                    hint="with --local the script runs here, with the server's data",
                 )
 
     def _with_changes(self, options: RunOptions, argv: list[bytes]) -> RunReport:

@@ -119,5 +119,5 @@ def test_real_server(any_server: RealServer) -> None:
     ldbpy("eval", "-e", "return 1", "--target", any_server.url, "--strict-keys").failed(
         2,
         "--strict-keys needs the embedded server: a server tells nothing of the inside of a script",
-        "leave --target out; --seed gives the embedded server data",
+        "with --local the script runs here, with the server's data",
     )

@@ -103,7 +103,7 @@ def test_trace_on_a_real_server(any_server: RealServer) -> None:
     ldbpy("eval", "-e", code, "k", "--target", any_server.url, "--trace").failed(
         2,
         "--trace needs the embedded server: a server tells nothing of the inside of a script",
-        "leave --target out; --seed gives the embedded server data",
+        "with --local the script runs here, with the server's data",
     )
     with any_server.client() as client:
         assert client.call("EXISTS", "k") == 0

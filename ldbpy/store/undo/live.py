@@ -17,7 +17,7 @@ from ldbpy.flavors import Feature, Flavor
 from ldbpy.model.changes import KeyChange, KeyState
 from ldbpy.resp import ErrorReply, Reply
 from ldbpy.resp.quoting import quote
-from ldbpy.store.server import ServerClient, ServerStore, is_refusal, refusal_hint
+from ldbpy.store.server import ServerClient, ServerStore, is_refusal, packed, refusal_hint
 from ldbpy.store.undo.asking import AskingTable
 from ldbpy.store.undo.images import KeyAt
 from ldbpy.store.undo.journal import COMMANDS_SUFFIX, Journal, JournalHeader, read_journal
@@ -188,8 +188,9 @@ class LiveStore:
 
     def write(self, keys: Sequence[KeyAt], argv: list[bytes], db: int, resp: int) -> Reply:
         """Run a command that writes, keeping what it changes if a savepoint is open."""
-        if not self._savepoints:
-            return self.ask(db, [argv], resp)[0]
+        if not self._savepoints:  # in a transaction all the same, where nothing blocks
+            *queued, done = self.transact(db, [packed(argv)], resp)
+            return done[0] if isinstance(done, list) else queued[1]
         for savepoint in self._savepoints[1:]:
             for at in keys:
                 if at not in savepoint.states:
