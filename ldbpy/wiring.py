@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ldbpy.script.source import Script
     from ldbpy.store.undo import JournalFile, Outcome
     from ldbpy.targets.copying import KeyCopy
+    from ldbpy.targets.live import LiveTarget
     from ldbpy.targets.run_options import RunOptions
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "live_flavor",
     "open_embedded",
     "open_local_session",
+    "open_local_target",
     "open_private_server",
     "open_remote_session",
     "open_session",
@@ -182,22 +184,33 @@ def open_local_session(
     from ldbpy.backends.live import LiveBackend
     from ldbpy.engine.session import Session
     from ldbpy.store.memory.globs import glob
-    from ldbpy.store.server import Nodes, ServerStore
-    from ldbpy.store.undo import LiveStore
-    from ldbpy.targets.script_server import ScriptServer
 
-    node = Nodes(ServerStore(url, timeout=_PATIENCE)).of_keys(keys)
-    store = LiveStore(
-        node,
-        journal_folder(environ),
-        flavor=None if flavor is None else flavor_named(flavor),
-        script=read().source_map.file,
-        may_last=may_last,
-    )
-    server = ScriptServer(store.flavor, store, db=store.db, limits=limits)
+    name = read().source_map.file
+    server = open_local_target(url, keys, environ=environ, flavor=flavor, limits=limits, script=name, may_last=may_last)
     backend = LiveBackend(server, read, keys, args, options, function=function)
     session = Session(backend, lambda pattern, key: bool(glob(pattern)(key)), commit=commit)
-    return session, node.description
+    return session, server.description
+
+
+def open_local_target(
+    url: str,
+    keys: Sequence[bytes],
+    *,
+    environ: Mapping[str, str],
+    flavor: str | None = None,
+    limits: Limits | None = None,
+    script: str = "",
+    may_last: Callable[[str], bool] = lambda told: False,
+) -> LiveTarget:
+    """A place where scripts run here with the data of a real server; see ``open_local_session``."""
+    from ldbpy.store.server import Nodes, ServerStore
+    from ldbpy.store.undo import LiveStore
+    from ldbpy.targets.live import LiveTarget
+
+    node = Nodes(ServerStore(url, timeout=_PATIENCE)).of_keys(keys)
+    meant = None if flavor is None else flavor_named(flavor)
+    store = LiveStore(node, journal_folder(environ), flavor=meant, script=script, may_last=may_last)
+    return LiveTarget(store, limits)
 
 
 def journal_folder(environ: Mapping[str, str]) -> Path:

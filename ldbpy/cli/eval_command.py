@@ -15,6 +15,7 @@ from ldbpy.cli.data import Data, data_options, place_for
 from ldbpy.cli.eval_output import Asked, log_printer, tell
 from ldbpy.cli.files import NO_INCLUDE
 from ldbpy.cli.guard import guarded
+from ldbpy.cli.live import local_place, tell_left
 from ldbpy.cli.places import from_environment, named_script, open_place
 from ldbpy.cli.stored import EVALSHA, FCALL, Stored, found_script, stored_in
 from ldbpy.cli.streams import colours, say
@@ -25,8 +26,8 @@ from ldbpy.model.runs import RunReport
 from ldbpy.render.replies import ReplyFormat
 from ldbpy.render.style import Role, Style
 from ldbpy.script.source import Script
-from ldbpy.targets.embedded import EmbeddedServer
 from ldbpy.targets.run_options import RunOptions, Sending
+from ldbpy.targets.script_server import ScriptServer
 from ldbpy.targets.target import Target
 from ldbpy.wiring import EMBEDDED, MAX_MEMORY, TIMEOUT, checked_limits
 
@@ -39,6 +40,7 @@ _HELP = """Run a script once and print its reply.
 ldbpy eval limiter.lua rl:42 , 5 60
 ldbpy eval -e "return redis.call('GET', KEYS[1])" greeting --seed data.redis
 ldbpy eval limiter.lua rl:42 , 5 60 --target redis://localhost --dry-run
+ldbpy eval limiter.lua rl:42 , 5 60 --target redis://localhost --local --dry-run --diff --trace
 
 Words before a lone comma are KEYS, the rest ARGV, as with redis-cli --eval. SCRIPT may be - for standard input.
 Exits with 0 if the script ended well, 1 if it failed or returned an error, 2 for a mistake in the command line,
@@ -62,6 +64,12 @@ Exits with 0 if the script ended well, 1 if it failed or returned an error, 2 fo
     "--sha", "by_sha", is_flag=True, help="Send the SHA1 first, the script only if the server does not know it."
 )
 @click.option("--dry-run", is_flag=True, help="Undo what the script changed.")
+@click.option(
+    "--local",
+    is_flag=True,
+    help="On a real server: run the script here and its commands there, one by one: for --trace, --diff --dry-run, …",
+)
+@click.option("--yes", "sure", is_flag=True, help="With --local --dry-run: run what cannot be undone, without asking.")
 @data_options
 @click.option(
     "-f",
@@ -106,6 +114,8 @@ def command(
     fcall: str | None,
     by_sha: bool,
     dry_run: bool,
+    local: bool,
+    sure: bool,
     form: str,
     diff: bool,
     trace: bool,
@@ -140,7 +150,12 @@ def command(
     target, data = place_for(target, data, arguments.keys, target_is_typed=not from_environment("target"))
     if target != EMBEDDED and from_environment("flavor"):
         flavor = None  # it says which server to imitate where one is imitated
-    place = open_place(target, flavor, limits, data, arguments.keys)
+    place: Target
+    if local:
+        is_live = target != EMBEDDED
+        place = local_place(target, script, arguments, flavor, limits, data, sure=sure or not dry_run, is_live=is_live)
+    else:
+        place = open_place(target, flavor, limits, data, arguments.keys)
     try:
         for note in place.notes(arguments.keys):
             say(f"note: {note}")
@@ -160,9 +175,10 @@ def _asked_of(place: Target, asked: Asked, stored: Stored) -> Asked:
 
 
 def _run(place: Target, asked: Asked, limits: Limits) -> int:
-    if isinstance(place, EmbeddedServer):
+    if isinstance(place, ScriptServer):
         with guarded(place.interrupt, limits.seconds):
             report = _report(place, asked)
+        tell_left(place)
         return tell(asked, report, answered=False)
     try:
         return tell(asked, _report(place, asked), answered=True)
@@ -179,7 +195,7 @@ def _report(place: Target, asked: Asked) -> RunReport:
         return place.run(asked.script, keys, args, asked.options)
     if asked.is_stored:
         return place.call_function(os.fsencode(asked.function), keys, args, asked.options)
-    if not isinstance(place, EmbeddedServer):
+    if not isinstance(place, ScriptServer):
         raise UsageError(
             "--function with a library file needs the embedded server: a real one's libraries are not to be replaced",
             hint="ldbpy function load gives it to the server, --fcall NAME calls it there",

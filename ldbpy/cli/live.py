@@ -13,13 +13,16 @@ from ldbpy.cli.arguments import ScriptArguments
 from ldbpy.cli.streams import say
 from ldbpy.errors import UsageError
 from ldbpy.script.source import Script
-from ldbpy.wiring import checked_limits, open_local_session
+from ldbpy.wiring import checked_limits, open_local_session, open_local_target
 
 if TYPE_CHECKING:
+    from ldbpy.cli.data import Data
     from ldbpy.engine.session import Session
+    from ldbpy.lua.limits import Limits
+    from ldbpy.targets.live import LiveTarget
     from ldbpy.targets.run_options import RunOptions
 
-__all__ = ["check_local", "is_asked_on_terminal", "open_local", "wants_local"]
+__all__ = ["check_local", "is_asked_on_terminal", "local_place", "open_local", "tell_left", "wants_local"]
 
 
 def check_local(asked: dict[str, object]) -> None:
@@ -68,6 +71,44 @@ def open_local(
     here = "here" if flavor is None else f"here as on {flavor}"
     fate = "changes are kept" if commit else "rolled back at the end"
     return session, f"{description}, --local: the script runs {here}, its commands there, seen by all, {fate}"
+
+
+def local_place(
+    url: str,
+    script: Script,
+    arguments: ScriptArguments,
+    flavor: str | None,
+    limits: Limits,
+    data: Data,
+    *,
+    sure: bool,
+    is_live: bool,
+) -> LiveTarget:
+    """Where a script is run once, here, with a live server's data.
+
+    Raises:
+        UsageError: there is no live server, or it was to be given data.
+        BackendError: it cannot be used.
+    """
+    if not is_live:
+        raise UsageError("--local is for a real server", hint="give its URL with --target")
+    check_local({"--seed": data.file, "--seed-from": data.source})
+    return open_local_target(
+        url,
+        arguments.keys,
+        environ=os.environ,
+        flavor=flavor,
+        limits=limits,
+        script=script.source_map.file,
+        may_last=_asker(sure=sure, batch=False),
+    )
+
+
+def tell_left(place: object) -> None:
+    """Tell of the keys a dry run has left alone, because others had written to them."""
+    told = getattr(place, "left_text", lambda: None)()
+    if told is not None:
+        say(f"warning: {told}")
 
 
 def is_asked_on_terminal() -> bool:
