@@ -89,7 +89,7 @@ def test_a_script_of_10000_lines(tmp_path: Path) -> None:
     with debugging(tmp_path, source) as terminal:
         terminal.press("G", "10000", "line 10000")
         terminal.press("/line 9876\r", "script.lua:9876")
-        terminal.press("b", "●   9876")
+        terminal.press("b", "●  9876")
         terminal.press("c", "● breakpoint 1", "●→ 9876")
         terminal.press("n", "n + 9877", "● step")
         assert terminal.leave("q") == 0

@@ -85,6 +85,11 @@ def _bind_overlay(keys: KeyBindings, debugger: Debugger, typed: Callable[[], str
         debugger.overlay = debugger.question = None
         after()
 
+    @keys.add("c-q", filter=asked | over)
+    def leave(event: KeyPressEvent) -> None:
+        debugger.done = True
+        close(event)
+
     @keys.add("enter", filter=asked)
     def answer(event: KeyPressEvent) -> None:
         question, text = debugger.question, typed()

@@ -61,7 +61,7 @@ class Debugger:
         failed: Callable[[BaseException], None],
         leaving: Callable[[], None],
     ) -> None:
-        """``feed`` is where ``console`` writes; ``redraw`` may be called from any thread; the rest is for ``Worker``."""
+        """``feed`` is where ``console`` writes; ``redraw`` may be called from any thread; the rest: ``Worker``."""
         self.console: Final = console
         self.redraw: Final = redraw
         self.source: Final = SourcePane()
