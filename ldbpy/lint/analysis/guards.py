@@ -32,7 +32,7 @@ _TELL_OR_MAKE: Final = _words(
 )
 """Commands that tell whether a key is there, or what is in it, or make sure of it."""
 _LOOKS: Final = frozenset(
-    {"type", "tonumber", "assert", "not", "tostring", "string.len", "redis.log", "redis.call", "redis.pcall"}
+    {"type", "tonumber", "assert", "tostring", "string.len", "redis.log", "redis.call", "redis.pcall"}
 )
 """What takes a value without its being a test of our own."""
 
