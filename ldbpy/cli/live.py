@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ldbpy.lua.limits import Limits
     from ldbpy.targets.live import LiveTarget
     from ldbpy.targets.run_options import RunOptions
+    from ldbpy.targets.script_server import ScriptServer
 
 __all__ = ["check_local", "is_asked_on_terminal", "local_place", "open_local", "tell_left", "wants_local"]
 
@@ -104,9 +105,9 @@ def local_place(
     )
 
 
-def tell_left(place: object) -> None:
+def tell_left(place: ScriptServer[Any]) -> None:
     """Tell of the keys a dry run has left alone, because others had written to them."""
-    told = getattr(place, "left_text", lambda: None)()
+    told = place.left_text()
     if told is not None:
         say(f"warning: {told}")
 

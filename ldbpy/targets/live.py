@@ -28,7 +28,7 @@ class LiveTarget(ScriptServer[LiveStore]):
         return ()
 
     def left_text(self) -> str | None:
-        """What to tell of keys that a dry run could not put back; None if there are none."""
+        """See ``ScriptServer``: those that others had written to."""
         return self.store.left_text()
 
     def call(self, argv: list[bytes]) -> Reply:

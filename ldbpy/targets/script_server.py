@@ -72,6 +72,10 @@ class ScriptServer(Generic[S]):
     def remember(self, script: Script, *, evaluated: bool) -> None:
         """Told of every script that has run. A live server's script cache is its own."""
 
+    def left_text(self) -> str | None:
+        """What to tell of keys that a dry run could not put back; None if there are none."""
+        return None
+
     # -- function libraries
 
     def function(self, name: bytes) -> tuple[Library, RegisteredFunction] | None:

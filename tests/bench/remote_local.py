@@ -1,4 +1,4 @@
-"""``--local``: what a command of a script costs that runs here, its commands on a server, beside redis-py's own call."""
+"""``--local``: what a command costs of a script that runs here, its commands on a server, beside redis-py's own."""
 
 from __future__ import annotations
 
