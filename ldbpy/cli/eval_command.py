@@ -40,7 +40,7 @@ _HELP = """Run a script once and print its reply.
 ldbpy eval limiter.lua rl:42 , 5 60
 ldbpy eval -e "return redis.call('GET', KEYS[1])" greeting --seed data.redis
 ldbpy eval limiter.lua rl:42 , 5 60 --target redis://localhost --dry-run
-ldbpy eval limiter.lua rl:42 , 5 60 -t redis://localhost --local --dry-run --diff
+ldbpy eval limiter.lua rl:42 -t redis://localhost --local --dry-run --diff
 
 Words before a lone comma are KEYS, the rest ARGV, as with redis-cli --eval. SCRIPT may be - for standard input.
 Exits with 0 if the script ended well, 1 if it failed or returned an error, 2 for a mistake in the command line,
