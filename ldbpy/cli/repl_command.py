@@ -13,6 +13,7 @@ import click
 
 from ldbpy.cli import configured
 from ldbpy.cli import options as shared
+from ldbpy.cli.arguments import WordCommand
 from ldbpy.cli.data import Data, data_options, place_for
 from ldbpy.cli.guard import guarded
 from ldbpy.cli.places import from_environment, open_place
@@ -57,7 +58,7 @@ them. From a pipe, each input is carried out whatever came of those before, and 
 """
 
 
-@click.command(name="repl", help=_HELP)
+@click.command(name="repl", cls=WordCommand, help=_HELP)
 @click.argument("url", required=False, metavar="[URL]")
 @shared.TARGET
 @shared.SERVER
@@ -96,6 +97,8 @@ def command(
     """Run the REPL; the exit code."""
     if url is not None and not from_environment("target") and target != EMBEDDED:
         raise UsageError("a URL and --target are two places to run", hint="leave one of them out")
+    if data.source is not None and data.pattern is None:
+        raise UsageError("--seed-from needs --keys PATTERN here: a REPL declares no KEYS", hint="--keys 'user:42:*'")
     is_terminal = sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
     configured.settings(lenient=is_terminal)  # what is wrong with them is told before anything begins
     limits = checked_limits(timeout, memory)

@@ -100,6 +100,29 @@ def test_seed(tmp_path: Path) -> None:
     assert typed("redis.call('GET', 'k')", arguments=("--seed", str(path))).out == b'"seeded"\n'
 
 
+def test_seed_from_without_keys() -> None:
+    """A REPL declares no keys that could be copied, so which ones has to be said."""
+    ran = ldbpy("repl", "--seed-from", "redis://localhost")
+    ran.failed(2, "--seed-from needs --keys PATTERN here: a REPL declares no KEYS", "--keys 'user:42:*'")
+
+
+def test_copied_data(real_servers: RealServers) -> None:
+    """--seed-from with --keys copies keys of a live server, which stays as it is."""
+    server = real_servers.get("redis-7.0")
+    with server.client() as client:
+        client.call("MSET", "a:1", "x", "a:2", "y", "b", "z")
+    lines = b"redis.call('SET', 'a:1', 'changed')\n.keys\n"
+    assert ldbpy("repl", "--seed-from", server.url, "--keys", "a:*", stdin=lines).out == b'{ok = "OK"}\na:1\na:2\n'
+    with server.client() as client:
+        assert client.call("GET", "a:1") == b"x"
+
+
+def test_private_server() -> None:
+    """A throw-away server is a real one, gone at the end."""
+    ran = ldbpy("repl", "--private-server", stdin=b"type(redis.call('INFO', 'server'))\n.redis PING\n")
+    assert (ran.code, ran.out) == (0, b'"string"\nPONG\n')
+
+
 def test_debugger_reads_on() -> None:
     """The debugger's commands come from the same pipe, and what is behind them is Lua again."""
     ran = typed("local function f(n)", "  return n + 1", "end", ".debug f(1)", "c", "7")
