@@ -102,8 +102,11 @@ def _is_key(command: Command, words: Sequence[str | None], word: str) -> bool:
 # -- hints
 
 
-def command_hint(words: Sequence[str | None], language: Language) -> Hint | None:
-    """How the command that ``words`` begin with is written, and what comes next; None if there is none."""
+def command_hint(words: Sequence[str | None], language: Language, typed: str = "") -> Hint | None:
+    """How the command that ``words`` begin with is written, and what comes next; None if there is none.
+
+    ``typed`` is what of the next word is there already.
+    """
     found = command_at(words, language)
     if found is None:
         return None
@@ -114,11 +117,13 @@ def command_hint(words: Sequence[str | None], language: Language) -> Hint | None
         subs = ", ".join(sub.decode().upper() for sub in subcommands(command, language))
         return Hint(f"{name} {subs or '...'}", None, _note(command))
     shown = grammar.signature(name)
-    return Hint(shown.text, _current(grammar.expected(rest), shown), _note(command))
+    return Hint(shown.text, _current(grammar.expected(rest), shown, typed), _note(command))
 
 
-def _current(leaves: Sequence[object], shown: Signature) -> tuple[int, int] | None:
-    """The part that is next: the first value or option that may come."""
+def _current(leaves: Sequence[Leaf], shown: Signature, typed: str) -> tuple[int, int] | None:
+    """The part that is next: the option that was begun, or the first value or option that may come."""
+    begun = [leaf for leaf in leaves if typed and leaf.token.startswith(typed.upper())]
+    leaves = begun or [leaf for leaf in leaves if not leaf.token] or leaves if typed else leaves
     spans = [shown.spans[leaf] for leaf in shown.spans if leaf in leaves]
     return min(spans) if spans else None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ldbpy.assist.commands import command_hint
 from ldbpy.assist.lines import read_line
-from ldbpy.assist.lua import Call, find_spot, is_command_call
+from ldbpy.assist.lua import Call, What, find_spot, is_command_call
 from ldbpy.assist.names import NOTHING
 from ldbpy.assist.records import Hint, Language, Names, Operand, Verb
 from ldbpy.assist.signatures import FunctionSignature, signature_of
@@ -22,8 +22,8 @@ def hint(text: str, cursor: int, names: Names = NOTHING, language: Language = _P
     found = None
     if line.operand is Operand.REDIS:
         words = words_of(text[:cursor], line.start)
-        done = words if not words or text[cursor - 1].isspace() else words[:-1] or words
-        found = command_hint([word.text for word in done], language)
+        typed = words.pop().text if len(words) > 1 and not text[cursor - 1].isspace() else ""
+        found = command_hint([word.text for word in words], language, typed)
     elif line.operand in (Operand.LUA, Operand.PLACE):
         found = _in_lua(text[line.start :], cursor - line.start, names, language)
     if found is None and line.verb is not None:
@@ -36,9 +36,10 @@ def _of_verb(verb: Verb, language: Language) -> Hint:
 
 
 def _in_lua(code: str, cursor: int, names: Names, language: Language) -> Hint | None:
-    for call in reversed(find_spot(code, cursor).calls):
+    spot = find_spot(code, cursor)
+    for call in reversed(spot.calls):
         if is_command_call(call, code):
-            found = command_hint(call.args, language)
+            found = command_hint(call.args, language, spot.word if spot.what is What.STRING else "")
             return found or _of_function(signature_of(("redis", "call")), len(call.args))
         signature, place = _function(call, names)
         if signature is not None:

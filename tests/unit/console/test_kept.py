@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
+from ldbpy.cli.remembering import remembering
 from ldbpy.console.commands.kept import kept_of, offer
 from ldbpy.console.console import Console
 from ldbpy.render.style import PLAIN
@@ -118,4 +120,18 @@ def test_nothing_remembered() -> None:
     with console(LINES) as (made, told):
         made.run(["recall", "tbreak 4"])
         assert kept_of(made).breakpoints == ()
+    assert told[0] == "error: nothing is remembered of this script"
+
+
+def test_through_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is set when a session ends is there in the next; what holds a password is not kept."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    with console(LINES) as (made, _), remembering(made, "t.lua"):
+        made.run(["break 4", "break 5 if n == redis.call('AUTH', 'hunter2')", "display 'redis://u:hunter2@h'"])
+    assert all("hunter2" not in file.read_text() for file in tmp_path.rglob("*.json"))
+    with console(LINES) as (made, told), remembering(made, "t.lua"):
+        made.run(["recall"])
+    assert told == ["breakpoint 1 at t.lua:4"]
+    with console(LINES) as (made, told), remembering(made, None):
+        made.run(["recall"])
     assert told[0] == "error: nothing is remembered of this script"
