@@ -140,3 +140,34 @@ def test_keys_of_every_node_are_copied(nodes: list[Node]) -> None:
     for words in ([], ["--keys", "k*"]):
         ran = ldbpy("eval", "-e", code, *keys, "--seed-from", nodes[2].url, *words, "-f", "raw")
         assert ran.text.splitlines() == [f"at {node.port}" for node in nodes], ran.talk
+
+
+def _keys_of(node: Node, count: int) -> list[str]:
+    """Keys that the node holds, each in a slot of its own."""
+    names = (f"k{number}" for number in range(1000))
+    return [name for name in names if node.first <= key_slot(name.encode()) <= node.last][:count]
+
+
+def test_session_here(nodes: list[Node], tmp_path: Path) -> None:
+    """--local finds the node too, and puts back keys of several slots; a key of another node ends it."""
+    node, state = nodes[1], {"XDG_STATE_HOME": str(tmp_path)}
+    one, two = _keys_of(node, 2)
+    with WireClient(node.socket) as client:
+        client.call("MSET", one, "old")
+        client.call("DEL", two)
+        code = (
+            f"redis.call('SET', KEYS[1], 'new')\nredis.call('SET', '{two}', 'new')\nreturn redis.call('GET', KEYS[1])"
+        )
+        words = ("debug", "-e", code, one, "-t", nodes[0].url, "--local", "--batch", "--ex", "c")
+        ran = ldbpy(*words, env=state)
+        assert ran.code == 0, ran.text + ran.talk
+        assert 'finished  "new"' in ran.text
+        assert f"at redis://127.0.0.1:{node.port}" in ran.text
+        assert [client.call("GET", one), client.call("GET", two)] == [b"old", None]
+        code = f"redis.call('SET', KEYS[1], 'new')\nreturn redis.call('GET', '{_key_of(nodes[0])}')"
+        ran = ldbpy("debug", "-e", code, one, "-t", nodes[0].url, "--local", "--batch", "--ex", "c", env=state)
+        assert ran.code == 4
+        assert "MOVED" in ran.text
+        assert "what the script had changed is rolled back" in ran.text
+        assert client.call("GET", one) == b"old"
+    assert not list(tmp_path.rglob("*.journal"))

@@ -128,6 +128,8 @@ def _restored(ask: Callable[[list[list[bytes]]], list[Reply]], changed: Sequence
         commands += [restoring(each.at, each.before, now) for each in group]
     *queued, done = ask([*commands, [b"EXEC"]])
     if isinstance(done, ErrorReply):
+        if done.code == b"CROSSSLOT" and len(changed) > 1:  # in a cluster a transaction has keys of one slot
+            return all(_restored(ask, [each], now) for each in changed)
         _check([reply for reply in queued if isinstance(reply, ErrorReply)] or [done])
     if not isinstance(done, list):
         return False
