@@ -219,13 +219,10 @@ def _print(text: str) -> None:
 
 
 def _inputs(repl: Repl, stream: BinaryIO, *, echo: bool) -> Iterator[bytes]:
-    lines = InputLines(repl.needs_more)
+    lines = InputLines(repl.needs_more, lambda: repl.mode is Mode.REDIS)
     for line in _lines(stream):
         if echo:
             _print(_echoed(_PROMPT_MORE if lines.waits else repl.prompt, line))
-        if repl.mode is Mode.REDIS and not lines.waits:
-            yield line
-            continue
         text = lines.add(line)
         if text is not None:
             yield text

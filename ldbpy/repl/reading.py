@@ -27,8 +27,10 @@ class InputLines:
     bracket is plainly open, it is not asked.
     """
 
-    def __init__(self, needs_more: Callable[[bytes], bool]) -> None:
+    def __init__(self, needs_more: Callable[[bytes], bool], stands_alone: Callable[[], bool] = lambda: False) -> None:
+        """``needs_more`` asks the parser; ``stands_alone``: whether a line is an input now, as a Redis command is."""
         self._needs_more: Final = needs_more
+        self._stands_alone: Final = stands_alone
         self._clear()
 
     def _clear(self) -> None:
@@ -45,7 +47,7 @@ class InputLines:
     def add(self, line: bytes) -> bytes | None:
         """The input that this line, without its end, completes; None if more has to follow."""
         self._lines.append(line)
-        if len(self._lines) > 1 or not is_command(line):
+        if len(self._lines) > 1 or not (is_command(line) or self._stands_alone()):
             self._count(line)
             if self._depth > 0 or self._closing is not None:
                 return None

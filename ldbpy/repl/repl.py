@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from difflib import get_close_matches
 from enum import StrEnum
 from functools import cached_property
@@ -21,7 +21,7 @@ from ldbpy.render.text import harmless, readable
 from ldbpy.repl.commands import COMMANDS
 from ldbpy.repl.places import Place
 from ldbpy.repl.problems import Sources, problem_told, syntax_told
-from ldbpy.repl.reading import is_command
+from ldbpy.repl.reading import InputLines, is_command
 from ldbpy.repl.redis_line import RedisLine
 from ldbpy.repl.registry import Group
 from ldbpy.script.pieces import Input, Piece, free_names, read_input
@@ -122,14 +122,35 @@ class Repl:
         return self._last_read[1]
 
     def execute(self, text: bytes) -> bool:
-        """Carry out an input, and say what came of it; whether it went well."""
-        try:
-            well = self._dispatch(text)
-        except LdbpyError as error:
-            self.tell_error(error)
-            well = False
-        self.failed |= not well
-        return well
+        """Carry out an input, and say what came of it; whether it went well.
+
+        Several lines of commands, as they may be pasted, are carried out one by one.
+        """
+        all_well = True
+        for each in self._parts(text):
+            try:
+                well = self._dispatch(each)
+            except LdbpyError as error:
+                self.tell_error(error)
+                well = False
+            self.failed |= not well
+            all_well = all_well and well
+            if self.done or self.to_debug is not None:
+                break
+        return all_well
+
+    def _parts(self, text: bytes) -> Iterator[bytes]:
+        takes_lines = text.startswith((b".lua ", b".debug "))
+        if b"\n" not in text or takes_lines or (self.mode is Mode.LUA and not is_command(text)):
+            yield text
+            return
+        lines = InputLines(self.needs_more, lambda: self.mode is Mode.REDIS)
+        for line in text.split(b"\n"):
+            made = lines.add(line)
+            if made is not None:
+                yield made
+        if lines.waits:
+            yield lines.rest()
 
     def tell_error(self, error: LdbpyError) -> None:
         """Tell what went wrong, and what to do about it."""
@@ -145,7 +166,7 @@ class Repl:
         return self.run_redis(text) if self.mode is Mode.REDIS else self.run_lua(text)
 
     def _command(self, text: str) -> bool:
-        name, _, rest = text.strip().partition(" ")
+        name, rest = (*text.split(None, 1), "")[:2]
         known = COMMANDS.get(name.lower())
         if known is None:
             close = get_close_matches(name.lower(), COMMANDS, 1)

@@ -66,6 +66,26 @@ def test_database_is_shared() -> None:
     assert typed.type(".redis SELECT 0", ".redis GET k") == "(nil)"
 
 
+def test_several_lines_at_once() -> None:
+    """Lines of commands that were pasted together are carried out one by one, Lua among them, too."""
+    typed = Typed()
+    assert typed.type(".redis SET k 1\n.redis INCR k\nfor i = 1, 2 do\nend\n1 + 1\n") == "OK\n(integer) 2\n2"
+    typed.type(".redis")
+    assert typed.type("INCR k\nNOPE\nINCR k\n.lua\n7").splitlines() == [
+        "(integer) 3",
+        "(error) ERR unknown command 'NOPE', with args beginning with: ",
+        "(integer) 4",
+        "7",
+    ]
+    assert typed.repl.failed
+    assert typed.type(".lua local x = 1\nreturn x + 1") == "2"
+
+
+def test_blanks_around_a_command() -> None:
+    """Tabs and blanks may stand between a command and what follows."""
+    assert Typed().type(".redis\tECHO  hello ") == '"hello"'
+
+
 def test_args() -> None:
     """KEYS and ARGV are set, told, and emptied."""
     typed = Typed()
