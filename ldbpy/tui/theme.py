@@ -40,7 +40,6 @@ class Part(StrEnum):
     FOUND = "source.found"
     # Values
     NAME = "value.name"
-    TYPE = "value.type"
     STRING = "value.string"
     NUMERIC = "value.number"
     NOTHING = "value.nil"
@@ -50,7 +49,6 @@ class Part(StrEnum):
     # Words
     ERROR = "error"
     WARNING = "warning"
-    HINT = "hint"
     DIM = "dim"
     GOOD = "good"
     PROMPT = "prompt"
@@ -98,7 +96,6 @@ _PLAIN: Final[Mapping[Part, str]] = {
     Part.EXECUTED: "",
     Part.FOUND: "underline",
     Part.NAME: "",
-    Part.TYPE: "",
     Part.STRING: "",
     Part.NUMERIC: "",
     Part.NOTHING: "",
@@ -107,7 +104,6 @@ _PLAIN: Final[Mapping[Part, str]] = {
     Part.REMOVED: "",
     Part.ERROR: "bold",
     Part.WARNING: "bold",
-    Part.HINT: "",
     Part.DIM: "",
     Part.GOOD: "",
     Part.PROMPT: "bold",
@@ -150,7 +146,6 @@ THEMES: Final[Mapping[Theme, Mapping[Part, str]]] = {
             Part.EXECUTED: "#98c379",
             Part.FOUND: "bg:#614d00 #ffffff underline",
             Part.NAME: "#9cdcfe",
-            Part.TYPE: "#9aa2b1",
             Part.STRING: "#98c379",
             Part.NUMERIC: "#d19a66",
             Part.NOTHING: "#9aa2b1",
@@ -159,7 +154,6 @@ THEMES: Final[Mapping[Theme, Mapping[Part, str]]] = {
             Part.REMOVED: "#e06c75",
             Part.ERROR: "#f4757f bold",
             Part.WARNING: "#e5c07b bold",
-            Part.HINT: "#56b6c2",
             Part.DIM: "#8b92a0",
             Part.GOOD: "#98c379",
             Part.PROMPT: "#61afef bold",
@@ -194,7 +188,6 @@ THEMES: Final[Mapping[Theme, Mapping[Part, str]]] = {
             Part.EXECUTED: "#116329",
             Part.FOUND: "bg:#fff1a8 #000000 underline",
             Part.NAME: "#0550ae",
-            Part.TYPE: "#57606a",
             Part.STRING: "#116329",
             Part.NUMERIC: "#953800",
             Part.NOTHING: "#57606a",
@@ -203,7 +196,6 @@ THEMES: Final[Mapping[Theme, Mapping[Part, str]]] = {
             Part.REMOVED: "#b3151f",
             Part.ERROR: "#b3151f bold",
             Part.WARNING: "#7a4e00 bold",
-            Part.HINT: "#0b6e79",
             Part.DIM: "#6e7781",
             Part.GOOD: "#116329",
             Part.PROMPT: "#0550ae bold",
@@ -244,7 +236,6 @@ THEMES: Final[Mapping[Theme, Mapping[Part, str]]] = {
             Part.REMOVED: "#ff8080 bold",
             Part.ERROR: "#ff8080 bold",
             Part.WARNING: "#ffff00 bold",
-            Part.HINT: "#80ffff",
             Part.GOOD: "#80ff80",
             Part.PROMPT: "#ffff00 bold",
             Part.MISTAKE: "underline bold #ff8080",
@@ -273,7 +264,6 @@ THEMES: Final[Mapping[Theme, Mapping[Part, str]]] = {
             Part.REMOVED: "ansired",
             Part.ERROR: "ansired bold",
             Part.WARNING: "ansiyellow bold",
-            Part.HINT: "ansicyan",
             Part.GOOD: "ansigreen",
             Part.PROMPT: "ansicyan bold",
             Part.MISTAKE: "underline ansired",

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from prompt_toolkit.output import ColorDepth
 from prompt_toolkit.styles import DEFAULT_ATTRS
 
+import ldbpy
 from ldbpy.settings.settings import Settings
 from ldbpy.tui.theme import THEMES, Part, Theme, color_depth, detected, style_of
 from ldbpy.tui.typing.prompt import chosen_theme
@@ -94,3 +98,11 @@ def test_contrast(theme: Theme, ground: str, least: float) -> None:
         if look.color and not look.reverse:
             lights = sorted((_luminance(look.color), _luminance(look.bgcolor or ground)))
             assert (lights[1] + 0.05) / (lights[0] + 0.05) >= least, part
+
+
+def test_no_part_is_dead() -> None:
+    """Every part is painted somewhere, by its class or by its name; suggestions by prompt_toolkit."""
+    package = Path(ldbpy.__file__).parent
+    text = "".join(file.read_text() for file in package.rglob("*.py") if file.name != "theme.py")
+    used = {part for part in Part if f"class:{part.value}" in text or re.search(rf"Part\.{part.name}\b", text)}
+    assert set(Part) - used == {Part.SUGGESTION}
