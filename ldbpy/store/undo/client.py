@@ -1,0 +1,79 @@
+"""The commands of one script on a live server: those that are sent as they are, and those that differ in a script."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ldbpy.commands import Command
+from ldbpy.flavors import Feature
+from ldbpy.resp import ErrorReply, Reply
+from ldbpy.store.undo.lasting import is_lasting, keys_written
+
+if TYPE_CHECKING:
+    from ldbpy.store.undo.live import LiveStore
+
+__all__ = ["LiveClient"]
+
+
+class LiveClient:
+    """Runs the commands of a script."""
+
+    def __init__(self, store: LiveStore, db: int) -> None:
+        self.resp = 2
+        self._store: Final = store
+        self._db = db
+        self._plain: Final[set[str]] = set()
+        """Commands that neither write, nor wait, nor mean something else in a script."""
+
+    def warm(self, command: Command, argv: list[bytes]) -> None:
+        """There is nothing to do before a command."""
+
+    def run(self, command: Command, argv: list[bytes]) -> Reply:
+        """See ``CommandRunner``."""
+        if command.name in self._plain:
+            reply = self._store.ask(self._db, [argv], self.resp)[0]
+        else:
+            reply = self._run(command, argv)
+        return self._store.check(reply) if type(reply) is ErrorReply else reply
+
+    def _run(self, command: Command, argv: list[bytes]) -> Reply:
+        store, frozen = self._store, self._store.frozen
+        if command.name == "time" and frozen is not None:
+            return [b"%d" % (frozen // 1_000_000), b"%d" % (frozen % 1_000_000)]
+        why = is_lasting(command)
+        if why is not None:
+            store.allow(command.name, why)
+            return store.ask(self._db, [argv], self.resp)[0]
+        if command.name == "select":
+            return self._select(argv)
+        keys = keys_written(command, argv, self._db)
+        movable = "movablekeys" in command.flags and store.table.is_asked(command)
+        if (keys is None or movable) and "write" in command.flags:
+            keys = store.keys_asked(argv, self._db)
+            if not keys:
+                store.allow(command.name, "it does not tell which keys it writes to")
+        if keys:
+            return store.write(keys, argv, self._db, self.resp)
+        if command.name == "xread":
+            return self._xread(argv)
+        if "write" not in command.flags and not any("RO" not in spec.flags for spec in command.key_specs):
+            self._plain.add(command.name)
+        return store.ask(self._db, [argv], self.resp)[0]
+
+    def _select(self, argv: list[bytes]) -> Reply:
+        reply = self._store.ask(self._db, [argv], self.resp)[0]
+        if not isinstance(reply, ErrorReply):
+            self._db = int(argv[1])
+            self._store.selected(self._db)
+        return reply
+
+    def _xread(self, argv: list[bytes]) -> Reply:
+        """XREAD, which does not wait in a script, nor in a transaction; older servers refuse to be asked to."""
+        options = [word.upper() for word in argv[1:]]
+        options = options[: options.index(b"STREAMS")] if b"STREAMS" in options else options
+        if b"BLOCK" not in options:
+            return self._store.ask(self._db, [argv], self.resp)[0]
+        if Feature.XREAD_BLOCK_IN_SCRIPTS not in self._store.flavor.features:
+            return ErrorReply(b"ERR %s command is not allowed with BLOCK option from scripts" % argv[0])
+        *queued, done = self._store.ask(self._db, [[b"MULTI"], argv, [b"EXEC"]], self.resp)
+        return done[0] if isinstance(done, list) else queued[1]
