@@ -1,5 +1,5 @@
 """``python -m ldbpy``."""
 
-from ldbpy.cli.main import main
+from ldbpy.cli.entry import main
 
 main()

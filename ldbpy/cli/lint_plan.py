@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
-from ldbpy.cli import configured
 from ldbpy.cli.lint_files import matches
 from ldbpy.cli.lint_options import Options
 from ldbpy.lint.config import Settings, find_settings, read_settings
@@ -13,6 +12,7 @@ from ldbpy.lint.findings import Rule
 from ldbpy.lint.platforms import Mode, Platform, rules_on
 from ldbpy.lint.registry import selected
 from ldbpy.lint.targets import Targets, parse_targets
+from ldbpy.settings.files import is_anything_set
 
 __all__ = ["Plan", "make_plan"]
 
@@ -77,7 +77,10 @@ def _settings(options: Options) -> Settings:
         return read_settings(options.config)
     if options.isolated:
         return Settings()
-    configured.settings()  # what else is wrong with the file is wrong as well
+    if is_anything_set(os.environ, os.getcwd()):
+        from ldbpy.cli import configured
+
+        configured.settings()  # what else is wrong with the file is wrong as well
     return find_settings(os.getcwd())
 
 

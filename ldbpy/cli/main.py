@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import gc
 import importlib
 import os
 import sys
@@ -40,6 +41,7 @@ class _LazyGroup(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         command = importlib.import_module(f"ldbpy.cli.{cmd_name}_command").command
+        gc.enable()  # see ldbpy.cli.entry
         assert isinstance(command, click.Command)
         return command
 

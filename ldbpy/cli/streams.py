@@ -7,6 +7,7 @@ import sys
 from typing import TextIO
 
 from ldbpy.render.text import printable_in
+from ldbpy.settings.files import is_anything_set
 
 __all__ = ["colours", "put", "say"]
 
@@ -17,7 +18,9 @@ def colours(stream: TextIO) -> bool:
         return True
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return False
-    from ldbpy.cli.configured import loaded
+    if not is_anything_set(os.environ, os.getcwd()):
+        return stream.isatty()
+    from ldbpy.cli.configured import loaded  # takes long to import
 
     choice = loaded().settings.color
     return stream.isatty() if choice == "auto" else choice == "always"

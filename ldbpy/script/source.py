@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from ldbpy.model.location import Location
 from ldbpy.script.lines import LineIndex
@@ -13,8 +14,7 @@ from ldbpy.script.lines import LineIndex
 __all__ = ["Script", "SourceMap", "is_binary", "may_include"]
 
 
-@dataclass(frozen=True, slots=True)
-class SourceMap:
+class SourceMap(NamedTuple):
     """Where the lines of a script came from.
 
     ``places`` gives (file, line) for each line of the script, from the first on. A script read from one ``file`` as it

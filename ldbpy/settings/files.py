@@ -9,7 +9,16 @@ from typing import Any, Final, NamedTuple
 
 from ldbpy.errors import ConfigError
 
-__all__ = ["ConfigFile", "config_folder", "find_project", "read_config", "read_project", "state_folder", "user_file"]
+__all__ = [
+    "ConfigFile",
+    "config_folder",
+    "find_project",
+    "is_anything_set",
+    "read_config",
+    "read_project",
+    "state_folder",
+    "user_file",
+]
 
 _OWN: Final = "ldbpy.toml"
 _PYPROJECT: Final = "pyproject.toml"
@@ -109,6 +118,16 @@ def find_project(start: str) -> ConfigFile | None:
         if above == folder:
             return None
         folder = above
+
+
+def is_anything_set(environ: Mapping[str, str], start: str) -> bool:
+    """Whether there are settings to read for someone in the folder ``start``: that takes less than to read them."""
+    if any(name.startswith("LDBPY_") for name in environ) or os.path.exists(user_file(environ)):
+        return True
+    try:
+        return find_project(start) is not None
+    except ConfigError:  # there is something, and whoever reads it tells what is wrong
+        return True
 
 
 def read_config(file: str) -> ConfigFile | None:
