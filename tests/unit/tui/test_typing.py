@@ -4,6 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 from prompt_toolkit.application import create_app_session
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
@@ -18,6 +21,8 @@ from ldbpy.settings.settings import Settings
 from ldbpy.tui.typing.history import KeptHistory
 from ldbpy.tui.typing.prompt import history_at, make_prompt, suggester
 from ldbpy.tui.typing.typing import Colours, HelpfulCompleter, Marks, Typing, hint_line
+from tests.unit.assist.test_arbitrary import TEXTS
+from tests.unit.assist.test_complete import DEBUGGER, REPL
 
 LUA = Language()
 NAMES = KnownNames([Name("limit", Kind.LOCAL, "5"), Name("limits", Kind.LOCAL)], keys=["bell\x07key"])
@@ -161,3 +166,13 @@ def test_settings_of_the_prompt(tmp_path: Path) -> None:
     history_at("h", Settings(), environ).append_string("n")
     assert (tmp_path / "ldbpy" / "h").read_text().endswith("+n\n")
     assert suggester(Settings(suggest=False)) is None
+
+
+@given(TEXTS, st.sampled_from([LUA, Language(redis=True), REPL, DEBUGGER]), st.integers(0, 90))
+@hypothesis_settings(max_examples=150, deadline=None)
+def test_any_text(text: str, language: Language, width: int) -> None:
+    """Whatever is typed is shown as it is, and its hint fits on the line."""
+    typing = Typing(language, NAMES)
+    marked(text, typing)
+    shown = "".join(piece[1] for piece in hint_line(typing.hint(text, len(text)), width))
+    assert len(shown) <= width
