@@ -65,6 +65,7 @@ class LiveBackend(LocalBackend):
         savepoint, self._savepoint = self._savepoint, None
         if savepoint is None:
             return
+        self.drop_watched()
         changed = self._store.has_changed(savepoint)
         try:
             self._store.rollback(savepoint)
@@ -82,6 +83,7 @@ class LiveBackend(LocalBackend):
             self._store.close()
 
     def _finish(self, *, commit: bool) -> tuple[KeyChange, ...]:
+        self.drop_watched()
         if commit:
             self._store.release(self._savepoint)
         try:

@@ -170,6 +170,7 @@ class LocalBackend:
     def finish(self, *, commit: bool) -> tuple[KeyChange, ...]:
         """See ``Backend``."""
         store = self._server.store
+        self.drop_watched()
         self.executed()
         changes = tuple(store.changes(self._savepoint))
         self._last_count = self.statements
@@ -340,6 +341,12 @@ class LocalBackend:
     def watch_changes(self) -> None:
         """Keep what the next command changes."""
         self._command_savepoint = self._server.store.savepoint()
+
+    def drop_watched(self) -> None:
+        """Forget what was kept for a command that did not run to its end: the script was."""
+        if self._command_savepoint is not None:
+            self._server.store.release(self._command_savepoint)
+            self._command_savepoint = None
 
     def watched_changes(self) -> tuple[KeyChange, ...]:
         """What it changed."""

@@ -7,7 +7,7 @@ from typing import Final
 
 from ldbpy.backends.local import LocalBackend
 from ldbpy.engine.backend import Capability, Position, Support, Verdict
-from ldbpy.engine.breakpoints import BreakpointList
+from ldbpy.engine.breakpoints import BreakpointList, KeyPlace
 from ldbpy.engine.stops import (
     CommandEvent,
     ErrorEvent,
@@ -34,7 +34,9 @@ class _Writer:
     def __init__(self, backend: LocalBackend) -> None:
         self.steps: Final[list[Step]] = []
         self._backend: Final = backend
-        self._controller: Final = StopController(BreakpointList(), lambda pattern, key: False)
+        everything = BreakpointList()
+        everything.add(KeyPlace(b"*"))  # so that what commands change is told
+        self._controller: Final = StopController(everything, lambda pattern, key: False)
         self._controller.plan = StepPlan(StepKind.STEP_IN, 1, 0)
 
     def interest(self) -> Interest:

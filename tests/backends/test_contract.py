@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ldbpy.engine.backend import Capability, Support
-from ldbpy.engine.breakpoints import CommandPlace, FunctionPlace, LinePlace
+from ldbpy.engine.breakpoints import CommandPlace, FunctionPlace, KeyPlace, LinePlace
 from ldbpy.engine.conditions import Condition, parse_hit_condition, parse_log_template
 from ldbpy.engine.session import Session
 from ldbpy.engine.stops import StepKind
@@ -351,6 +351,25 @@ def test_abort(place: Place) -> None:
         assert ended is not None
         assert ended.aborted
     assert place.call(b"EXISTS", b"key") == 0
+
+
+def test_abort_before_a_command_whose_key_is_watched(place: Place) -> None:
+    """The command does not run, and the script can be begun anew."""
+    with session_on(place, SCRIPT) as played:
+        _needs(played, Capability.KEY_BREAKPOINTS)
+        session = played.session
+        before = session.breakpoints.add(CommandPlace("set")).number
+        session.breakpoints.add(KeyPlace(b"key"))
+        assert played.go(StepKind.CONTINUE) is not None
+        session.abort()
+        session.breakpoints.remove(before)
+        session.start()
+        list(session.events())
+        changed = played.go(StepKind.CONTINUE)
+        assert changed is not None
+        assert changed.reason is StopReason.DATA_BREAKPOINT
+        assert played.go(StepKind.CONTINUE) is None
+        assert _reply(played) == REPLY
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -327,16 +328,16 @@ class LiveStore:
         journal.close()
         hint = error.hint
         if journal.path is not None:
-            saved = _saved_commands(journal.path)
-            hint = f"`ldbpy rollback {journal.path}` puts them back; {saved} has the commands for redis-cli"
+            hint = f"`ldbpy rollback {journal.path}` puts them back"
+            with suppress(OSError):  # what matters is on disk already
+                hint += f"; {_saved_commands(journal.path)} has the commands for redis-cli"
         changed = names(log.keys)
         kind = type(error) if isinstance(error, BackendError) else BackendError
         return kind(f"{error}; what the script changed is not rolled back: {changed}", hint=hint)
 
     def _end(self, savepoint: LiveSavepoint) -> None:
         assert self._savepoints, "no savepoint is open"
-        while self._savepoints and self._savepoints[-1] is not savepoint:
-            self._savepoints.pop()  # a command that failed in the middle has left its own
+        assert self._savepoints[-1] is savepoint, "savepoints end in the order opposite to their start"
         self._savepoints.pop()
 
     def changes(self, savepoint: LiveSavepoint) -> list[KeyChange]:
