@@ -13,7 +13,7 @@ from ldbpy.cli.arguments import ScriptArguments
 from ldbpy.cli.streams import say
 from ldbpy.errors import UsageError
 from ldbpy.script.source import Script
-from ldbpy.wiring import checked_limits, open_local_session, open_local_target
+from ldbpy.wiring import checked_limits, journal_folder, open_local_session, open_local_target
 
 if TYPE_CHECKING:
     from ldbpy.cli.data import Data
@@ -56,6 +56,7 @@ def open_local(
     batch: bool,
 ) -> tuple[Session, str]:
     """A session here with a live server's data, and what it is, for the header."""
+    _tell_left_behind()
     session, description = open_local_session(
         url,
         read,
@@ -94,6 +95,7 @@ def local_place(
     if not is_live:
         raise UsageError("--local is for a real server", hint="give its URL with --target")
     check_local({"--seed": data.file, "--seed-from": data.source})
+    _tell_left_behind()
     return open_local_target(
         url,
         arguments.keys,
@@ -103,6 +105,16 @@ def local_place(
         script=script.source_map.file,
         may_last=_asker(sure=sure, batch=False),
     )
+
+
+def _tell_left_behind() -> None:
+    """Remind of sessions that could not put back what they changed: nobody may have seen their last words."""
+    from ldbpy.store.undo import left_behind
+
+    count = sum(1 for _ in left_behind(journal_folder(os.environ)))
+    if count:
+        who = "an earlier session has" if count == 1 else f"{count} earlier sessions have"
+        say(f"note: {who} left changes on a live server: `ldbpy rollback` lists them")
 
 
 def tell_left(place: ScriptServer[Any]) -> None:

@@ -236,6 +236,8 @@ def _left(script: str, server: RealServer, other: WireClient) -> str:
 def test_what_others_wrote_since(script: str, any_server: RealServer, other: WireClient) -> None:
     """It is left alone, exit code 1, and stays in the file; --force puts it back all the same."""
     journal = _left(script, any_server, other)
+    ran = _debug(script, any_server, "--ex", "c")
+    assert ran.lines == ["note: an earlier session has left changes on a live server: `ldbpy rollback` lists them"]
     for _ in range(2):
         ran = _run("rollback", journal, "--yes")
         assert ran.code == 1
