@@ -33,6 +33,11 @@ class Sink:
         self._backend: Final = backend
         self._listener: Final = listener
 
+    @property
+    def stands(self) -> bool:
+        """See ``DebugSink``."""
+        return self._backend.stands
+
     def loaded(self) -> None:
         """The script is ready to run."""
         if not self._backend.is_function:

@@ -30,6 +30,10 @@ _LOCALS: Final = b"has more than 200 local variables"
 class DebugSink(Protocol):
     """Who is told what the script does. True as an answer ends the script."""
 
+    @property
+    def stands(self) -> bool:
+        """Whether the script stands still."""
+
     def loaded(self) -> None:
         """It is compiled and about to run."""
 
@@ -80,6 +84,10 @@ class DebugHost(ScriptHost):
         """Pause the script soon, or drop what is evaluated. May be called from any thread."""
         self._pause = True
 
+    def forget_pause(self) -> None:
+        """What was to be interrupted is over."""
+        self._pause = False
+
     # -- told by the prelude
 
     def reached(
@@ -117,6 +125,8 @@ class DebugHost(ScriptHost):
 
     def tick(self, step: int) -> int:
         """See ``ScriptHost``; a pause is seen here."""
+        if self._sink.stands and not self.busy:  # what asks about the script runs, not the script
+            return super().tick(step)
         if self._pause:
             self._pause = False
             if self.busy:

@@ -171,6 +171,7 @@ class Probe:
             ok, told = self._call("evaluate", code, frame).values()
         finally:
             self._host.busy = False
+            self._host.forget_pause()
         if not ok:
             return told, []
         values = [each.value for each in variables_in(told)]

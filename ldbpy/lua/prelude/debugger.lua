@@ -661,6 +661,7 @@ function D.evaluate(code, index)
   if K.aborting then return {false, "the script cannot go on, and nothing runs in it any more"} end
   local chunk, problem = compile(code)
   if not chunk then return {false, message_of(problem)} end
+  K.evaluating = true
   local thread, level, body = locate(index)
   local changed, seen, values, places = {}, {}, {}, {}
   if thread ~= nil then
@@ -684,6 +685,7 @@ function D.evaluate(code, index)
       return seen[name] and (places[name] < 0 and "upvalue '" or "local '") .. name .. "'" or nil
     end)
   end
+  K.evaluating = false
   return {ok, out}
 end
 

@@ -165,6 +165,7 @@ local step = STEP   -- instructions between two looks; the host makes it smaller
 
 -- Called after that many instructions. The host answers how many may follow; nil or 0 ends the script.
 local function hook()
+  if K.evaluating then return end   -- what is evaluated has a hook of its own, which ends that and not the script
   local following = not K.aborting and tick(step)
   if not following or following == 0 then
     K.aborting = true
