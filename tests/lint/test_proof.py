@@ -9,6 +9,7 @@ from ldbpy.flavors import FLAVORS
 from ldbpy.lint.findings import Severity
 from ldbpy.lint.pages import Example, page
 from ldbpy.lint.registry import BY_NAME
+from ldbpy.lint.runner import lint
 from ldbpy.lint.targets import parse_targets
 from ldbpy.resp import ErrorReply, Reply, Status
 from tests.lint.clusters import EACH, clusters
@@ -79,6 +80,55 @@ def test_error_is_proven(name: str, flavor: str, real_servers: RealServers) -> N
         better = _run(real_servers, flavor, good[0]._replace(info={**bad[0].info, **good[0].info}))
         assert reply != better
         assert not isinstance(better, ErrorReply), better
+
+
+@pytest.mark.parametrize("name", _ERRORS)
+def test_there_is_a_server_that_proves_an_error(name: str) -> None:
+    """Every error rule has an example that says what a server does, for one of the servers that tests look for."""
+    bad, good = page(BY_NAME[name]).examples("Example")[0], page(BY_NAME[name]).examples("Use instead")
+    asked = bad.info.get("on") or bad.info.get("target")
+    flavors = {each.name for each in parse_targets(asked.split(",")).flavors} if asked else set(SERVER_FLAVORS)
+    assert flavors & set(SERVER_FLAVORS)
+    assert bad.claim in ("fails", "hangs") or (bad.claim == "differs" and good) or "cluster" in bad.info
+
+
+_OTHER_WAYS = [
+    ("unknown-option", "redis.call('SET', KEYS[1], 'v', 'NX', 'XX')"),
+    ("unknown-option", "redis.call('SET', KEYS[1], 'v', 'EX', 10, 'PX', 10)"),
+    ("unknown-option", "redis.call('SET', KEYS[1], 'v', 'EX', 10, 'KEEPTTL')"),
+    ("unknown-option", "redis.call('SET', KEYS[1], 'v', 'EX')"),
+    ("unknown-option", "redis.call('GETEX', KEYS[1], 'EX', 10, 'PERSIST')"),
+    ("unknown-option", "redis.call('ZADD', KEYS[1], 'NX', 'XX', 1, 'm')"),
+    ("unknown-option", "redis.call('ZADD', KEYS[1], 'NX', 'GT', 1, 'm')"),
+    ("unknown-option", "redis.call('ZADD', KEYS[1], 'GT', 'LT', 1, 'm')"),
+    ("unknown-option", "redis.call('EXPIRE', KEYS[1], 10, 'NX', 'GT')"),
+    ("unknown-option", "redis.call('ZRANGEBYSCORE', KEYS[1], 0, 1, 'LIMIT', 5)"),
+    ("unpaired-arguments", "redis.call('XADD', KEYS[1], 'MAXLEN', '~', 10, '*', 'f')"),
+    ("unpaired-arguments", "redis.call('XADD', KEYS[1], '*', 'f', 'v', 'g')"),
+    ("unpaired-arguments", "redis.call('XREAD', 'COUNT', 1, 'STREAMS', KEYS[1])"),
+    ("bad-literal-argument", "redis.call('ZRANGEBYSCORE', KEYS[1], '0)', 5)"),
+    ("bad-literal-argument", "redis.call('ZCOUNT', KEYS[1], '[5', 10)"),
+    ("bad-literal-argument", "redis.call('ZREMRANGEBYSCORE', KEYS[1], '-', 5)"),
+    ("bad-literal-argument", "redis.call('ZRANGEBYLEX', KEYS[1], 'a', '[b')"),
+    ("bad-literal-argument", "redis.call('ZLEXCOUNT', KEYS[1], '-inf', '+')"),
+    ("bad-literal-argument", "redis.call('SET', KEYS[1], 'v', 'EX', '10s')"),
+    ("bad-literal-argument", "redis.call('SET', KEYS[1], 'v') redis.call('GETEX', KEYS[1], 'PX', 1.5)"),
+    ("zero-index", "for i = 0, #KEYS do redis.call('DEL', KEYS[i]) end"),
+    ("unknown-api-field", "return KEYS[1]:split(',')"),
+]
+"""Each with a rule of severity error that has more to say than its page shows."""
+
+
+@pytest.mark.parametrize("flavor", SERVER_FLAVORS)
+def test_error_is_proven_in_other_ways(flavor: str, real_servers: RealServers) -> None:
+    """What an error rule finds besides its example fails on a real server, too."""
+    if server_for(FLAVORS[flavor]) is None:
+        pytest.skip(f"no server binary for {flavor} on this machine")
+    with real_servers.get(flavor).client() as client:
+        for name, code in _OTHER_WAYS:
+            assert [each.rule for each in lint("x.lua", code.encode(), (BY_NAME[name],)).findings] == [name], code
+            client.call("FLUSHALL")
+            assert isinstance(client.call("EVAL", code.encode(), "1", "k"), ErrorReply), code
 
 
 @pytest.mark.parametrize("flavor", SERVER_FLAVORS)

@@ -44,7 +44,7 @@ class Guards:
         self._program: Final = program
         self._handled: Final[dict[Variable, bool]] = {}
         self._known: dict[str, int] | None = None
-        """Where a key was first asked for, by its text, or a whole call tested, by its."""
+        """Behind what first asks for a key, by its text, or tests a whole call, by its."""
 
     def cover(self, node: ast.Expression, source: ast.Expression | None) -> bool:
         """Whether the value of ``node``, the reply of ``source``, is looked after where the flow cannot see it."""
@@ -130,11 +130,11 @@ class Guards:
             self._known = {}
             for each in self._program.call_sites.values():
                 if len(each.args) > 1 and each.name in _TELL_OR_MAKE:
-                    self._known.setdefault(self._key(each), each.node.start)
+                    self._known.setdefault(self._key(each), each.node.end)
                 if _tests(self._program.parent(each.node)):
-                    self._known.setdefault(self._program.text(each.node), each.node.start)
+                    self._known.setdefault(self._program.text(each.node), each.node.end)
         places = (self._known.get(self._key(site)), self._known.get(self._program.text(site.node)))
-        return any(place is not None and place < site.node.start for place in places)
+        return any(place is not None and place <= site.node.start for place in places)
 
     def _key(self, site: CallSite) -> str:
         return self._program.text(self._program.literal(site.args[1]))

@@ -26,6 +26,7 @@ __all__ = [
     "enclosing",
     "find_command_keys",
     "in_condition",
+    "is_cursor",
     "is_guarded",
     "key_text",
     "missing",
@@ -191,3 +192,26 @@ _REFUSED: Final = frozenset({"publish", "spublish", "pfcount"})
 def counts_as_write(command: Command) -> bool:
     """Whether the flag ``no-writes`` forbids a command: what writes, and what may be sent to replicas as it is."""
     return "write" in command.flags or command.name in _REFUSED
+
+
+def is_cursor(program: Program, node: ast.Expression) -> bool:
+    """Whether an expression is the cursor in a reply of SCAN, or a variable that holds nothing else."""
+    if isinstance(node, ast.Name):
+        variable = program.variable(node)
+        if variable is None:
+            return False
+        given = [write.value for write in variable.writes if write.value is not None]
+        elements = [value for value in given if isinstance(value, ast.Index)]
+        literals = [value for value in given if isinstance(value, ast.String | ast.Number)]
+        return (
+            bool(elements)
+            and len(elements) + len(literals) == len(given)
+            and all(_is_element(program, value) for value in elements)
+        )
+    return isinstance(node, ast.Index) and _is_element(program, node)
+
+
+def _is_element(program: Program, node: ast.Index) -> bool:
+    reply = program.value(node.object).pure_reply
+    first = isinstance(node.key, ast.Number) and node.key.value == 1
+    return first and reply is not None and reply.shape == "cursor"

@@ -104,6 +104,11 @@ _BY_OPTIONS: Final[dict[bytes, Callable[[_Words], str]]] = {
     **dict.fromkeys((b"GEORADIUS", b"GEORADIUS_RO", b"GEORADIUSBYMEMBER", b"GEORADIUSBYMEMBER_RO", b"GEOSEARCH"), _geo),
 }
 """What the options make of a reply: the end of its form."""
+_VALUES: Final = {
+    **dict.fromkeys((b"EX", b"PX", b"EXAT", b"PXAT", b"IFEQ", b"IFNE", b"IFDEQ", b"IFDNE"), 1),
+    b"LIMIT": 2,
+}
+"""How many values options have behind them, whatever these are."""
 _OPTIONS_FROM: Final = {
     b"SET": 3,
     b"ZRANGE": 4,
@@ -136,12 +141,22 @@ def _form(words: _Words, *, more: bool) -> str:
     name = words[0].upper()
     if name in _BY_OPTIONS:
         # An argument that is not known may be an option that changes the reply: its place tells only in the plain ones.
-        if more or any(word is None for word in words[_OPTIONS_FROM.get(name, len(words)) :]):
+        if more or _is_any_unknown(words, _OPTIONS_FROM.get(name, len(words))):
             return ""
         return name.decode() + _BY_OPTIONS[name](words)
     if name == b"OBJECT" and len(words) > 1 and words[1] is not None:
         name += b"|" + words[1].upper()
     return name.decode("latin-1")
+
+
+def _is_any_unknown(words: _Words, place: int) -> bool:
+    """Whether one of the arguments from ``place`` on may be any option."""
+    while place < len(words):
+        word = words[place]
+        if word is None:
+            return True
+        place += 1 + _VALUES.get(word.upper(), 0)
+    return False
 
 
 @cache

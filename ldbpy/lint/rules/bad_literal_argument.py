@@ -2,7 +2,8 @@
 
 ## What it does
 
-Looks at strings and numbers written out where a command wants a whole number, a number, or a time above zero.
+Looks at strings and numbers written out where a command wants a whole number, a number, a time above zero, or the end
+of a range (`(5`, `-inf`, `[a`).
 
 ## Why
 
@@ -32,6 +33,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ldbpy.lint.analysis.calls import CallSite
+from ldbpy.lint.analysis.options import behind_options
 from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
@@ -56,6 +58,8 @@ RULE = Rule(
         b"zadd",
         b"move",
         b"set",
+        b"getex",
+        b"count",
     ),
 )
 
@@ -86,11 +90,16 @@ _INTEGERS: Final = {
 _FLOATS: Final = {b"ZINCRBY": (2,), b"INCRBYFLOAT": (2,), b"HINCRBYFLOAT": (3,)}
 _TIMES: Final = {b"SETEX": 2, b"PSETEX": 2}
 _DELETING: Final = {b"EXPIRE": 2, b"PEXPIRE": 2}
-_SET_TIMES: Final = (b"EX", b"PX", b"EXAT", b"PXAT")
+_TIMES_FROM: Final = {b"SET": 3, b"GETEX": 2}
+_TIME_OPTIONS: Final = (b"EX", b"PX", b"EXAT", b"PXAT")
+_SCORE_RANGES: Final = (b"ZRANGEBYSCORE", b"ZREVRANGEBYSCORE", b"ZCOUNT", b"ZREMRANGEBYSCORE")
+_TEXT_RANGES: Final = (b"ZRANGEBYLEX", b"ZREVRANGEBYLEX", b"ZLEXCOUNT", b"ZREMRANGEBYLEX")
 _INTEGER: Final = re.compile(rb"-?(0|[1-9][0-9]{0,18})")
 _FLOAT: Final = re.compile(
     rb"[-+]?(?:inf|infinity|0x[0-9a-f]+|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[-+]?[0-9]+)?)", re.IGNORECASE
 )
+_SCORE: Final = re.compile(rb"\(?\s*(?:" + _FLOAT.pattern + rb")?", re.IGNORECASE)
+"""The end of a range of scores: servers take nothing for 0."""
 
 
 def check(program: Program) -> Iterator[Report]:
@@ -105,7 +114,8 @@ def check(program: Program) -> Iterator[Report]:
             word = site.words[place] if place < len(site.words) else None
             if word is not None and not _FLOAT.fullmatch(word):
                 yield Report.at(site.args[place], f"{name.decode()} wants a number here", mark="no number")
-        yield from _times(site, name)
+        yield from _ranges(site, name)
+        yield from _times(program, site, name)
 
 
 def _not_whole(program: Program, site: CallSite, place: int) -> Iterator[Report]:
@@ -123,24 +133,28 @@ def _scores(site: CallSite) -> Iterator[int]:
     """The places of the scores of ZADD."""
     if site.name != b"ZADD":
         return
-    first = 2
-    while first < len(site.words) and (site.words[first] or b"").upper() in (
-        b"NX",
-        b"XX",
-        b"GT",
-        b"LT",
-        b"CH",
-        b"INCR",
-    ):
-        first += 1
-    if first < len(site.words) and site.words[first] is not None:
+    first = behind_options(site)
+    if first is not None and site.words[first] is not None:
         yield from range(first, len(site.words), 2)
 
 
-def _times(site: CallSite, name: bytes) -> Iterator[Report]:
+def _ranges(site: CallSite, name: bytes) -> Iterator[Report]:
+    """What is no end of a range of scores or of texts."""
+    scores = name in _SCORE_RANGES
+    for place in (2, 3) if scores or name in _TEXT_RANGES else ():
+        word = site.words[place] if place < len(site.words) else None
+        if word is None or (_SCORE.fullmatch(word) if scores else word in (b"-", b"+") or word[:1] in (b"[", b"(")):
+            continue
+        told = "a number, (number, -inf or +inf" if scores else "[text, (text, - or +"
+        yield Report.at(site.args[place], f"{name.decode()} wants {told} here", mark="no end of a range")
+
+
+def _times(program: Program, site: CallSite, name: bytes) -> Iterator[Report]:
     places = [_TIMES[name]] if name in _TIMES else []
-    if name == b"SET":
-        places = [at + 1 for at in range(3, len(site.words)) if (site.words[at] or b"").upper() in _SET_TIMES]
+    for at in range(_TIMES_FROM.get(name, len(site.words)), len(site.words)):
+        if (site.words[at] or b"").upper() in _TIME_OPTIONS:
+            places.append(at + 1)
+            yield from _not_whole(program, site, at + 1)
     for place in places:
         if place < len(site.words) and _is_zero_or_less(site.words[place]):
             yield Report.at(site.args[place], f"{name.decode()} wants a time above zero", mark="invalid expire time")

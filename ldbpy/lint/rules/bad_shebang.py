@@ -25,6 +25,7 @@ return 1
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ldbpy.flavors import Feature, Flavor
@@ -57,7 +58,9 @@ def check(program: Program) -> Iterator[Report]:
 def _problem(program: Program, flavor: Flavor) -> str | None:
     try:
         if program.is_library:
-            library_header(program.source)
+            name = library_header(program.source).name
+            if not re.fullmatch(rb"[A-Za-z0-9_]+", name):
+                return "The name of a library has letters, digits and _ only"
         else:
             script_header(program.source, flavor)
     except ShebangError as error:

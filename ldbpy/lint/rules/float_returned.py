@@ -22,7 +22,7 @@ return tostring(redis.call('STRLEN', KEYS[1]) / 2)
 
 ## Known limits
 
-A division that always comes out even is told, too: write `math.floor(a / b)`.
+A division that always comes out even is told, too, but for `(a - a % b) / b`: write `math.floor(a / b)`.
 """
 
 from __future__ import annotations
@@ -66,5 +66,7 @@ def _has_fraction(program: Program, node: ast.Expression) -> bool:
     if isinstance(node, ast.Call):
         return program.builtin(node.callee) in _FUNCTIONS
     if isinstance(node, ast.Binary) and node.operator in ("*", "+", "-"):
-        return any(isinstance(side, ast.Number) and not side.value.is_integer() for side in (node.left, node.right))
-    return isinstance(node, ast.Binary) and node.operator == "/"
+        return any(_has_fraction(program, program.literal(side)) for side in (node.left, node.right))
+    if isinstance(node, ast.Binary) and node.operator == "/":
+        return not any(isinstance(part, ast.Binary) and part.operator == "%" for part in ast.walk(node.left))
+    return False

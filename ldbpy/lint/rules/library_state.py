@@ -2,7 +2,7 @@
 
 ## What it does
 
-Finds functions of a library that write locals of the library.
+Finds functions of a library that write locals of the library, or fields of tables that are such locals.
 
 ## Why
 
@@ -31,7 +31,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ldbpy.lint.analysis.callgraph import reached_from
 from ldbpy.lint.analysis.program import Program
+from ldbpy.lint.analysis.queries import registrations
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 
 RULE = Rule("library-state", "RL911", Group.SUSPICIOUS, Severity.WARNING, needs=(b"name=",))
@@ -41,6 +43,7 @@ def check(program: Program) -> Iterator[Report]:
     """Look at the writes to the locals of the library."""
     if not program.is_library:
         return
+    called = reached_from(program, (each.callback for each in registrations(program) if each.callback is not None))
     for variable in program.resolved.variables:
         if variable.function is not None:
             continue
@@ -48,3 +51,7 @@ def check(program: Program) -> Iterator[Report]:
             if program.resolved.functions.get(write.name) is not None:
                 told = f"'{variable.name}' keeps its value between calls, on this server only"
                 yield Report.at(write.name, told, "keep it in a key")
+        for name in variable.mutations:
+            if program.resolved.functions.get(name) in called:
+                told = f"what is in '{variable.name}' stays between calls, on this server only"
+                yield Report.at(name, told, "keep it in a key")

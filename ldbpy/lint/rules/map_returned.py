@@ -52,8 +52,14 @@ def check(program: Program) -> Iterator[Report]:
             names = _names(program, value, table)
             listed = [item for item in table.items if not isinstance(item, ast.NamedItem)]
             if names and not listed and not set(names) & _KNOWN:
-                told = f"'{names[0]}' never reaches the client: a reply has no names"
+                told = f"{names[0]!r} never reaches the client: a reply has no names"
                 yield Report.at(value, told, "return {'name', value, ...}, or cjson.encode(...)")
+
+
+def _is_text(program: Program, key: ast.Expression) -> bool:
+    """Whether a key is a text, or an error: there is no field of nil."""
+    value = program.value(key)
+    return "string" in value.types and value.only("string", "nil")
 
 
 def _names(program: Program, value: ast.Expression, table: ast.Table) -> list[str]:
@@ -64,7 +70,10 @@ def _names(program: Program, value: ast.Expression, table: ast.Table) -> list[st
         return names
     for mutation in variable.mutations:
         target = program.parent(mutation)
-        if not isinstance(target, ast.Member):
+        if isinstance(target, ast.Member):
+            names.append(target.field.name)
+        elif isinstance(target, ast.Index) and _is_text(program, target.key):
+            names.append(program.text(target.key))
+        else:
             return []
-        names.append(target.field.name)
     return names if len(variable.reads) == 1 else []

@@ -31,18 +31,22 @@ return 'taken'
 
 ## Known limits
 
-Where the script also asks whether the value is `false` (`v == nil or v == false`), it is left alone.
+Where the script also asks whether the value is `false` (`v == nil or v == false`), or the same condition would come out
+right without this test (`v ~= nil and v == 'x'`), it is left alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Edit, Fix, Group, Label, Report, Rule, Severity
 from ldbpy.script import ast
 
 RULE = Rule("nil-reply-compare", "RL301", Group.CORRECTNESS, Severity.ERROR, fixable=True, needs=(b"nil",))
+
+_ORDERED: Final = ("<", ">", "<=", ">=")
 
 
 def check(program: Program) -> Iterator[Report]:
@@ -84,11 +88,14 @@ def _report(program: Program, node: ast.Binary, other: ast.Expression, source: a
 
 def _is_condition(program: Program, node: ast.Expression) -> bool:
     """Whether only the truth of the value counts, so that any true value will do."""
-    return isinstance(program.parent(node), ast.IfClause | ast.While | ast.Repeat)
+    above = program.parent(node)
+    while isinstance(above, ast.Paren) or (isinstance(above, ast.Binary) and above.operator in ("and", "or")):
+        above = program.parent(above)
+    return isinstance(above, ast.IfClause | ast.While | ast.Repeat)
 
 
 def _also_false(program: Program, node: ast.Binary, other: ast.Expression) -> bool:
-    """Whether the same condition looks at the value in another way, too, or another asks whether it is ``false``."""
+    """Whether the same condition looks after ``false`` in another way, too, or another asks whether it is that."""
     if not isinstance(other, ast.Name):
         return False
     asked = program.variable(other)
@@ -101,7 +108,23 @@ def _also_false(program: Program, node: ast.Binary, other: ast.Expression) -> bo
         top = above
     variable = program.variable(other)
     names = [name for name in ast.walk(top) if isinstance(name, ast.Name) and name is not other]
-    return any(program.variable(name) is variable for name in names)
+    return any(program.variable(name) is variable and not _falls_over(program, name, node.operator) for name in names)
+
+
+def _falls_over(program: Program, name: ast.Name, operator: str) -> bool:
+    """Whether what a condition does with the name, beside the test for nil, fails for ``false``, or goes wrong."""
+    above = program.parent(name)
+    if isinstance(above, ast.Call) and program.builtin(above.callee) == "tonumber":
+        above = program.parent(above)
+        return isinstance(above, ast.Binary) and above.operator in _ORDERED
+    if isinstance(above, ast.Unary):
+        return above.operator == "#"
+    if not isinstance(above, ast.Binary):
+        return False
+    other = above.right if above.left is name else above.left
+    if above.operator in ("==", "~="):
+        return above.operator == operator and isinstance(other, ast.String | ast.Number)
+    return above.operator in _ORDERED or above.operator in ("..", "+", "-", "*", "/", "%")
 
 
 def _is_false_asked(program: Program, name: ast.Name) -> bool:

@@ -35,7 +35,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ldbpy.lint.analysis.program import Program
-from ldbpy.lint.analysis.queries import comparisons
+from ldbpy.lint.analysis.queries import comparisons, is_cursor
 from ldbpy.lint.findings import Edit, Fix, Group, Report, Rule, Severity
 from ldbpy.script import ast
 
@@ -45,30 +45,8 @@ RULE = Rule("scan-cursor-number", "RL317", Group.CORRECTNESS, Severity.ERROR, fi
 def check(program: Program) -> Iterator[Report]:
     """Look at what is compared with a number."""
     for node, cursor, number in comparisons(program, "==", "~="):
-        if not isinstance(number, ast.Number) or not _is_cursor(program, cursor):
+        if not isinstance(number, ast.Number) or not is_cursor(program, cursor):
             continue
         fix = Fix((Edit(number.start, number.end, b"'%d'" % number.value),), safe=True)
         told = f"a cursor is a text: this test {'never' if node.operator == '==' else 'always'} holds"
         yield Report.at(node, told, f"write '{int(number.value)}'", fix=fix)
-
-
-def _is_cursor(program: Program, node: ast.Expression) -> bool:
-    if isinstance(node, ast.Name):
-        variable = program.variable(node)
-        if variable is None:
-            return False
-        given = [write.value for write in variable.writes if write.value is not None]
-        elements = [value for value in given if isinstance(value, ast.Index)]
-        literals = [value for value in given if isinstance(value, ast.String | ast.Number)]
-        return (
-            bool(elements)
-            and len(elements) + len(literals) == len(given)
-            and all(_is_element(program, value) for value in elements)
-        )
-    return isinstance(node, ast.Index) and _is_element(program, node)
-
-
-def _is_element(program: Program, node: ast.Index) -> bool:
-    reply = program.value(node.object).pure_reply
-    first = isinstance(node.key, ast.Number) and node.key.value == 1
-    return first and reply is not None and reply.shape == "cursor"

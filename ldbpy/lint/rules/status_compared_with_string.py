@@ -55,7 +55,15 @@ def check(program: Program) -> Iterator[Report]:
         yield Report.at(
             node,
             f"a status is a table, never a text: this test {'never' if node.operator == '==' else 'always'} holds",
-            f"write {program.text(status)}.ok" if isinstance(status, ast.Name) else "compare its field ok",
+            _help(program, node, status, nullable=reply.nullable),
             labels=reply_label(status, value, "{ok=...}"),
             fix=fix,
         )
+
+
+def _help(program: Program, node: ast.Binary, status: ast.Expression, *, nullable: bool) -> str:
+    text = program.text(status) if isinstance(status, ast.Name) else None
+    if nullable:
+        asked = f"`{text}`" if node.operator == "==" else f"`not {text}`"
+        return f"write {asked}: it is false, or a table" if text else "ask whether it is false: else it is a table"
+    return f"write {text}.ok" if text else "compare its field ok"

@@ -32,7 +32,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ldbpy.lint.analysis.program import Program
-from ldbpy.lint.analysis.queries import comparisons, reply_label
+from ldbpy.lint.analysis.queries import comparisons, is_cursor, reply_label
 from ldbpy.lint.findings import Edit, Fix, Group, Report, Rule, Severity
 from ldbpy.script import ast
 
@@ -45,7 +45,7 @@ def check(program: Program) -> Iterator[Report]:
         value, other = program.value(text), program.value(number)
         if not value.only("string", "false", "nil") or "string" not in value.types or not other.only("number"):
             continue
-        if value.reply is None and other.reply is None:
+        if (value.reply is None and other.reply is None) or is_cursor(program, text):
             continue
         edits = (Edit(text.start, text.start, b"tonumber("), Edit(text.end, text.end, b")"))
         fix = None if isinstance(text, ast.String) else Fix(edits, safe=True)

@@ -46,5 +46,14 @@ def check(program: Program) -> Iterator[Report]:
         last = statement.values[-1]
         if given < count and (may_be_several(program, last) or isinstance(last, ast.Nil)):
             continue
-        told = f"{count} names and {given} values: {'the rest is nil' if given < count else 'the rest is thrown away'}"
-        yield Report.at(statement, told)
+        values = "1 value" if given == 1 else f"{given} values"
+        names = "1 name" if count == 1 else f"{count} names"
+        told = f"{names} and {values}: the rest is {'nil' if given < count else 'thrown away'}"
+        yield Report.at(statement, told, _help(program, last) if given < count else None)
+
+
+def _help(program: Program, last: ast.Expression) -> str | None:
+    """What who knows other languages may not know of the last value."""
+    if isinstance(last, ast.Call) and program.builtin(last.callee) == "redis.pcall":
+        return "redis.pcall gives one value: the reply, or a table with err"
+    return None

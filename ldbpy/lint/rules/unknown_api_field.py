@@ -2,7 +2,8 @@
 
 ## What it does
 
-Finds `redis.cal`, `string.split`, `table.pack`, `cjson.empty_array` and others that are `nil`.
+Finds `redis.cal`, `string.split`, `table.pack`, `cjson.empty_array` and others that are `nil`, and methods that texts
+do not have: `ARGV[1]:split(...)`.
 
 ## Why
 
@@ -71,6 +72,17 @@ def check(program: Program) -> Iterator[Report]:
         if not lacking or (library and field in ("breakpoint", "debug", "replicate_commands")):
             continue
         yield _report(program, node, f"{table}.{field}", lacking)
+    for call in program.of(ast.MethodCall):
+        name = call.method.name
+        if _is_text(program, call.object) and not _has("string", name, program.targets.flavors[0], library):
+            close = close_name(name, fields_of("string", program.targets.flavors[0], library=library) or ())
+            helped = _HELP.get(f"string.{name}") or (f"did you mean {close}?" if close else None)
+            yield Report.at(call.method, f"a text has no method {name}: the call fails", helped)
+
+
+def _is_text(program: Program, node: ast.Expression) -> bool:
+    value = program.value(node)
+    return "string" in value.types and value.only("string", "nil", "false")
 
 
 def _has(table: str, field: str, flavor: Flavor, library: bool) -> bool:

@@ -1,8 +1,9 @@
-"""An option that the command does not have.
+"""An option that the command does not have, or not beside another.
 
 ## What it does
 
-Looks at the arguments that can only be options, as those behind the value of `SET` and the range of `ZRANGE`.
+Looks at the arguments that can only be options, as those behind the value of `SET` and the range of `ZRANGE`: whether
+the command has them, whether their values are there, and whether they exclude each other (`NX` and `XX`).
 
 ## Why
 
@@ -33,9 +34,10 @@ from typing import Final
 from ldbpy.commands.table import Command
 from ldbpy.flavors import Flavor
 from ldbpy.lint.analysis.calls import CallSite
+from ldbpy.lint.analysis.options import behind_options
 from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.analysis.queries import close_name
-from ldbpy.lint.findings import Group, Report, Rule, Severity
+from ldbpy.lint.findings import Group, Label, Report, Rule, Severity
 from ldbpy.lint.targets import find_command
 
 RULE = Rule(
@@ -43,7 +45,7 @@ RULE = Rule(
     "RL207",
     Group.CORRECTNESS,
     Severity.ERROR,
-    needs=(b"set", b"getex", b"expire", b"zrange", b"zrev", b"lpos", b"scan", b"restore", b"copy", b"xrange"),
+    needs=(b"set", b"getex", b"expire", b"zrange", b"zrev", b"lpos", b"scan", b"restore", b"copy", b"xrange", b"zadd"),
 )
 
 
@@ -69,12 +71,24 @@ _FROM: Final = {
     b"XRANGE": 4,
 }
 """Where the options of a command begin."""
+_TIMES: Final = (b"EX", b"PX", b"EXAT", b"PXAT")
+_ONE_OF: Final = {
+    b"SET": ((b"NX", b"XX"), (*_TIMES, b"KEEPTTL")),
+    b"GETEX": ((*_TIMES, b"PERSIST"),),
+    b"ZADD": ((b"NX", b"XX"), (b"NX", b"GT", b"LT")),
+    **dict.fromkeys((b"EXPIRE", b"PEXPIRE", b"EXPIREAT", b"PEXPIREAT"), ((b"NX", b"XX"), (b"NX", b"GT", b"LT"))),
+}
+"""Options of which servers take one. (Of those of ``EXPIRE`` and ``ZADD``, ``XX`` may stand beside ``GT``.)"""
 
 
 def check(program: Program) -> Iterator[Report]:
     """Read the options of every command that has them at its end."""
     for site in program.call_sites.values():
-        if site.name not in _FROM or program.command(site) is None:
+        if program.command(site) is None:
+            continue
+        if site.name in _ONE_OF:
+            yield from _excluded(site, site.name)
+        if site.name not in _FROM:
             continue
         wrong = None
         for flavor in program.targets.flavors:
@@ -100,7 +114,28 @@ def _report(program: Program, site: CallSite, place: int) -> Report:
     close = close_name(shown.upper(), (token.decode() for token in known))
     listed = ", ".join(token.decode() for token in known)
     helped = f"did you mean {close}?" if close else f"there are {listed}" if listed else "it has no options"
+    values = known.get(word.upper())
+    if values is not None:
+        wanted = "its value" if values == 1 else f"its {values} values"
+        return Report.at(site.args[place], f"{shown.upper()} of {site.name.decode()} lacks {wanted}")
     return Report.at(site.args[place], f"{site.name.decode()} has no option '{shown}'", helped)
+
+
+def _excluded(site: CallSite, name: bytes) -> Iterator[Report]:
+    """The second of two options of which the command takes one."""
+    start, end = (_FROM[name], len(site.words)) if name in _FROM else (2, behind_options(site) or 2)
+    places = [place for place in range(start, end) if (site.words[place - 1] or b"").upper() not in _TIMES]
+    for options in _ONE_OF[name]:
+        given = [place for place in places if (site.words[place] or b"").upper() in options]
+        if len(given) > 1:
+            first, second = ((site.words[place] or b"").upper().decode() for place in given[:2])
+            if first != second:
+                told = f"{name.decode()} takes {first} or {second}, not both"
+                yield Report.at(site.args[given[1]], told, labels=(_label(site, given[0]),))
+
+
+def _label(site: CallSite, place: int) -> Label:
+    return Label(site.args[place].start, site.args[place].end, "the other")
 
 
 def _unknown(flavor: Flavor, site: CallSite) -> int | None:
@@ -117,6 +152,8 @@ def _unknown(flavor: Flavor, site: CallSite) -> int | None:
             return None
         values = tokens.get(word.upper())
         if values is None:
+            return place
+        if place + values >= end and not site.more:
             return place
         place += 1 + values
     return None
