@@ -123,9 +123,9 @@ class DebugHost(ScriptHost):
         dropped, self._drop = self._drop, False
         return dropped
 
-    def tick(self, step: int) -> int:
+    def tick(self, step: int, own: bool = False) -> int:
         """See ``ScriptHost``; a pause is seen here."""
-        if self._sink.stands and not self.busy:  # what asks about the script runs, not the script
+        if self._sink.stands and not (self.busy and own):  # what asks about the script runs, not the script
             return super().tick(step)
         if self._pause:
             self._pause = False

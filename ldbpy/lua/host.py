@@ -342,8 +342,11 @@ class ScriptHost:
         """The script's values take more memory than they may."""
         self.watch.stop(StopReason.MEMORY)
 
-    def tick(self, step: int) -> int:
-        """Asked after every ``step`` instructions: after how many to ask again, 0 if the script has to stop."""
+    def tick(self, step: int, own: bool = False) -> int:
+        """Asked after every ``step`` instructions: after how many to ask again, 0 if the script has to stop.
+
+        ``own``: a coroutine of its own asks, which may be what is evaluated at a prompt.
+        """
         return self.watch.tick(step)
 
 

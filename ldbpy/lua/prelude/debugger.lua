@@ -637,7 +637,7 @@ local STEP = 10000   -- instructions of the prompt between two looks whether it 
 local function run_chunk(chunk)
   local stands, thread, interrupted = here, create(chunk), false
   local function watch_prompt()
-    local following = not interrupted and host.tick(STEP)
+    local following = not interrupted and host.tick(STEP, true)
     if not following or following == 0 then
       interrupted = true
       sethook(watch_prompt, "", 1)
@@ -661,7 +661,6 @@ function D.evaluate(code, index)
   if K.aborting then return {false, "the script cannot go on, and nothing runs in it any more"} end
   local chunk, problem = compile(code)
   if not chunk then return {false, message_of(problem)} end
-  K.evaluating = true
   local thread, level, body = locate(index)
   local changed, seen, values, places = {}, {}, {}, {}
   if thread ~= nil then
@@ -685,7 +684,6 @@ function D.evaluate(code, index)
       return seen[name] and (places[name] < 0 and "upvalue '" or "local '") .. name .. "'" or nil
     end)
   end
-  K.evaluating = false
   return {ok, out}
 end
 

@@ -165,7 +165,6 @@ local step = STEP   -- instructions between two looks; the host makes it smaller
 
 -- Called after that many instructions. The host answers how many may follow; nil or 0 ends the script.
 local function hook()
-  if K.evaluating then return end   -- what is evaluated has a hook of its own, which ends that and not the script
   local following = not K.aborting and tick(step)
   if not following or following == 0 then
     K.aborting = true
@@ -194,7 +193,7 @@ local function look_once_in_a_while(count)
   parts = parts + count
   if parts < PARTS and not K.aborting then return end
   parts = 0
-  local following = not K.aborting and tick(STEP)
+  local following = not K.aborting and tick(STEP, true)
   if not following or following == 0 then
     K.aborting = true
     error(abort, 0)
