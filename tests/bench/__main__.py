@@ -8,6 +8,7 @@ from tests.bench.ldb import bench_ldb
 from tests.bench.lint import bench_lint
 from tests.bench.lua import bench_lua
 from tests.bench.remote_local import bench_remote_local
+from tests.bench.screen import bench_screen
 from tests.bench.startup import bench_startup
 from tests.bench.typing import bench_typing
 from tests.servers.found import found_servers
@@ -21,3 +22,4 @@ bench_ldb()
 bench_remote_local()
 bench_lint()
 bench_typing()
+bench_screen()

@@ -42,7 +42,7 @@ class ScreenTerminal(Terminal):
     def resize(self, columns: int, rows: int) -> None:
         """Make the terminal another size."""
         self._screen.resize(rows, columns)
-        set_size(self._near, columns, rows)
+        set_size(self.near, columns, rows)
 
     def see(self, *words: str) -> None:
         """Read until all this is on the screen."""
@@ -53,8 +53,8 @@ class ScreenTerminal(Terminal):
         deadline = time.monotonic() + _LIMIT
         while not met(self.screen()):
             assert time.monotonic() < deadline, f"what was expected did not come:\n{self.screen()}"
-            if select.select([self._near], [], [], 0.1)[0]:
-                self._raw += os.read(self._near, 65536)
+            if select.select([self.near], [], [], 0.1)[0]:
+                self._raw += os.read(self.near, 65536)
             assert self.process.poll() is None, f"it has ended:\n{self.text()}"
 
     def press(self, keys: str, *words: str) -> None:

@@ -30,7 +30,8 @@ class Terminal:
 
     def __init__(self, process: subprocess.Popen[bytes], near: int, far: int) -> None:
         self.process: Final = process
-        self._near: Final = near
+        self.near: Final = near
+        """The file descriptor of the near end."""
         self._far: Final = far
         self._raw = b""
         self._read = 0
@@ -46,16 +47,16 @@ class Terminal:
 
     def type(self, keys: str) -> None:
         """Press keys."""
-        os.write(self._near, keys.encode())
+        os.write(self.near, keys.encode())
 
     def expect(self, words: str) -> None:
         """Read until the program has written this, behind what was expected last."""
         deadline = time.monotonic() + _LIMIT
         while (found := self.text().find(words, self._read)) < 0:
             left = deadline - time.monotonic()
-            ready, _, _ = select.select([self._near], [], [], max(left, 0))
+            ready, _, _ = select.select([self.near], [], [], max(left, 0))
             assert ready, f"{words!r} did not come in {_LIMIT:g} s after:\n{self.text()[self._read :]}"
-            self._raw += os.read(self._near, 65536)
+            self._raw += os.read(self.near, 65536)
         self._read = found + len(words)
 
     def await_signals(self) -> None:
@@ -63,8 +64,8 @@ class Terminal:
         deadline = time.monotonic() + _LIMIT
         while not self.modes[3] & termios.ISIG:
             assert time.monotonic() < deadline, self.text()
-            if select.select([self._near], [], [], 0.01)[0]:
-                self._raw += os.read(self._near, 65536)
+            if select.select([self.near], [], [], 0.01)[0]:
+                self._raw += os.read(self.near, 65536)
 
     def interrupt(self, words: str) -> None:
         """Press Ctrl-C until the program has written this: what comes just as the prompt goes may be lost."""
@@ -73,8 +74,8 @@ class Terminal:
             assert time.monotonic() < deadline, f"Ctrl-C was not heard after:\n{self.text()[self._read :]}"
             self.await_signals()
             self.type("\x03")
-            while select.select([self._near], [], [], 1)[0] and self.text().find(words, self._read) < 0:
-                self._raw += os.read(self._near, 65536)
+            while select.select([self.near], [], [], 1)[0] and self.text().find(words, self._read) < 0:
+                self._raw += os.read(self.near, 65536)
         self.expect(words)
 
     def ask(self, line: str, answer: str) -> None:
@@ -89,10 +90,10 @@ class Terminal:
         deadline = time.monotonic() + _LIMIT
         while self.process.poll() is None:
             assert time.monotonic() < deadline, self.text()
-            ready, _, _ = select.select([self._near], [], [], 0.05)
-            self._raw += os.read(self._near, 65536) if ready else b""
-        while select.select([self._near], [], [], 0)[0]:
-            self._raw += os.read(self._near, 65536)
+            ready, _, _ = select.select([self.near], [], [], 0.05)
+            self._raw += os.read(self.near, 65536) if ready else b""
+        while select.select([self.near], [], [], 0)[0]:
+            self._raw += os.read(self.near, 65536)
         return self.process.wait()
 
 

@@ -192,9 +192,9 @@ def test_binary_is_pasted(tmp_path: Path) -> None:
     """All bytes, in brackets and without, at the console and in a pane: the session lives, and is left clean."""
     junk = bytes(byte for byte in range(256) if byte not in (3, 4, 17, 26))
     with debugging(tmp_path, FAILS) as terminal:
-        os.write(terminal._near, b":\x1b[200~" + junk * 20 + b"\x1b[201~\r")
+        os.write(terminal.near, b":\x1b[200~" + junk * 20 + b"\x1b[201~\r")
         terminal.see("ldb>")
-        os.write(terminal._near, b"\x03\x1b\x1b1\x1b[200~" + junk + b"\x1b[201~")
+        os.write(terminal.near, b"\x03\x1b\x1b1\x1b[200~" + junk + b"\x1b[201~")
         terminal.until(lambda shown: "▶script.lua" in shown)
         assert terminal.leave("\x11") in (0, 1)
         assert terminal.is_clean()
