@@ -14,9 +14,10 @@ from ldbpy.render.text import printable_in
 from ldbpy.settings.files import state_folder
 from ldbpy.settings.remembered import Remembered, keep, recall
 from ldbpy.tui.debugger.layout import arrangement_of, layout_of
-from ldbpy.tui.debugger.screen import Looks, Screen
+from ldbpy.tui.debugger.looks import Looks
+from ldbpy.tui.debugger.screen import Screen
 from ldbpy.tui.theme import color_depth, style_of
-from ldbpy.tui.typing.prompt import chosen_theme, history_at, suggester
+from ldbpy.tui.typing.chosen import chosen_theme, history_at, suggester
 
 if TYPE_CHECKING:
     from ldbpy.console.console import Console

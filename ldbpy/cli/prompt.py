@@ -10,7 +10,9 @@ from ldbpy.cli.streams import say
 from ldbpy.console.commands.kept import offer
 from ldbpy.console.console import Console
 from ldbpy.settings.settings import Settings
-from ldbpy.tui.typing.prompt import history_at, make_prompt
+from ldbpy.tui.signals import heeded
+from ldbpy.tui.typing.chosen import history_at
+from ldbpy.tui.typing.prompt import make_prompt
 from ldbpy.tui.typing.stopped import StoppedNames
 from ldbpy.tui.typing.typing import Typing
 
@@ -20,7 +22,12 @@ PROMPT = "ldb> "
 
 
 def converse(console: Console, settings: Settings) -> None:
-    """Ask for commands until the person is through."""
+    """Ask for commands until the person is through, or the process is told to end."""
+    with heeded():
+        _converse(console, settings)
+
+
+def _converse(console: Console, settings: Settings) -> None:
     flavor = console.session.backend.flavor
     typing = Typing(debugger_language(flavor), StoppedNames(console))
     history = history_at("history", settings, os.environ)

@@ -21,8 +21,9 @@ from ldbpy.engine.session import Session
 from ldbpy.render.style import PLAIN
 from ldbpy.script.source import Script, SourceMap
 from ldbpy.targets.run_options import RunOptions
+from ldbpy.tui.debugger.looks import Looks
 from ldbpy.tui.debugger.panes.console import ConsolePane
-from ldbpy.tui.debugger.screen import Looks, Screen
+from ldbpy.tui.debugger.screen import Screen
 from ldbpy.tui.theme import Theme, style_of
 from ldbpy.wiring import open_embedded, open_session
 

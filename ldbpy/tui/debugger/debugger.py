@@ -86,7 +86,7 @@ class Debugger:
         self.sight = Sight()
         self.done = False
         """Whether the person is through."""
-        self.on_sight: Callable[[Sight], None] = lambda sight: None
+        self.on_sight: Callable[[], None] = lambda: None
         """Told of each new look."""
         self.worker: Final = Worker(console, after=self._looked, idle=self._idle, failed=failed, leaving=leaving)
         self._new_sight: Sight | None = None
@@ -131,7 +131,7 @@ class Debugger:
         if sight is not None:
             self.sight = sight
             self._asked.clear()
-            self.on_sight(sight)
+            self.on_sight()
             for pane in (self.source, self.variables, self.stack, self.watches):
                 pane.take(sight)
             self.done = self.done or self.console.done

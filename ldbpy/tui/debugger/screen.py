@@ -3,51 +3,44 @@
 from __future__ import annotations
 
 import asyncio
-import signal
+import importlib
 import sys
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from prompt_toolkit.application import Application
-from prompt_toolkit.auto_suggest import AutoSuggest
 from prompt_toolkit.buffer import Buffer
-from prompt_toolkit.completion import ThreadedCompleter
 from prompt_toolkit.enums import EditingMode
 from prompt_toolkit.filters import Condition, has_focus
-from prompt_toolkit.history import History
 from prompt_toolkit.key_binding import KeyBindings
 from prompt_toolkit.layout.containers import Float, FloatContainer, Window
 from prompt_toolkit.layout.controls import BufferControl, FormattedTextControl, SearchBufferControl
 from prompt_toolkit.layout.layout import Layout
 from prompt_toolkit.layout.menus import CompletionsMenu
 from prompt_toolkit.layout.processors import AppendAutoSuggestion
-from prompt_toolkit.output import ColorDepth
-from prompt_toolkit.styles import BaseStyle
 
-from ldbpy.assist.names import NOTHING
-from ldbpy.assist.records import Language
 from ldbpy.console.console import Console
 from ldbpy.errors import LdbpyError, SessionError
 from ldbpy.tui.debugger.bindings import bindings
 from ldbpy.tui.debugger.debugger import LATE, Debugger
 from ldbpy.tui.debugger.layout import PaneName
 from ldbpy.tui.debugger.lines import Line
+from ldbpy.tui.debugger.looks import Looks
 from ldbpy.tui.debugger.mouse import Mouse
-from ldbpy.tui.debugger.names import ScreenNames
 from ldbpy.tui.debugger.overlays import Palette
 from ldbpy.tui.debugger.panes.console import ConsolePane
-from ldbpy.tui.debugger.sight import Sight
 from ldbpy.tui.debugger.signs import signs_for
 from ldbpy.tui.debugger.view import View, Windows
-from ldbpy.tui.typing.typing import Colours, HelpfulCompleter, Marks, Typing, hint_line
+from ldbpy.tui.signals import ENDING, Told
 
 if TYPE_CHECKING:
     from prompt_toolkit.input import Input
     from prompt_toolkit.key_binding.key_processor import KeyPressEvent
     from prompt_toolkit.output import Output
 
-__all__ = ["Looks", "Screen"]
+    from ldbpy.tui.debugger.typing_help import TypingHelp
+
+__all__ = ["Screen"]
 
 _INTERVAL: Final = 0.0005
 """Seconds a thread may keep the interpreter from the others: the screen waits for the script, and it for the screen."""
@@ -55,25 +48,6 @@ _ESCAPE: Final = 0.1
 """Seconds after which Esc is taken for the key, not for the beginning of what another key sends."""
 _LEAVE: Final = 3.0
 """Seconds the script has to end."""
-
-
-@dataclass(frozen=True, slots=True)
-class Looks:
-    """What colours and typing are like."""
-
-    style: BaseStyle | None = None
-    depth: ColorDepth | None = None
-    vi: bool = False
-    mouse: bool = True
-    history: History | None = None
-    suggest: AutoSuggest | None = None
-    language: Callable[[Mapping[str, str]], Language] = lambda aliases: Language()
-    """What is typed at the console, by the aliases there are."""
-    check: bool = True
-    """Whether mistakes are underlined."""
-    hints: bool = True
-    """Whether it is told what a function or command takes."""
-    complete_while_typing: bool = False
 
 
 class Screen:
@@ -95,29 +69,26 @@ class Screen:
         self.debugger: Final = Debugger(console, feed, self._redraw, self._failed, leaving)
         self._failure: BaseException | None = None
         self._looks: Final = looks
-        self._typing_help: Final = Typing(looks.language({}), NOTHING)
+        self._help: TypingHelp | None = None
         self._typed: Final = Buffer(
             multiline=False,
             accept_handler=self._accept,
             history=looks.history,
-            completer=ThreadedCompleter(HelpfulCompleter(self._typing_help)),
             complete_while_typing=looks.complete_while_typing,
             auto_suggest=looks.suggest,
             enable_history_search=not looks.complete_while_typing,  # the library can do one of them
         )
         self._asked: Final = Buffer(multiline=False, on_text_changed=self._narrow)
         searching = SearchBufferControl()
-        marks = [Marks(self._typing_help)] if looks.check else []
-        line = BufferControl(
+        self._line: Final = BufferControl(
             self._typed,
-            lexer=Colours(self._typing_help),
-            input_processors=[AppendAutoSuggestion(), *marks],
+            input_processors=[AppendAutoSuggestion()],
             preview_search=True,
             search_buffer_control=searching,
         )
         self._windows: Final = Windows(
             Window(FormattedTextControl(focusable=True), always_hide_cursor=True),
-            Window(line, height=1),
+            Window(self._line, height=1),
             Window(BufferControl(self._asked), height=1),
             Window(searching, height=1),
         )
@@ -190,8 +161,8 @@ class Screen:
         """The same in an event loop. ``signals``: leave the terminal clean when the process is told to end."""
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(self._went_wrong)
-        for each in (signal.SIGTERM, signal.SIGHUP) if signals else ():
-            loop.add_signal_handler(each, self.leave)
+        for each in ENDING if signals else ():
+            loop.add_signal_handler(each, self._told, each)
         self.debugger.worker.start()
         self.debugger.worker.do(lambda: self._begin(begin))
         try:
@@ -211,6 +182,11 @@ class Screen:
         self._failure = self._failure or context.get("exception") or RuntimeError(context["message"])
         self.leave()
 
+    def _told(self, number: int) -> None:
+        """The process is told to end."""
+        self._failure = self._failure or Told(number)
+        self.leave()
+
     def _begin(self, begin: Callable[[], None]) -> None:
         """On the console's thread. A session that cannot begin needs no screen."""
         try:
@@ -220,6 +196,7 @@ class Screen:
 
     def _begin_ticking(self) -> None:
         self.app.create_background_task(self._tick())
+        self.app.create_background_task(self._learn())
 
     async def _tick(self) -> None:
         """Show how long something takes, and what comes meanwhile."""
@@ -256,19 +233,21 @@ class Screen:
         if self.app.layout.current_window is not wanted:
             self.app.layout.focus(wanted)
 
-    def _know(self, sight: Sight) -> None:
-        """Let what is typed be helped with the names that are in reach now."""
-        debugger = self.debugger
-        names = ScreenNames(debugger.console, debugger.worker, sight)
-        self._typing_help.update(names, self._looks.language(debugger.console.aliases))
+    async def _learn(self) -> None:
+        """Load what helps while typing, beside the screen."""
+        module = await asyncio.to_thread(importlib.import_module, "ldbpy.tui.debugger.typing_help")
+        self._help = module.TypingHelp(self.debugger, self._looks, self._typed, self._line)
+
+    def _know(self) -> None:
+        if self._help is not None:
+            self._help.know()
 
     def _hint(self, width: int) -> Line:
         """What the call that is typed takes."""
-        if not self._looks.hints or self.app.layout.current_window is not self._windows.typing:
+        if self._help is None or self.app.layout.current_window is not self._windows.typing:
             return ()
         document = self._typed.document
-        told = hint_line(self._typing_help.hint(document.text, document.cursor_position), width)
-        return tuple((style, text) for style, text, *_ in told)
+        return self._help.hint(document.text, document.cursor_position, width)
 
     def _accept(self, buffer: Buffer) -> bool:
         for line in buffer.text.splitlines() or [""]:

@@ -15,7 +15,8 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from ldbpy.assist.repl import repl_language
 from ldbpy.repl.repl import Mode, Repl
 from ldbpy.tui.repl.names import SessionNames
-from ldbpy.tui.typing.prompt import history_at, make_prompt
+from ldbpy.tui.typing.chosen import history_at
+from ldbpy.tui.typing.prompt import make_prompt
 from ldbpy.tui.typing.typing import Typing
 
 if TYPE_CHECKING:

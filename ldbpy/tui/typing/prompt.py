@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import get_app_or_none
-from prompt_toolkit.auto_suggest import AutoSuggest, AutoSuggestFromHistory
 from prompt_toolkit.enums import EditingMode
 from prompt_toolkit.filters import FilterOrBool
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 
-from ldbpy.settings.files import state_folder
-from ldbpy.tui.background import is_dark
-from ldbpy.tui.theme import Theme, color_depth, detected, style_of
+from ldbpy.tui.theme import color_depth, style_of
+from ldbpy.tui.typing.chosen import chosen_theme, suggester
 from ldbpy.tui.typing.history import KeptHistory
 from ldbpy.tui.typing.typing import Colours, HelpfulCompleter, Marks, Typing, hint_line
 
@@ -26,30 +23,24 @@ if TYPE_CHECKING:
 
     from ldbpy.settings.settings import Settings
 
-__all__ = ["chosen_theme", "history_at", "make_prompt", "suggester"]
+__all__ = ["make_prompt"]
 
 
-def chosen_theme(settings: Settings, environ: Mapping[str, str]) -> Theme:
-    """The theme that is set, else one that fits the terminal. NO_COLOR and a dumb terminal go before the setting."""
-    fitting = detected(environ)
-    if settings.theme != "auto" and fitting is not Theme.NONE:
-        return Theme(settings.theme)
-    if settings.color == "never" or fitting is Theme.NONE:
-        return Theme.NONE
-    if fitting is Theme.BASIC or environ.get("COLORFGBG"):
-        return fitting
-    return detected(environ, dark=is_dark(environ))
+_MENU: Final = 8
+"""Rows for completions to choose from."""
 
 
-def history_at(name: str, settings: Settings, environ: Mapping[str, str]) -> KeptHistory:
-    """The history of that name, kept if that is set."""
-    file = os.path.join(state_folder(environ), name) if settings.history else None
-    return KeptHistory(file, settings.history_size)
+class _Prompt(PromptSession[str]):
+    """A prompt whose menu takes no more rows than the terminal has beside a line to type in and the hint."""
 
+    @property
+    def reserve_space_for_menu(self) -> int:
+        """Rows for the menu, asked for at each drawing."""
+        return min(_MENU, max(self.app.output.get_size().rows - 2, 0))
 
-def suggester(settings: Settings) -> AutoSuggest | None:
-    """What suggests lines from history, if that is set."""
-    return AutoSuggestFromHistory() if settings.suggest else None
+    @reserve_space_for_menu.setter
+    def reserve_space_for_menu(self, rows: int) -> None:
+        """The library sets its own default."""
 
 
 def make_prompt(
@@ -72,7 +63,7 @@ def make_prompt(
         document = app.current_buffer.document
         return hint_line(typing.hint(document.text, document.cursor_position), app.output.get_size().columns - 1)
 
-    return PromptSession(
+    return _Prompt(
         history=history,
         lexer=Colours(typing),
         completer=HelpfulCompleter(typing),

@@ -10,7 +10,7 @@ from prompt_toolkit.styles import DEFAULT_ATTRS
 import ldbpy
 from ldbpy.settings.settings import Settings
 from ldbpy.tui.theme import THEMES, Part, Theme, color_depth, detected, style_of
-from ldbpy.tui.typing.prompt import chosen_theme
+from ldbpy.tui.typing.chosen import chosen_theme
 
 XTERM = {"TERM": "xterm-256color"}
 

@@ -18,8 +18,9 @@ from prompt_toolkit.output import DummyOutput
 from ldbpy.assist.names import NOTHING, KnownNames
 from ldbpy.assist.records import Hint, Kind, Language, Name
 from ldbpy.settings.settings import Settings
+from ldbpy.tui.typing.chosen import history_at, suggester
 from ldbpy.tui.typing.history import KeptHistory
-from ldbpy.tui.typing.prompt import history_at, make_prompt, suggester
+from ldbpy.tui.typing.prompt import make_prompt
 from ldbpy.tui.typing.typing import Colours, HelpfulCompleter, Marks, Typing, hint_line
 from tests.unit.assist.test_arbitrary import TEXTS
 from tests.unit.assist.test_complete import DEBUGGER, REPL
