@@ -28,6 +28,14 @@ def test_correct_scripts_are_quiet(path: Path) -> None:
     assert lint(path.name, path.read_bytes(), selected((), (), ())).findings == ()
 
 
+def test_there_are_enough_scripts() -> None:
+    """There are many correct scripts, and long ones among them: what is quiet on them says something."""
+    lines = [len(path.read_bytes().splitlines()) for path in _SCRIPTS]
+    assert len(lines) >= 99
+    assert sum(lines) >= 2_000
+    assert max(lines) >= 150
+
+
 def test_the_example_with_a_mistake() -> None:
     """The script the tutorial debugs has the mistake it is about, and no other."""
     path = _ROOT / "docs/examples/claim.lua"
