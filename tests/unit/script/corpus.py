@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
 
@@ -13,10 +13,11 @@ __all__ = ["SCRIPTS", "mutants", "one_line"]
 SCRIPTS = {path.stem: path.read_bytes() for path in sorted((Path(__file__).parent / "scripts").glob("*.lua"))}
 
 
-def mutants(seed: int, count: int) -> Iterator[tuple[str, bytes, bytes]]:
+def mutants(
+    seed: int, count: int, scripts: Sequence[bytes] = tuple(SCRIPTS.values())
+) -> Iterator[tuple[str, bytes, bytes]]:
     """Delete or duplicate a random token, or cut the script there: (what was done, the script, the mutant)."""
     random = Random(seed)
-    scripts = list(SCRIPTS.values())
     for _ in range(count):
         script = random.choice(scripts)
         tokens = tokenize(script.decode("latin-1"), script.index(b"\n") if script.startswith(b"#!") else 0)
