@@ -49,7 +49,7 @@ def lint(
     errors = errors_on(targets.platform, source)
     found = [
         _finding(path, source, chunk.lines, BY_NAME[rule], _raised(report) if rule in errors else report)
-        for rule, report in sorted(set(kept), key=lambda each: (each[1].start, each[1].end, each[0]))
+        for rule, report in sorted(dict.fromkeys(kept), key=lambda each: (each[1].start, each[1].end, each[0]))
         if rule in names or rule == "syntax-error"
     ]
     return FileResult(path, source, tuple(found))
