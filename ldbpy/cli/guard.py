@@ -22,14 +22,20 @@ def guarded(interrupt: Callable[[], None], seconds: float) -> Iterator[None]:
     """Let Ctrl-C call ``interrupt``; end the process if the script does not stop, then or ``seconds`` after the start.
 
     A signal handler of Python's own would not do: it runs only between two instructions of Python, and a script may
-    stay in C for ever. So the signal wakes a thread.
+    stay in C for ever. So the signal wakes a thread. What else is handled, as being told to end, ends the script too,
+    and is handled then: within Lua an exception could be caught.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
-    before = signal.signal(signal.SIGINT, lambda *_: None)
+    told: list[int] = []
+    before = {
+        each: signal.signal(each, lambda number, _: told.append(number))
+        for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+        if callable(signal.getsignal(each))
+    }
     wakeup_before = signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
     done = threading.Event()
     watcher = threading.Thread(target=_watch, args=(reader, interrupt, seconds, done), daemon=True)
@@ -39,10 +45,14 @@ def guarded(interrupt: Callable[[], None], seconds: float) -> Iterator[None]:
     finally:
         done.set()
         signal.set_wakeup_fd(wakeup_before)
-        signal.signal(signal.SIGINT, before)
+        for each, handler in before.items():
+            signal.signal(each, handler)
         os.close(writer)
         watcher.join(timeout=_GRACE)
         os.close(reader)
+    for number in told:
+        if number != signal.SIGINT:
+            signal.raise_signal(number)
 
 
 def _watch(reader: int, interrupt: Callable[[], None], seconds: float, done: threading.Event) -> None:

@@ -135,6 +135,7 @@ def _banner(place: Place) -> str:
 def _on_terminal(place: Place, url: str, limits: Limits, mode: Mode) -> int:
     from ldbpy.tui.repl.progress import Progress
     from ldbpy.tui.repl.prompt import converse
+    from ldbpy.tui.signals import heeded
 
     settings = configured.settings(lenient=True)
     progress = Progress(sys.stdout)
@@ -156,7 +157,8 @@ def _on_terminal(place: Place, url: str, limits: Limits, mode: Mode) -> int:
 
     repl = Repl(place, write, _opener(limits), Style(colours=colours(sys.stdout)), mode=mode)
     write(_banner(place))
-    problem = converse(repl, settings, os.environ, running, between)
+    with heeded():
+        problem = converse(repl, settings, os.environ, running, between)
     if problem is not None:
         say(f"warning: {problem}")
     return 0

@@ -26,8 +26,10 @@ from ldbpy.repl.registry import Group as ReplGroup
 from ldbpy.script.source import Script
 from ldbpy.targets.embedded import EmbeddedServer
 from ldbpy.targets.run_options import RunOptions
+from tests.docs.keys_page import keys
 from tests.docs.lint_pages import lint_pages
 from tests.docs.pages import page, table
+from tests.docs.pictures import debugger_picture
 from tests.docs.settings_page import settings
 
 __all__ = ["PAGES", "ROOT"]
@@ -256,6 +258,7 @@ def exit_codes() -> str:
         ["3", "a debugging session cannot go on"],
         ["4", "the server cannot be used: not reached, login refused, no debugger"],
         ["70", "a bug of ldbpy"],
+        ["129, 143", "told to end by SIGHUP or SIGTERM at a prompt or on the full screen: the session is undone first"],
         ["130", "interrupted with Ctrl-C"],
         ["141", "whoever read the output closed it before the end, as `head` does"],
     ]
@@ -293,6 +296,8 @@ PAGES: dict[Path, Callable[[], str]] = {
     ROOT / "docs/reference/backends.md": backends,
     ROOT / "docs/reference/command-line.md": command_line,
     ROOT / "docs/reference/debugger-commands.md": debugger_commands,
+    ROOT / "docs/reference/keys.md": keys,
+    ROOT / "docs/pictures/debugger.svg": debugger_picture,
     ROOT / "docs/reference/repl-commands.md": repl_commands,
     ROOT / "docs/reference/settings.md": settings,
     ROOT / "docs/reference/debugger-events.md": debugger_events,
