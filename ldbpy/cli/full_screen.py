@@ -62,12 +62,14 @@ def show(
     place = os.path.join(state_folder(os.environ), "screen") if settings.remember else None
     before = recall(os.environ, place).layout if place is not None else {}
     screen.debugger.arrangement = arrangement_of(before)
-    screen.run(first)
+    try:
+        screen.run(first)
+    finally:
+        if console.session.ended is not None:
+            for line in console.story.ended_lines(console.session.ended):
+                sys.stdout.write(printable_in(sys.stdout.encoding, line) + "\n")
     after = layout_of(screen.debugger.arrangement)
     if place is not None and after != before:
         keep(os.environ, place, Remembered(layout=after))
-    if console.session.ended is not None:
-        for line in console.story.ended_lines(console.session.ended):
-            sys.stdout.write(printable_in(sys.stdout.encoding, line) + "\n")
     if history.problem is not None:
         say(f"warning: {history.problem}")

@@ -160,13 +160,15 @@ def test_quit(state: str, tmp_path: Path) -> None:
         assert "Traceback" not in terminal.text()
 
 
-def test_the_process_is_told_to_end(tmp_path: Path) -> None:
-    """SIGTERM leaves the terminal clean."""
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_the_process_is_told_to_end(number: signal.Signals, tmp_path: Path) -> None:
+    """The terminal is left clean, what was changed is undone, and that is told."""
     with debugging(tmp_path, LOOP) as terminal:
         terminal.press("c", "running")
-        terminal.process.send_signal(signal.SIGTERM)
-        assert terminal.leave("") == 0
+        terminal.process.send_signal(number)
+        assert terminal.leave("") == 128 + number
         assert terminal.is_clean()
+        assert terminal.text().rstrip().endswith("rolled back")
 
 
 def test_no_utf_8(tmp_path: Path) -> None:
