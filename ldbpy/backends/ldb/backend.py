@@ -134,6 +134,8 @@ class LdbBackend:
             try:
                 return self._run_there(listener, asking=asking)
             except RedirectedError as error:
+                if not self._nodes.entry.is_cluster:
+                    raise error.refusal from None
                 asking = error.redirection.is_once
                 self._store = self._nodes.follow(error.redirection)
         raise BackendError(f"the nodes of the cluster send one in a circle, at last to {self._store.label}")

@@ -64,11 +64,12 @@ _busy_lock: Final = threading.Lock()
 
 
 class RedirectedError(Exception):
-    """A node of a cluster sends us to another one."""
+    """A node of a cluster sends us to another one. ``refusal``: the error if it is not to be followed."""
 
-    def __init__(self, redirection: Redirection) -> None:
+    def __init__(self, redirection: Redirection, refusal: BackendError) -> None:
         super().__init__(redirection)
         self.redirection: Final = redirection
+        self.refusal: Final = refusal
 
 
 class Driver:
@@ -108,7 +109,7 @@ class Driver:
             raise self._lost_at_once(error) from None
         redirection = redirection_in(answer)
         if redirection is not None:
-            raise RedirectedError(redirection)
+            raise RedirectedError(redirection, self._refused("it does not debug the script", answer))
         if not isinstance(answer, list):  # no session began; the connection is in debug mode, and good for nothing else
             raise self._refused("it does not debug the script", answer)
         return self._lines(answer)
