@@ -24,8 +24,8 @@ from __future__ import annotations
 import re
 import shlex
 import tempfile
-from collections.abc import Callable, Sequence
-from contextlib import chdir
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import chdir, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -42,7 +42,7 @@ from ldbpy.targets.run_options import RunOptions
 from ldbpy.targets.seed import seed
 from ldbpy.wiring import open_session
 
-__all__ = ["CLOCK", "FOLDER", "Golden", "opened", "play", "read_golden"]
+__all__ = ["CLOCK", "FOLDER", "Golden", "among_files", "opened", "play", "read_golden"]
 
 FOLDER: Final = Path(__file__).parent / "cases"
 _MARK: Final = "ldb> "
@@ -128,12 +128,19 @@ def opened(golden: Golden) -> Session:
     return session
 
 
-def play(golden: Golden) -> list[str]:
-    """Type the commands: the transcript."""
+@contextmanager
+def among_files(golden: Golden) -> Iterator[None]:
+    """In a folder that has the files of a session."""
     with tempfile.TemporaryDirectory() as folder, chdir(folder):
         for heading, body in golden.parts.items():
             if heading.startswith("file "):
                 Path(heading.removeprefix("file ")).write_text(f"{body}\n", "utf-8")
+        yield
+
+
+def play(golden: Golden) -> list[str]:
+    """Type the commands: the transcript."""
+    with among_files(golden):
         return _played(golden)
 
 

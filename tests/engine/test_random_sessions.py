@@ -8,7 +8,7 @@ import pytest
 
 from ldbpy.console.console import Console
 from ldbpy.render.style import PLAIN
-from tests.engine.sessions import CLOCK, FOLDER, opened, read_golden
+from tests.engine.sessions import CLOCK, FOLDER, among_files, opened, read_golden
 
 _LARGE = ("big-values", "deep-recursion", "swallowed-errors", "swallowed-in-coroutine")
 """Scripts that take long, or for ever if nothing stops them."""
@@ -38,12 +38,14 @@ def test_random_commands_are_survived(seed: int) -> None:
     rng = Random(seed)
     for _ in range(100):
         told: list[str] = []
-        session = opened(rng.choice(_CASES))
-        console = Console(session, session.backend.script, told.append, PLAIN, now=lambda: CLOCK // 1000)
-        try:
-            session.load()
-            console.start()
-            console.run(rng.choice(_TYPED if rng.random() < 0.6 else _OFTEN) for _ in range(20))
-        finally:
-            session.close()
+        case = rng.choice(_CASES)
+        with among_files(case):
+            session = opened(case)
+            console = Console(session, session.backend.script, told.append, PLAIN, now=lambda: CLOCK // 1000)
+            try:
+                session.load()
+                console.start()
+                console.run(rng.choice(_TYPED if rng.random() < 0.6 else _OFTEN) for _ in range(20))
+            finally:
+                session.close()
         assert not any("Traceback" in text or "(ldbpy)" in text for text in told)
