@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
 from ldbpy.script import ast
 
@@ -74,81 +75,127 @@ class _Declare:
         self.statement, self.names, self.values = statement, names, values
 
 
-_CLOSE: Final = "close"
-_CLOSE_FUNCTION: Final = "close function"
+class _Loop:
+    """Work left for later: the variables of a ``for`` come into scope once its bounds were read."""
+
+    __slots__ = ("loop", "names")
+
+    def __init__(self, loop: ast.Statement, names: list[ast.Name]) -> None:
+        self.loop, self.names = loop, names
+
+
+class _Close:
+    """Work left for later: the end of a scope, and of ``function`` if it is one's."""
+
+    __slots__ = ("function",)
+
+    def __init__(self, *, function: bool) -> None:
+        self.function = function
+
+
+_Later = _Declare | _Loop | _Close
+_CLOSE: Final = _Close(function=False)
+_CLOSE_FUNCTION: Final = _Close(function=True)
+_FIELDS: Final = (ast.Member, ast.Index)
 
 
 class _Resolver:
-    """Walks with a stack of its own: trees can be deeper than Python may recurse."""
+    """Walks with a stack of its own: trees can be deeper than Python may recurse.
+
+    Every node of every script comes by here, so nothing is asked of it that its type does not tell.
+    """
 
     def __init__(self) -> None:
         self.found: Final = Resolved()
-        self._stack: Final[list[ast.Node | _Declare | str]] = []
-        self._scopes: Final[list[dict[str, Variable]]] = []
+        self._stack: list[Any] = []
+        """Nodes, and what was left for later; the next is the last."""
+        self._visible: Final[dict[str, Variable]] = {}
+        """The variable that each name is here."""
+        self._scopes: Final[list[list[Variable]]] = []
         self._function: ast.Function | None = None
         self._outer: Final[list[ast.Function | None]] = []
 
     def run(self, root: ast.Block) -> Resolved:
-        stack = self._stack
+        stack, parents, nodes = self._stack, self.found.parents, self.found.nodes
         stack.append(root)
         while stack:
             item = stack.pop()
-            if isinstance(item, ast.Node):
-                self.found.nodes.setdefault(type(item), []).append(item)
-                enter = _ENTER.get(type(item))
-                if enter is None:
-                    self._push(item, *ast.children(item))
-                else:
-                    enter(self, item)
-            elif item is _CLOSE:
-                self._scopes.pop()
-            elif item is _CLOSE_FUNCTION:
-                self._scopes.pop()
-                self._function = self._outer.pop()
+            kind = type(item)
+            if kind in _LATER:
+                _LATER[kind](self, item)
+                continue
+            if kind in nodes:
+                nodes[kind].append(item)
             else:
-                assert isinstance(item, _Declare)
-                self._declare(item.statement, item.names, item.values, "local")
+                nodes[kind] = [item]
+            if kind in _ENTER:
+                _ENTER[kind](self, item)
+                if kind not in _PLACED:
+                    continue
+            for slot in item.child_slots[::-1]:
+                value = getattr(item, slot)
+                if type(value) is list:
+                    for each in value:
+                        parents[each] = item
+                    stack += value[::-1]
+                elif value is not None:
+                    parents[value] = item
+                    stack.append(value)
         return self.found
 
-    def _push(self, parent: ast.Node, *items: ast.Node | _Declare | str) -> None:
+    def _push(self, parent: ast.Node, items: list[ast.Node | _Later]) -> None:
         parents = self.found.parents
         for item in items:
             if isinstance(item, ast.Node):
                 parents[item] = parent
-        self._stack.extend(reversed(items))
+        self._stack += items[::-1]
 
     def _declare(self, statement: ast.Node, names: list[ast.Name], values: list[ast.Expression], kind: str) -> None:
+        visible, scope, found = self._visible, self._scopes[-1], self.found
         for place, name in enumerate(names):
-            self.found.parents.setdefault(name, statement)
-            variable = Variable(name, kind, self._function, self._lookup(name.name))
-            self._scopes[-1][name.name] = variable
-            self.found.variables.append(variable)
-            self.found.binding[name] = variable
+            found.parents.setdefault(name, statement)
+            variable = Variable(name, kind, self._function, visible.get(name.name))
+            visible[name.name] = variable
+            scope.append(variable)
+            found.variables.append(variable)
+            found.binding[name] = variable
             variable.writes.append(Write(name, statement, *value_for(values, place)))
 
-    def _lookup(self, name: str) -> Variable | None:
-        for scope in reversed(self._scopes):
-            if name in scope:
-                return scope[name]
-        return None
+    # -- what was left for later
+
+    def _late(self, item: _Declare) -> None:
+        self._declare(item.statement, item.names, item.values, "local")
+
+    def _loop(self, item: _Loop) -> None:
+        self._scopes.append([])
+        self._declare(item.loop, item.names, [], "loop")
+
+    def _close(self, item: _Close) -> None:
+        visible = self._visible
+        for variable in reversed(self._scopes.pop()):
+            if variable.outer is None:
+                del visible[variable.name]
+            else:
+                visible[variable.name] = variable.outer
+        if item.function:
+            self._function = self._outer.pop()
 
     # -- nodes that open scopes or bind names
 
-    def _block(self, node: ast.Node) -> None:
-        assert isinstance(node, ast.Block)
+    def _block(self, node: ast.Block) -> None:
         self.found.functions[node] = self._function
-        self._scopes.append({})
-        self._push(node, *node.statements, _CLOSE)
+        self._scopes.append([])
+        self._push(node, [*node.statements, _CLOSE])
 
-    def _name(self, node: ast.Node) -> None:
-        assert isinstance(node, ast.Name)
-        variable = self._lookup(node.name)
-        self.found.functions[node] = self._function
+    def _name(self, node: ast.Name) -> None:
+        found, function = self.found, self._function
+        found.functions[node] = function
+        variable = self._visible.get(node.name)
         if variable is None:
-            self.found.global_reads.append(node)
+            found.global_reads.append(node)
             return
-        self.found.binding[node] = variable
-        if variable.function is not self._function:
+        found.binding[node] = variable
+        if variable.function is not function:
             variable.captured = True
         if self._sets_field(node):
             variable.mutations.append(node)
@@ -158,7 +205,7 @@ class _Resolver:
     def _sets_field(self, name: ast.Name) -> bool:
         """Whether the name is the table of ``t.x = ...`` or ``t[i] = ...``: the table is changed, not used."""
         parent = self.found.parents.get(name)
-        if not isinstance(parent, ast.Member | ast.Index) or parent.object is not name:
+        if not isinstance(parent, _FIELDS) or parent.object is not name:
             return False
         above = self.found.parents.get(parent)
         if isinstance(above, ast.Assignment):
@@ -168,7 +215,7 @@ class _Resolver:
     def _write(self, name: ast.Name, statement: ast.Node, value: ast.Expression | None, index: int) -> None:
         self.found.functions[name] = self._function
         self.found.parents.setdefault(name, statement)
-        variable = self._lookup(name.name)
+        variable = self._visible.get(name.name)
         if variable is None:
             self.found.global_writes.append(name)
             return
@@ -177,101 +224,83 @@ class _Resolver:
             variable.captured = True
         variable.writes.append(Write(name, statement, value, index))
 
-    def _local(self, node: ast.Node) -> None:
-        assert isinstance(node, ast.Local)
-        self._push(node, *node.values, _Declare(node, node.names, node.values))
+    def _local(self, node: ast.Local) -> None:
+        self._push(node, [*node.values, _Declare(node, node.names, node.values)])
 
-    def _assignment(self, node: ast.Node) -> None:
-        assert isinstance(node, ast.Assignment)
+    def _assignment(self, node: ast.Assignment) -> None:
+        items: list[ast.Node | _Later] = [*node.values]
         for place, target in enumerate(node.targets):
-            if isinstance(target, ast.Name):
+            if type(target) is ast.Name:
                 self._write(target, node, *value_for(node.values, place))
-        self._push(node, *node.values, *(target for target in node.targets if not isinstance(target, ast.Name)))
+            else:
+                items.append(target)
+        self._push(node, items)
 
-    def _local_function(self, node: ast.Node) -> None:
-        assert isinstance(node, ast.LocalFunction)
+    def _local_function(self, node: ast.LocalFunction) -> None:
         self._declare(node, [node.name], [node.function], "function")
-        self._push(node, node.function)
+        self._push(node, [node.function])
 
-    def _function_statement(self, node: ast.Node) -> None:
-        assert isinstance(node, ast.FunctionStatement)
+    def _function_statement(self, node: ast.FunctionStatement) -> None:
         if isinstance(node.target, ast.Name) and node.method is None:
             self._write(node.target, node, node.function, 0)
-            self._push(node, node.function)
+            self._push(node, [node.function])
         else:
-            self._push(node, node.target, node.function)
+            self._push(node, [node.target, node.function])
 
-    def _function_node(self, node: ast.Node) -> None:
-        assert isinstance(node, ast.Function)
+    def _function_node(self, node: ast.Function) -> None:
         self.found.functions[node] = self._function
         self._outer.append(self._function)
         self._function = node
-        self._scopes.append({})
+        self._scopes.append([])
         above = self.found.parents.get(node)
         if isinstance(above, ast.FunctionStatement) and above.method is not None:
             self._self_parameter(node)
         self._declare(node, node.params, [], "param")
-        self._push(node, node.body, _CLOSE_FUNCTION)
+        self._push(node, [node.body, _CLOSE_FUNCTION])
 
     def _self_parameter(self, node: ast.Function) -> None:
-        hidden = Variable(ast.Name(node.start, node.start, "self"), "self", node, self._lookup("self"))
-        self._scopes[-1]["self"] = hidden
+        hidden = Variable(ast.Name(node.start, node.start, "self"), "self", node, self._visible.get("self"))
+        self._visible["self"] = hidden
+        self._scopes[-1].append(hidden)
 
-    def _numeric_for(self, node: ast.Node) -> None:
-        assert isinstance(node, ast.NumericFor)
+    def _numeric_for(self, node: ast.NumericFor) -> None:
         bounds = [each for each in (node.first, node.last, node.step) if each is not None]
-        self._push(node, *bounds, _Loop(node, [node.name]), node.body, _CLOSE)
+        self._push(node, [*bounds, _Loop(node, [node.name]), node.body, _CLOSE])
 
-    def _generic_for(self, node: ast.Node) -> None:
-        assert isinstance(node, ast.GenericFor)
-        self._push(node, *node.values, _Loop(node, node.names), node.body, _CLOSE)
+    def _generic_for(self, node: ast.GenericFor) -> None:
+        self._push(node, [*node.values, _Loop(node, node.names), node.body, _CLOSE])
 
-    def _loop(self, node: ast.Node) -> None:
-        assert isinstance(node, _Loop)
-        self._scopes.append({})
-        self._declare(node.loop, node.names, [], "loop")
-
-    def _repeat(self, node: ast.Node) -> None:
-        assert isinstance(node, ast.Repeat)
+    def _repeat(self, node: ast.Repeat) -> None:
         body = node.body
         self.found.functions[body] = self._function
         self.found.nodes.setdefault(ast.Block, []).append(body)
         self.found.parents[body] = node
-        self._scopes.append({})
-        for statement in body.statements:
-            self.found.parents[statement] = body
-        self._push(node, node.test, _CLOSE)
-        self._stack.extend(reversed(body.statements))
+        self._scopes.append([])
+        self._push(node, [node.test, _CLOSE])
+        self._push(body, [*body.statements])
 
-    def _call(self, node: ast.Node) -> None:
+    def _placed(self, node: ast.Node) -> None:
         self.found.functions[node] = self._function
-        self._push(node, *ast.children(node))
-
-    def _return(self, node: ast.Node) -> None:
-        self.found.functions[node] = self._function
-        self._push(node, *ast.children(node))
-
-
-class _Loop(ast.Node):
-    """Work left for later: the variables of a ``for`` come into scope once its bounds were read."""
-
-    __slots__ = ("loop", "names")
-
-    def __init__(self, loop: ast.Statement, names: list[ast.Name]) -> None:
-        self.start = self.end = loop.start
-        self.loop, self.names = loop, names
 
 
 def value_for(values: list[ast.Expression], place: int) -> tuple[ast.Expression | None, int]:
     """The expression that gives the value at ``place`` of a list, and which of its values that is."""
     if place < len(values):
         return values[place], 0
-    if values and isinstance(values[-1], ast.Call | ast.MethodCall | ast.Vararg):
+    if values and isinstance(values[-1], _SEVERAL):
         return values[-1], place - len(values) + 1
     return None, 0
 
 
-_ENTER: Final = {
+_SEVERAL: Final = (ast.Call, ast.MethodCall, ast.Vararg)
+_LATER: Final[dict[type, Callable[[_Resolver, Any], None]]] = {
+    _Declare: _Resolver._late,
+    _Loop: _Resolver._loop,
+    _Close: _Resolver._close,
+}
+_PLACED: Final = (ast.Call, ast.MethodCall, ast.Return)
+"""Nodes of which it is told in which function they are, and that need nothing else."""
+_ENTER: Final[dict[type, Callable[[_Resolver, Any], None]]] = {
     ast.Block: _Resolver._block,
     ast.Name: _Resolver._name,
     ast.Local: _Resolver._local,
@@ -282,10 +311,7 @@ _ENTER: Final = {
     ast.NumericFor: _Resolver._numeric_for,
     ast.GenericFor: _Resolver._generic_for,
     ast.Repeat: _Resolver._repeat,
-    ast.Call: _Resolver._call,
-    ast.MethodCall: _Resolver._call,
-    ast.Return: _Resolver._return,
-    _Loop: _Resolver._loop,
+    **dict.fromkeys(_PLACED, _Resolver._placed),
 }
 
 
