@@ -259,7 +259,10 @@ class Session:
             self.backend.interrupt()
 
     def interrupt(self) -> None:
-        """Ask the running script to stop soon, or drop what is asked of one that stands. May be called from any thread."""
+        """Ask the running script to stop soon, or drop what is asked of one that stands.
+
+        May be called from any thread.
+        """
         if self._state in (State.RUNNING, State.STOPPED):
             self.backend.interrupt()
 
