@@ -223,8 +223,8 @@ class ScriptServer(Generic[S]):
     def _guarded(self, run: Callable[[Watch], RunReport], options: RunOptions) -> RunReport:
         """Run with the store's time standing still; undo it or tell what changed, if asked to."""
         store = self.store
-        savepoint = store.savepoint() if options.dry_run or options.changes else None
         store.freeze()
+        savepoint = store.savepoint() if options.dry_run or options.changes else None
         self.watch = self.runtime.watch()
         if options.is_stopped is not None and options.is_stopped():
             self.watch.interrupt()

@@ -8,6 +8,7 @@ import shlex
 import shutil
 import stat
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,10 +37,12 @@ def _busy(server: Found) -> Iterator[str]:
 
 @SERVERS
 def test_busy_server(server: Found) -> None:
-    """Its own word, what to do, and that it helps."""
+    """Its own word, what to do, and that it helps; told at once, since nothing of ours has begun."""
     with _busy(server) as url:
         for words in (["eval"], ["debug", "--batch"], ["debug", "--local", "--batch"]):
+            start = time.monotonic()
             ran = ldbpy(*words, "-e", "return 1", "-t", url)
+            assert time.monotonic() - start < 10
             assert ran.code == 4, ran.text + ran.talk
             assert "BUSY" in ran.text + ran.talk
             assert "another script is running there: ldbpy script kill stops one that has not written" in (

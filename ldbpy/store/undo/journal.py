@@ -21,11 +21,11 @@ from ldbpy.errors import BackendError, UsageError
 from ldbpy.resp.quoting import quote
 from ldbpy.store.undo.images import Image, Kept, KeyAt, Mark, restoring
 
-__all__ = ["COMMANDS_SUFFIX", "Journal", "JournalFile", "JournalHeader", "left_behind", "read_journal"]
+__all__ = ["Journal", "JournalFile", "JournalHeader", "left_behind", "read_journal", "saved_commands"]
 
 _FORMAT: Final = 1
 _SUFFIX: Final = ".journal"
-COMMANDS_SUFFIX: Final = ".redis"
+_COMMANDS_SUFFIX: Final = ".redis"
 """Of the file beside a journal that has the commands which put everything back."""
 
 
@@ -149,7 +149,7 @@ class JournalFile:
         os.fsync(self._file)
         if all(each.at in done for each in self.kept):
             self.path.unlink(missing_ok=True)
-            self.path.with_suffix(COMMANDS_SUFFIX).unlink(missing_ok=True)
+            self.path.with_suffix(_COMMANDS_SUFFIX).unlink(missing_ok=True)
 
     def commands(self) -> bytes:
         """The commands that put everything back, as redis-cli reads them."""
@@ -190,6 +190,18 @@ def read_journal(path: Path) -> JournalFile:
     except BaseException:
         os.close(file)
         raise
+
+
+def saved_commands(journal: Path) -> Path:
+    """Save what puts everything back as commands beside a journal, readable by its owner alone."""
+    left = read_journal(journal)
+    path = journal.with_suffix(_COMMANDS_SUFFIX)
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(left.commands())
+    finally:
+        left.close()
+    return path
 
 
 def _lock(file: int, path: Path) -> None:

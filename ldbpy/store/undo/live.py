@@ -5,7 +5,6 @@ Other clients see every change at once, and what they do a script sees between t
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -21,14 +20,14 @@ from ldbpy.store.server import ServerClient, ServerStore, is_refusal, packed, re
 from ldbpy.store.undo.asking import AskingTable
 from ldbpy.store.undo.client import LiveClient
 from ldbpy.store.undo.images import KeyAt
-from ldbpy.store.undo.journal import COMMANDS_SUFFIX, Journal, JournalHeader, read_journal
+from ldbpy.store.undo.journal import Journal, JournalHeader, read_journal, saved_commands
 from ldbpy.store.undo.log import UndoLog
 from ldbpy.store.undo.rollback import roll_back, server_time, told
 
 __all__ = ["LiveSavepoint", "LiveStore", "names"]
 
 _BUSY_SECONDS: Final = 30.0
-"""How long to wait for another client's script to end."""
+"""How long to wait for another client's script to end, once ours has begun."""
 _BUSY_STEP: Final = 0.05
 _SHOWN: Final = 10
 """How many keys are named in a message."""
@@ -80,6 +79,7 @@ class LiveStore:
         self._db = server.db
         self._resp = 2
         self._rested = False
+        self._waits = True
         self._ahead = 0.0
         self._savepoints: Final[list[LiveSavepoint]] = []
         self.close()
@@ -106,8 +106,16 @@ class LiveStore:
     # -- time
 
     def freeze(self) -> None:
-        """Let time stand still for a script, where it does on this server."""
-        reply = self.ask(self.db, [[b"TIME"]])[0]
+        """Let time stand still for a script, where it does on this server.
+
+        Raises:
+            ServerRefusedError: a script of another client keeps the server busy: ours has not begun, so nobody waits.
+        """
+        self._waits = False
+        try:
+            reply = self.ask(self.db, [[b"TIME"]])[0]
+        finally:
+            self._waits = True
         self._ahead = server_time(reply) - time.monotonic() * 1000
         still = Feature.TIME_STANDS_STILL in self.flavor.features
         if still and isinstance(reply, list):
@@ -144,9 +152,9 @@ class LiveStore:
         replies = asked()
         if not _busy(replies):  # as nearly always
             return replies
-        deadline = time.monotonic() + _BUSY_SECONDS
+        deadline = time.monotonic() + (_BUSY_SECONDS if self._waits else 0)
         while busy := _busy(replies):
-            if time.monotonic() > deadline:
+            if time.monotonic() >= deadline:
                 raise self._refused(busy)
             time.sleep(_BUSY_STEP)
             replies = asked()
@@ -330,7 +338,7 @@ class LiveStore:
         if journal.path is not None:
             hint = f"`ldbpy rollback {journal.path}` puts them back"
             with suppress(OSError):  # what matters is on disk already
-                hint += f"; {_saved_commands(journal.path)} has the commands for redis-cli"
+                hint += f"; {saved_commands(journal.path)} has the commands for redis-cli"
         changed = names(log.keys)
         kind = type(error) if isinstance(error, BackendError) else BackendError
         return kind(f"{error}; what the script changed is not rolled back: {changed}", hint=hint)
@@ -385,15 +393,3 @@ def names(keys: Sequence[KeyAt]) -> str:
     shown = [quote(at.key).decode("ascii") for at in keys[:_SHOWN]]
     more = len(keys) - len(shown)
     return ", ".join(shown) + (f" and {more} more" if more else "")
-
-
-def _saved_commands(journal: Path) -> Path:
-    """Save what puts everything back as commands beside a journal, readable by its owner alone."""
-    left = read_journal(journal)
-    path = journal.with_suffix(COMMANDS_SUFFIX)
-    try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(left.commands())
-    finally:
-        left.close()
-    return path
