@@ -66,12 +66,15 @@ def syntax_told(sources: Sources, name: bytes, problem: SyntaxProblem, style: St
     assert source is not None
     lines = LineIndex(source.whole)
     at, column = lines.position(problem.start)
-    spot = Spot(column, max(problem.end - problem.start, 1), problem.hint) if at == problem.line else None
+    hint = problem.hint
+    if source.hidden and problem.message.startswith("'<eof>' expected"):
+        hint = "the expression ends before this"  # which the hint puts down to the return that is ours
+    spot = Spot(column, max(problem.end - problem.start, 1), hint) if at == problem.line else None
     message = readable(problem.message.encode("latin-1", "replace"))
     told = [f"{style.paint(Role.ERROR, 'error:')} {_where(source, name, name, problem.line)}{message}"]
     told += _frame(source, problem.line, spot, style)
-    if problem.hint is not None and spot is None:
-        told.append(f"hint: {problem.hint}")
+    if hint is not None and spot is None:
+        told.append(f"hint: {hint}")
     return told
 
 

@@ -28,6 +28,9 @@ _PANES: Final = {
     Where.CONSOLE: PaneName.CONSOLE,
 }
 
+_ALL: Final = 1_000_000
+"""Rows that are more than there are."""
+
 
 def bindings(debugger: Debugger, typed: Callable[[], str], after: Callable[[], None]) -> KeyBindings:
     """Bindings for everything there is to do. ``typed``: what stands on the line that is typed in; ``after`` each."""
@@ -98,9 +101,16 @@ def _bind_overlay(keys: KeyBindings, debugger: Debugger, typed: Callable[[], str
             question.answer(text.strip())
         after()
 
+    for key, rows in {"home": -_ALL, "end": _ALL}.items():
+
+        @keys.add(key, filter=over & ~asked)
+        def go(event: KeyPressEvent, rows: int = rows) -> None:
+            if debugger.overlay is not None:
+                debugger.overlay.move(rows)
+
     for key, rows in {"up": -1, "down": 1, "pageup": -10, "pagedown": 10, "c-n": 1, "c-p": -1}.items():
 
         @keys.add(key, filter=over)
         def move(event: KeyPressEvent, rows: int = rows) -> None:
             if debugger.overlay is not None:
-                debugger.overlay.listing.move(rows)
+                debugger.overlay.move(rows)

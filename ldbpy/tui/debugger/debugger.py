@@ -106,7 +106,7 @@ class Debugger:
         self._new_sight = sight = look(self.console, self.variables.watched)
         came_to = sight.stopped if sight.stopped is not self._stood else None
         self._stood = sight.stopped
-        if came_to is not None and came_to.reason is not StopReason.STEP:
+        if came_to is not None and came_to.reason not in (StopReason.STEP, StopReason.ENTRY):
             self.worker.drop_steps()
         self.redraw()
 

@@ -82,7 +82,7 @@ class Mouse:
     def _turn(self, x: int, y: int, rows: int) -> None:
         debugger, name = self._debugger, self._at(x, y)
         if debugger.overlay is not None:
-            debugger.overlay.listing.move(rows)
+            debugger.overlay.move(rows)
         elif name is PaneName.CONSOLE:
             debugger.feed.scroll(rows)
         elif name is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import Final, NamedTuple, Protocol
 
 from ldbpy.console.commands import all_commands
@@ -17,53 +18,84 @@ class Overlay(Protocol):
     """Something that lies over the panes."""
 
     @property
-    def listing(self) -> Listing:
-        """Its rows."""
-
-    @property
     def width(self) -> int:
         """Columns it would like to have."""
 
     def title(self) -> str:
-        """What its border says."""
+        """What its border says, of the lines that were shown last."""
 
     def lines(self, width: int, height: int) -> Sequence[Line]:
         """What it shows in so many columns and rows, at most."""
 
+    def move(self, rows: int) -> None:
+        """Go so many rows further."""
 
-def _help_lines() -> list[Line]:
+
+_KEYS: Final = 17
+"""Columns for keys."""
+_CONSOLE: Final = (
+    "help tells its commands; : or a click goes there",
+    "Anything that is no command is an expression of Lua: n * 2, KEYS[1]",
+)
+
+
+def _help_lines(width: int) -> list[Line]:
     lines: list[Line] = []
     for topic in Topic:
         lines += [(), (("class:title", topic.value),)]
         for each in ACTIONS:
             if each.topic is topic:
-                where = "" if each.where is Where.PANES else f" ({each.where.value})"
-                keys = f"  {keys_text(each.keys):<14} "
-                lines.append((("class:bar.key", keys), ("", each.summary), ("class:dim", where)))
-    lines += [
-        (),
-        (("class:title", "the console"),),
-        (("", "  help tells its commands; :"), ("", " or a click goes there")),
-    ]
-    lines += [(("", "  Anything that is no command is an expression of Lua: n * 2, KEYS[1]"),)]
+                lines += _told(each, width)
+    lines += [(), (("class:title", "the console"),)]
+    lines += [(("", f"  {line}"),) for text in _CONSOLE for line in wrap(text, max(width - 2, 1))]
     return lines[1:]
+
+
+def _told(each: Action, width: int) -> list[Line]:
+    """What an action's keys do, in as many lines as that takes: beside the keys, or below them."""
+    beside = width >= 2 * _KEYS
+    indent = _KEYS if beside else 4
+    room = max(width - indent, 1)
+    where = "" if each.where is Where.PANES else f"({each.where.value})"
+    whole = f"{each.summary} {where.replace(' ', _UNBROKEN) if len(where) <= room else where}"
+    lines: list[Line] = [(("", " " * indent), *_dimmed(text, where)) for text in wrap(whole, room)]
+    keys = ("class:bar.key", f"  {keys_text(each.keys)}".ljust(indent))
+    return [(keys, *lines[0][1:]), *lines[1:]] if beside else [(keys,), *lines]
+
+
+_UNBROKEN: Final = "\xa0"
+
+
+def _dimmed(text: str, end: str) -> Line:
+    text = text.replace(_UNBROKEN, " ")
+    if not end or not text.endswith(end):
+        return (("", text),)
+    return (("", text.removesuffix(end)), ("class:dim", end))
 
 
 class Help:
     """Every key, and what it does."""
 
     def __init__(self) -> None:
-        self.listing: Final = Listing()
-        self.width: Final = 84
-        self._lines: Final = _help_lines()
+        self.width: Final = 100
+        self._listing: Final = Listing()
+        self._told: tuple[int, list[Line]] = 0, []
 
     def title(self) -> str:
         """See ``Overlay``."""
-        return "keys · Esc closes"
+        seen, last = self._listing, min(self._listing.top + self._listing.height, self._listing.count)
+        return f"keys · lines {seen.top + 1} to {last} of {seen.count} · Esc closes"
 
     def lines(self, width: int, height: int) -> Sequence[Line]:
         """See ``Overlay``."""
-        return [clipped(self._lines[row], width) for row in self.listing.fit(len(self._lines), height)]
+        if self._told[0] != width:
+            self._told = width, _help_lines(width)
+        lines = self._told[1]
+        return [clipped(lines[row], width) for row in self._listing.fit(len(lines), height)]
+
+    def move(self, rows: int) -> None:
+        """See ``Overlay``. There is nothing to choose."""
+        self._listing.wheel(rows)
 
 
 class PaletteEntry(NamedTuple):
@@ -113,8 +145,8 @@ class Palette:
     """Finds what can be done by some letters of its name or of what it does."""
 
     def __init__(self) -> None:
-        self.listing: Final = Listing()
         self.width: Final = 76
+        self._listing: Final = Listing()
         self._all: Final = _entries()
         self._found: list[PaletteEntry] = self._all
         self._text = ""
@@ -126,12 +158,12 @@ class Palette:
         self._text = text
         ranked = [(rank, each) for each in self._all if (rank := _rank(each, text)) is not None]
         self._found = [each for _, each in sorted(ranked, key=lambda item: item[0])]
-        self.listing.choose(0)
+        self._listing.choose(0)
 
     @property
     def chosen(self) -> PaletteEntry | None:
         """What is chosen."""
-        return self._found[self.listing.chosen] if self.listing.chosen < len(self._found) else None
+        return self._found[self._listing.chosen] if self._listing.chosen < len(self._found) else None
 
     def title(self) -> str:
         """See ``Overlay``."""
@@ -141,12 +173,16 @@ class Palette:
         """See ``Overlay``."""
         if not self._found:
             return [(("class:dim", "nothing has these letters"),)]
-        return [self._row(row, width) for row in self.listing.fit(len(self._found), height)]
+        return [self._row(row, width) for row in self._listing.fit(len(self._found), height)]
+
+    def move(self, rows: int) -> None:
+        """See ``Overlay``."""
+        self._listing.move(rows)
 
     def _row(self, row: int, width: int) -> Line:
         each = self._found[row]
         keys = f" {each.keys} "
-        sign = "▸ " if row == self.listing.chosen else "  "
+        sign = "▸ " if row == self._listing.chosen else "  "
         line: Line = (("", sign), ("class:value.name", f"{each.name:<22} "), ("", each.summary))
         line = (*filled(line, max(width - len(keys), 0)), ("class:bar.key", keys))
-        return restyled(line, "class:selected") if row == self.listing.chosen else line
+        return restyled(line, "class:selected") if row == self._listing.chosen else line

@@ -13,9 +13,9 @@ from prompt_toolkit.layout.screen import Char, Screen, WritePosition
 from ldbpy.tui.debugger.borders import border_rows
 from ldbpy.tui.debugger.cells import Cells
 from ldbpy.tui.debugger.debugger import Debugger
-from ldbpy.tui.debugger.keys import ACTIONS, key_text
+from ldbpy.tui.debugger.keys import ACTIONS, Action, key_text
 from ldbpy.tui.debugger.layout import PaneName, Rect, arrange
-from ldbpy.tui.debugger.lines import Line, clipped, filled, line_width, restyled
+from ldbpy.tui.debugger.lines import Fragment, Line, clipped, filled, line_width, restyled
 from ldbpy.tui.debugger.panes.console import PROMPT
 from ldbpy.tui.debugger.signs import Signs
 
@@ -41,6 +41,13 @@ class Windows(NamedTuple):
     """The answer to a question."""
     searching: Window
     """What is searched in the history."""
+
+
+def _keys_told(actions: Sequence[Action]) -> Line:
+    line: list[Fragment] = [("class:bar", " ")]
+    for each in actions:
+        line += [("class:bar.key", key_text(each.keys[0])), ("class:bar", f" {each.label}  ")]
+    return tuple(line)
 
 
 class View(Container):
@@ -199,15 +206,15 @@ class View(Container):
         if self.searches():
             self._window(screen, mouse_handlers, self._windows.searching, 0, y, width)
             return
-        line: Line = (("class:bar", f" {debugger.note}"),) if debugger.note else self.hint(width) or self._bar()
+        line: Line = (("class:bar", f" {debugger.note}"),) if debugger.note else self.hint(width) or self._bar(width)
         self._put(screen, 0, y, filled(line, width, "class:bar"), width)
 
-    def _bar(self) -> Line:
-        line: list[tuple[str, str]] = [("class:bar", " ")]
-        for each in ACTIONS:
-            if each.label:
-                line += [("class:bar.key", key_text(each.keys[0])), ("class:bar", f" {each.label}  ")]
-        return tuple(line)
+    def _bar(self, width: int) -> Line:
+        """Keys for what is done most. Where there is no room for all, the way to help stays."""
+        shown = [each for each in ACTIONS if each.label]
+        while len(shown) > 2 and line_width(_keys_told(shown)) - 2 > width:
+            shown.pop(-2 if shown[-1].name == "help" else -1)
+        return _keys_told(shown)
 
     # -- what lies over the panes
 
@@ -217,12 +224,12 @@ class View(Container):
         wide = max(min(overlay.width, width - 4), 1)
         high = max(min(height - 4, 28), 1)
         left, top = (width - wide) // 2, max((height - 1 - high) // 2, 0)
+        lines = self._overlay_lines(overlay.lines(max(wide - 4, 1), high - 2), wide, high - 2)
         corners = self._signs.corners
         edge, side = corners[10], ("class:border.focused", corners[5])
         head: Line = (("class:border.focused", corners[6]), ("class:title.focused", f" {overlay.title()} "))
         head = (*clipped(head, wide - 1), ("class:border.focused", edge * max(wide - 1 - line_width(head), 0)))
         self._put(screen, left, top, (*head, ("class:border.focused", corners[12])), wide)
-        lines = self._overlay_lines(overlay.lines(max(wide - 4, 1), high - 2), wide, high - 2)
         for at, line in enumerate(lines):
             self._put(screen, left, top + 1 + at, (side, *line, side), wide)
         foot: Line = (("class:border.focused", corners[3] + edge * (wide - 2) + corners[9]),)
