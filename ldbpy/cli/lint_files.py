@@ -105,8 +105,11 @@ def _in_folder(folder: str) -> Iterator[str]:
         folders[:] = sorted(each for each in folders if not each.startswith(".") and each not in _SKIPPED)
         for file in sorted(files):
             found = os.path.normpath(os.path.join(path, file))
-            if file.endswith(".lua") or (is_python(file) and _holds_scripts(found)):
-                yield found
+            if file.endswith(".lua") or is_python(file):
+                if not os.path.isfile(found) and os.path.exists(found):
+                    continue  # a pipe, which nobody may ever write to
+                if not is_python(file) or _holds_scripts(found):
+                    yield found
 
 
 def _holds_scripts(path: str) -> bool:

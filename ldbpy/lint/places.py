@@ -15,5 +15,7 @@ def place_of(source: bytes, lines: LineIndex, start: int, end: int) -> Place:
 
 def _position(source: bytes, lines: LineIndex, offset: int) -> tuple[int, int]:
     line, column = lines.position(min(offset, len(source)))
+    if lines.is_ascii:
+        return line, column
     begin = lines.offset(line)
     return line, len(source[begin : begin + column - 1].decode("utf-8", "replace")) + 1

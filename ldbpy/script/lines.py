@@ -18,18 +18,26 @@ class LineIndex:
     line feed whatever else it holds) is on line 1.
     """
 
-    __slots__ = ("_first", "_lazy_starts", "_source")
+    __slots__ = ("_first", "_lazy_ascii", "_lazy_starts", "_source")
 
     def __init__(self, source: bytes, first: int = 0) -> None:
         self._source = source
         self._first = first
         self._lazy_starts: list[int] = []
+        self._lazy_ascii: bool | None = None
 
     @property
     def _starts(self) -> list[int]:
         if not self._lazy_starts:
             self._lazy_starts = [0, *(newline.end() for newline in _NEWLINE.finditer(self._source, self._first))]
         return self._lazy_starts
+
+    @property
+    def is_ascii(self) -> bool:
+        """Whether columns in bytes are columns in characters, too."""
+        if self._lazy_ascii is None:
+            self._lazy_ascii = self._source.isascii()
+        return self._lazy_ascii
 
     def __len__(self) -> int:
         """Count the lines. A source that ends with a newline has an empty last line, as Lua's ``<eof>`` sees it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -297,3 +298,41 @@ def test_the_others_are_linted() -> None:
         "error: there is no .lua file in the folder empty",
         "error: cannot read no.lua: no such file or directory",
     ]
+
+
+def test_pipes_in_folders() -> None:
+    """A pipe that lies in a folder is not waited for; a link in a circle is told."""
+    _write(a="return nosuch\n")
+    os.mkfifo("b.lua")
+    Path("c.lua").symlink_to("c.lua")
+    ran = ldbpy("lint", ".", "-f", "concise")
+    assert (ran.code, ran.text.startswith("a.lua:1:8: error")) == (2, True)
+    assert ran.error == "cannot read c.lua: too many levels of symbolic links"
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing"), [("(", ")"), ("{", "}"), ("do ", " end"), ("if x then else ", " end"), ("f(", ")")]
+)
+def test_nesting_that_is_too_deep(opening: str, closing: str) -> None:
+    """What is nested ten thousand deep is a syntax error, and the other files are linted."""
+    start = "" if " " in opening else "return "
+    _write(deep=f"{start}{opening * 10_000}{closing * 10_000}\n", z="return nosuch\n")
+    ran = ldbpy("lint", ".", "-f", "concise")
+    first, second = ran.text.splitlines()
+    assert ran.code == 1
+    assert "error: chunk has too many syntax levels [syntax-error]" in first
+    assert second.startswith("z.lua:1:8: error")
+
+
+def test_long_line() -> None:
+    """Of a line of five megabytes the place and what is around it are shown."""
+    _write(long=f"local x = '{'a' * 5_000_000}' return nosuch, x\n", z="return 1\n")
+    ran = ldbpy("lint", ".", "--select", "undefined-global")
+    assert (ran.code, ran.text.splitlines()[0][:22]) == (1, "long.lua:1:5000021: er")
+    assert all(len(line) < 250 for line in ran.text.splitlines())
+
+
+def test_many_findings_on_one_line() -> None:
+    """Ten thousand findings on one line are all told."""
+    _write(many="x = nosuch " * 10_000)
+    assert len(ldbpy("lint", ".", "-f", "concise").text.splitlines()) == 10_001

@@ -29,7 +29,8 @@ return count
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Edit, Fix, Group, Report, Rule, Severity
@@ -40,22 +41,26 @@ RULE = Rule("global-write", "RL501", Group.CORRECTNESS, Severity.ERROR, fixable=
 
 def check(program: Program) -> Iterator[Report]:
     """Look at every write that is to no local."""
+    if not program.resolved.global_writes:
+        return
+    times = Counter(name.name for name in program.resolved.global_writes)
+    reads: dict[str, list[ast.Name]] = {}
+    for read in program.resolved.global_reads:
+        reads.setdefault(read.name, []).append(read)
     for name in program.resolved.global_writes:
         statement = program.parent(name)
         told = f"'{name.name}' is a global, and scripts cannot write globals"
         fix = None
-        if statement is not None and _stands_alone(program, statement, name):
+        if times[name.name] == 1 and statement is not None and _covers(program, statement, reads.get(name.name, ())):
             fix = Fix((Edit(statement.start, statement.start, b"local "),), safe=False)
         yield Report.at(name, told, "declare it with local", fix=fix)
 
 
-def _stands_alone(program: Program, statement: ast.Node, name: ast.Name) -> bool:
-    """Whether ``local`` before the statement covers every use of the name, and nothing else."""
-    if isinstance(statement, ast.Assignment):
-        if len(statement.targets) != 1 or len([x for x in program.resolved.global_writes if x.name == name.name]) != 1:
-            return False
-    elif not isinstance(statement, ast.FunctionStatement):
+def _covers(program: Program, statement: ast.Node, uses: Iterable[ast.Name]) -> bool:
+    """Whether ``local`` before the statement is for all the uses of its name, and for no other name."""
+    if not isinstance(statement, ast.FunctionStatement) and not (
+        isinstance(statement, ast.Assignment) and len(statement.targets) == 1
+    ):
         return False
     block = program.parent(statement)
-    uses = [read for read in program.resolved.global_reads if read.name == name.name]
     return block is not None and all(statement.start < use.start < block.end for use in uses)
