@@ -75,6 +75,8 @@ class LocalBackend:
         self._watched: set[int] = set()
         self._tracked = False
         self._executed: set[int] = set()
+        self._stepped: dict[frozenset[int], list[int]] = {}
+        """The statements of the functions on the stack, as they were last."""
         self.tracks_lines = False
         """See ``Backend``."""
         self.line = 0
@@ -153,7 +155,7 @@ class LocalBackend:
         assert self._script is not None
         self._savepoint = self._server.store.savepoint()
         self._last_count = 0
-        self._tracked, self._executed = False, set()
+        self._tracked, self._executed, self._stepped = False, set(), {}
         # What is watched from before has no frame in this run that it was set in.
         self._watched = {each.number for each in listener.interest().variables}
         sink = Sink(self, listener)
@@ -208,7 +210,11 @@ class LocalBackend:
         if kind not in (StepKind.NEXT, StepKind.STEP_OUT):
             return None
         functions = self.position().functions
-        return [each.number for each in self.program.statements if each.function in functions]
+        known = self._stepped.get(functions)
+        if known is None:
+            known = [each.number for each in self.program.statements if each.function in functions]
+            self._stepped = {functions: known}  # the next step is in the same functions, most likely
+        return known
 
     def _arm_statement(self, probe: Probe, statement: int, waiting: Sequence[Breakpoint]) -> None:
         for each in waiting:
