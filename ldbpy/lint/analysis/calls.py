@@ -25,15 +25,12 @@ class CallSite(NamedTuple):
     """``call`` (raises errors) or ``pcall`` (gives them)."""
     args: tuple[ast.Expression, ...]
     words: tuple[bytes | None, ...]
+    name: bytes | None
+    """The command in upper case, if it is known."""
     more: bool
     via: Variable | None = None
     gives_reply: bool = True
     """Whether the value of ``node`` is the reply."""
-
-    @property
-    def name(self) -> bytes | None:
-        """The command in upper case, if it is known."""
-        return self.words[0].upper() if self.words and self.words[0] is not None else None
 
 
 def _words(text: str) -> frozenset[str]:
@@ -101,7 +98,8 @@ def _site(
 ) -> CallSite:
     more = bool(args) and may_be_several(program, args[-1])
     words = tuple(program.word(arg) for arg in args)
-    return CallSite(node, how, tuple(args), words, more, via, gives_reply)
+    name = words[0].upper() if words and words[0] is not None else None
+    return CallSite(node, how, tuple(args), words, name, more, via, gives_reply)
 
 
 _Wrapper = tuple[ast.Function, CallSite]

@@ -19,6 +19,8 @@ _NOTHING: Final[Types] = frozenset()
 _TRUTHY: Final = ALL - FALSY
 _BOOLEAN: Final[Types] = frozenset({"true", "false"})
 _NUMERIC: Final[Types] = frozenset({"number", "string"})
+_CONSTANT: Final = (ast.Number, ast.String)
+_INSIDE: Final = (ast.Expression, ast.TableItem)
 _ORDERED: Final = frozenset({"<", ">", "<=", ">="})
 _NO_ORDER: Final[Types] = FALSY | {"true"}
 _DEEPEST: Final = 30
@@ -37,10 +39,10 @@ def place_of(program: Program, node: ast.Expression) -> Place | None:
     while isinstance(node, ast.Paren):
         node = node.expression
     key: bytes | float | None = None
-    if isinstance(node, ast.Index) and isinstance(node.key, ast.Number | ast.String):
-        key, node = node.key.value, node.object
-    elif isinstance(node, ast.Member):
+    if isinstance(node, ast.Member):
         key, node = node.field.name.encode(), node.object
+    elif isinstance(node, ast.Index) and isinstance(node.key, _CONSTANT):
+        key, node = node.key.value, node.object
     variable = program.variable(node) if isinstance(node, ast.Name) else None
     return Place(variable, key) if variable is not None else None
 
@@ -50,10 +52,10 @@ def allowed_at(program: Program, node: ast.Expression, place: Place) -> Types:
     types = ALL
     above = program.parent(node)
     for _ in range(_DEEPEST):
+        if not isinstance(above, _INSIDE) or isinstance(above, ast.Function):
+            break
         if isinstance(above, ast.Binary) and above.operator in ("and", "or") and above.right is node:
             types &= allowed(program, above.left, above.operator == "and", place)
-        if above is None or not isinstance(above, ast.Expression | ast.TableItem) or isinstance(above, ast.Function):
-            break
         node, above = above, program.parent(above)  # type: ignore[assignment]
     return types
 
@@ -147,7 +149,7 @@ def _equal_to(program: Program, other: ast.Expression, equal: bool) -> Types:
 
 def is_true(node: ast.Expression) -> bool:
     """Whether an expression is a literal that counts as true."""
-    return isinstance(node, ast.Number | ast.String) or (isinstance(node, ast.Boolean) and node.value)
+    return isinstance(node, _CONSTANT) or (isinstance(node, ast.Boolean) and node.value)
 
 
 def is_false(node: ast.Expression) -> bool:

@@ -16,6 +16,8 @@ from ldbpy.script import ast
 from ldbpy.script.declared import UNDECLARED, Declared
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ldbpy.commands.table import Command
     from ldbpy.lint.analysis.flow import Flow
     from ldbpy.lint.analysis.guards import Guards
@@ -27,6 +29,43 @@ if TYPE_CHECKING:
 __all__ = ["Program"]
 
 _N = TypeVar("_N", bound=ast.Node)
+_DEEPEST: Final = 8
+"""How many locals a value is followed through."""
+
+
+class _Builtins(dict[ast.Expression, str | None]):
+    """What the server provides under each expression, found when first asked for."""
+
+    def __init__(self, resolved: Resolved) -> None:
+        self._variable: Final = resolved.binding.get
+
+    def __missing__(self, node: ast.Expression) -> str | None:
+        found = self[node] = self._find(node)
+        return found
+
+    def _find(self, node: ast.Expression) -> str | None:
+        fields: list[str] = []
+        for _ in range(_DEEPEST):
+            if isinstance(node, ast.Name):
+                variable = self._variable(node)
+                if variable is None:
+                    root = "redis" if node.name == "server" else node.name
+                    return ".".join((root, *reversed(fields))) if fields else root
+                write = variable.only_write
+                if write is None or write.value is None or write.index:
+                    return None
+                node = write.value
+            elif isinstance(node, ast.Member):
+                fields.append(node.field.name)
+                node = node.object
+            elif isinstance(node, ast.Index) and isinstance(node.key, ast.String):
+                fields.append(node.key.value.decode("latin-1"))
+                node = node.object
+            elif isinstance(node, ast.Paren):
+                node = node.expression
+            else:
+                return None
+        return None
 
 
 class Program:
@@ -39,9 +78,19 @@ class Program:
         self.declared: Final = declared
         """With how many keys and arguments it is called, where somebody says so."""
         self.resolved: Final[Resolved] = resolve(chunk.body)
-        self._values: Final = Values(self)
         self._commands: Final[dict[ast.Call, Command | None]] = {}
-        self._builtins: Final[dict[ast.Expression, str | None]] = {}
+        # What rules ask of nearly every node is a look into a table, without a call of Python's in between.
+        self.parent: Final[Callable[[ast.Node], ast.Node | None]] = self.resolved.parents.get
+        """The node it is directly under."""
+        self.variable: Final[Callable[[ast.Name], Variable | None]] = self.resolved.binding.get
+        """The local variable a name is; None for a global."""
+        self.builtin: Final[Callable[[ast.Expression], str | None]] = _Builtins(self.resolved).__getitem__
+        """What the server provides under that expression, as ``redis.call`` or ``tonumber``; None if it is not that.
+
+        Locals that are given it once and never changed count: ``local call = redis.call``. ``server`` is ``redis``.
+        """
+        self.value: Final[Callable[[ast.Expression], Value]] = Values(self).of
+        """What is known of an expression's value."""
 
     # -- the tree
 
@@ -49,17 +98,9 @@ class Program:
         """Every node of that type, in the order of evaluation."""
         return cast("list[_N]", self.resolved.nodes.get(kind, []))
 
-    def parent(self, node: ast.Node) -> ast.Node | None:
-        """The node it is directly under."""
-        return self.resolved.parents.get(node)
-
     def text(self, node: ast.Node) -> str:
         """Its source."""
         return self.source[node.start : node.end].decode("utf-8", "backslashreplace")
-
-    def variable(self, name: ast.Name) -> Variable | None:
-        """The local variable a name is; None for a global."""
-        return self.resolved.binding.get(name)
 
     @cached_property
     def is_library(self) -> bool:
@@ -72,45 +113,6 @@ class Program:
         return b" name=" in line.replace(b"\t", b" ")
 
     # -- names and values
-
-    def builtin(self, node: ast.Expression) -> str | None:
-        """What the server provides under that expression, as ``redis.call`` or ``tonumber``; None if it is not that.
-
-        Locals that are given it once and never changed count: ``local call = redis.call``. ``server`` is ``redis``.
-        """
-        if node not in self._builtins:  # most rules ask of every call
-            self._builtins[node] = self._builtin(node)
-        return self._builtins[node]
-
-    def _builtin(self, node: ast.Expression) -> str | None:
-        fields: list[str] = []
-        for _ in range(8):
-            match node:
-                case ast.Member():
-                    fields.append(node.field.name)
-                    node = node.object
-                case ast.Index(key=ast.String()):
-                    assert isinstance(node.key, ast.String)
-                    fields.append(node.key.value.decode("latin-1"))
-                    node = node.object
-                case ast.Paren():
-                    node = node.expression
-                case ast.Name():
-                    variable = self.variable(node)
-                    if variable is None:
-                        root = "redis" if node.name == "server" else node.name
-                        return ".".join((root, *reversed(fields)))
-                    write = variable.only_write
-                    if write is None or write.value is None or write.index:
-                        return None
-                    node = write.value
-                case _:
-                    return None
-        return None
-
-    def value(self, node: ast.Expression) -> Value:
-        """What is known of an expression's value."""
-        return self._values.of(node)
 
     def word(self, node: ast.Expression) -> bytes | None:
         """An argument of a command as the server gets it, if it is a known string or whole number."""
@@ -126,15 +128,17 @@ class Program:
 
     def literal(self, node: ast.Expression) -> ast.Expression:
         """The expression that gives the value: behind parentheses, and locals that are written once."""
-        for _ in range(8):
-            if isinstance(node, ast.Paren):
-                node = node.expression
-            elif isinstance(node, ast.Name):
+        for _ in range(_DEEPEST):
+            if isinstance(node, ast.Name):
                 variable = self.variable(node)
-                write = variable.only_write if variable is not None else None
-                if write is None or write.value is None or write.index:
+                if variable is None or len(variable.writes) != 1:
+                    break
+                write = variable.writes[0]
+                if write.value is None or write.index:
                     break
                 node = write.value
+            elif isinstance(node, ast.Paren):
+                node = node.expression
             else:
                 break
         return node

@@ -6,7 +6,7 @@ known it may be whatever any of its writes gives it. So what is said never to be
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ldbpy.lint.analysis.narrowing import ALL, FALSY, Place, Types, allowed_at
 from ldbpy.lint.analysis.reaching import left_of
@@ -15,6 +15,8 @@ from ldbpy.lint.analysis.resolver import Variable, Write
 from ldbpy.script import ast
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ldbpy.lint.analysis.program import Program
 
 __all__ = ["ANY", "Value", "Values"]
@@ -41,11 +43,11 @@ class Value(NamedTuple):
 
     def never(self, *types: str) -> bool:
         """Whether it is never of these types. False if nothing is known."""
-        return self.types is not ALL and not self.types & set(types)
+        return self.types is not ALL and self.types.isdisjoint(types)
 
     def only(self, *types: str) -> bool:
         """Whether it is always of one of these types."""
-        return self.types is not ALL and self.types <= set(types)
+        return self.types is not ALL and self.types.issubset(types)
 
     def within(self, types: Types) -> Value | None:
         """What is left of it where it has one of these types; None if that cannot be."""
@@ -139,29 +141,25 @@ class Values:
         return found
 
     def _evaluate(self, node: ast.Expression) -> Value:
-        match node:  # the most frequent first
-            case ast.Name():
-                return self._name(node)
-            case ast.String():
-                return Value(_STRING.types, const=node.value)
-            case ast.Index() | ast.Member():
-                return self._field(node)
-            case ast.Call():
-                return self._call(node)
-            case ast.Number():
-                return Value(_NUMBER.types, const=node.value)
-            case ast.Binary():
-                return self._binary(node)
-            case ast.Unary():
-                return _BOOLEAN if node.operator == "not" else _NUMBER
-            case ast.MethodCall():
-                return self._method(node)
-            case ast.Boolean():
-                return Value(frozenset({"true" if node.value else "false"}), const=node.value)
-            case ast.Paren():
-                return self.of(node.expression)
-            case _:
-                return _BY_KIND.get(type(node), ANY)
+        kind = type(node)
+        if kind in _HOW:
+            return _HOW[kind](self, node)
+        return _BY_KIND.get(kind, ANY)
+
+    def _string(self, node: ast.String) -> Value:
+        return Value(_STRING.types, node.value)
+
+    def _number(self, node: ast.Number) -> Value:
+        return Value(_NUMBER.types, node.value)
+
+    def _boolean(self, node: ast.Boolean) -> Value:
+        return Value(frozenset({"true" if node.value else "false"}), node.value)
+
+    def _unary(self, node: ast.Unary) -> Value:
+        return _BOOLEAN if node.operator == "not" else _NUMBER
+
+    def _paren(self, node: ast.Paren) -> Value:
+        return self.of(node.expression)
 
     def _name(self, node: ast.Name) -> Value:
         variable = self._program.variable(node)
@@ -339,6 +337,21 @@ class Values:
         arrivals = self._program.flow.reaching.of(node.object, place, node)
         types = ALL if arrivals is None else left_of(arrivals)
         return value.within(types & allowed_at(self._program, node, place)) or value
+
+
+_HOW: Final[dict[type, Callable[[Values, Any], Value]]] = {
+    ast.Name: Values._name,
+    ast.String: Values._string,
+    ast.Index: Values._field,
+    ast.Member: Values._field,
+    ast.Call: Values._call,
+    ast.Number: Values._number,
+    ast.Binary: Values._binary,
+    ast.Unary: Values._unary,
+    ast.MethodCall: Values._method,
+    ast.Boolean: Values._boolean,
+    ast.Paren: Values._paren,
+}
 
 
 def _joined(values: list[Value]) -> Value:
