@@ -48,7 +48,8 @@ def main() -> None:
     print(f"$ ldbpy debug {typed}", flush=True)
     arguments = [*DEBUGGED, *(word for line in SESSION for word in ("--ex", line))]
     subprocess.run([*LDBPY, "debug", *arguments], cwd=EXAMPLES, check=False, timeout=60, stderr=subprocess.STDOUT)
-    print("\nNext: docs/tutorials/first-script.md, docs/tutorials/find-a-bug.md, or `ldbpy --help`.")
+    print("\nNext, the same on the whole screen (n steps, ? tells the keys, q quits), then docs/tutorials/find-a-bug.md:\n")
+    print("  . .venv/bin/activate; cd docs/examples; ldbpy debug claim.lua job:7 , anna 30")
 
 
 def _quoted(word: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Final
 
 import pyte
@@ -33,6 +33,8 @@ _MARK: Final = "\x1b[34~"
 """A key that nothing else uses: when it is taken, so are those before it."""
 _LIMIT: Final = 20.0
 """Seconds after which what was expected is taken not to come."""
+_AGAIN: Final = 0.05
+"""Seconds after which something is looked at without a drawing."""
 
 
 class _Glass:
@@ -90,12 +92,16 @@ class Shown:
         self._keys.send_text(keys)
 
     async def until(self, met: Callable[[], bool]) -> None:
-        """Wait until something is so; it is looked at after each drawing."""
+        """Wait until something is so; it is looked at after each drawing, and now and then.
+
+        The thread that works may come to rest just after what it has done was drawn.
+        """
         try:
             async with asyncio.timeout(_LIMIT):
                 while not met():
                     self._drawn.clear()
-                    await self._drawn.wait()
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(self._drawn.wait(), _AGAIN)
         except TimeoutError:
             raise AssertionError(f"what was expected did not come:\n{self.text()}") from None
 
