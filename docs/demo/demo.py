@@ -48,8 +48,10 @@ def main() -> None:
     print(f"$ ldbpy debug {typed}", flush=True)
     arguments = [*DEBUGGED, *(word for line in SESSION for word in ("--ex", line))]
     subprocess.run([*LDBPY, "debug", *arguments], cwd=EXAMPLES, check=False, timeout=60, stderr=subprocess.STDOUT)
-    print("\nNext, the same on the whole screen (n steps, ? tells the keys, q quits), then docs/tutorials/find-a-bug.md:\n")
-    print("  . .venv/bin/activate; cd docs/examples; ldbpy debug claim.lua job:7 , anna 30")
+    print("\nNext, the same on the whole screen (n steps, ? tells the keys, q quits):\n")
+    print(
+        "  . .venv/bin/activate; cd docs/examples; ldbpy debug claim.lua job:7 , anna 30\n\nThen docs/tutorials/find-a-bug.md."
+    )
 
 
 def _quoted(word: str) -> str:
