@@ -49,9 +49,8 @@ def main() -> None:
     arguments = [*DEBUGGED, *(word for line in SESSION for word in ("--ex", line))]
     subprocess.run([*LDBPY, "debug", *arguments], cwd=EXAMPLES, check=False, timeout=60, stderr=subprocess.STDOUT)
     print("\nNext, the same on the whole screen (n steps, ? tells the keys, q quits):\n")
-    print(
-        "  . .venv/bin/activate; cd docs/examples; ldbpy debug claim.lua job:7 , anna 30\n\nThen docs/tutorials/find-a-bug.md."
-    )
+    print("  . .venv/bin/activate; cd docs/examples; ldbpy debug claim.lua job:7 , anna 30")
+    print("\nThen docs/tutorials/find-a-bug.md.")
 
 
 def _quoted(word: str) -> str:
