@@ -1,12 +1,12 @@
-"""A loop that counts down without a step.
+"""A loop that counts down without a step, or up with one below zero.
 
 ## What it does
 
-Finds `for i = #t, 1 do` and `for i = 10, 1 do`.
+Finds `for i = #t, 1 do`, `for i = 10, 1 do` and `for i = 1, #t, -1 do`.
 
 ## Why
 
-The step is 1 unless another is given: the loop does not run at all.
+The step is 1 unless another is given: such a loop does not run, or once at most.
 
 ## Example
 
@@ -43,11 +43,20 @@ RULE = Rule("backward-loop", "RL038", Group.LUA, Severity.ERROR, fixable=True, n
 def check(program: Program) -> Iterator[Report]:
     """Look at every numeric loop."""
     for loop in program.of(ast.NumericFor):
-        if loop.step is not None or not isinstance(loop.last, ast.Number):
-            continue
-        length = isinstance(loop.first, ast.Unary) and loop.first.operator == "#" and loop.last.value <= 1
-        down = isinstance(loop.first, ast.Number) and loop.first.value > loop.last.value
-        if length or down:
-            fix = Fix((Edit(loop.last.end, loop.last.end, b", -1"),), safe=True)
-            span = (loop.first.start, loop.last.end)
-            yield Report(*span, "without a step this does not count down", "add , -1", fix=fix)
+        first, last = loop.first, loop.last
+        if loop.step is None and isinstance(last, ast.Number):
+            if (_is_length(first) and last.value <= 1) or (isinstance(first, ast.Number) and first.value > last.value):
+                fix = Fix((Edit(last.end, last.end, b", -1"),), safe=True)
+                yield Report(first.start, last.end, "without a step this does not count down", "add , -1", fix=fix)
+        elif _counts_down(loop.step) and isinstance(first, ast.Number):
+            small = isinstance(last, ast.Number) and first.value < last.value
+            if small or _is_length(last):
+                yield Report(first.start, last.end, "with this step the loop does not count up", "leave out the step")
+
+
+def _counts_down(step: ast.Expression | None) -> bool:
+    return isinstance(step, ast.Unary) and step.operator == "-"
+
+
+def _is_length(node: ast.Expression) -> bool:
+    return isinstance(node, ast.Unary) and node.operator == "#"
