@@ -241,11 +241,17 @@ class Flow:
         return self._falls_off[function]
 
     @cached_property
+    def _live(self) -> list[_Builder]:
+        """The graphs, once it is known which variables are live in them."""
+        for builder in self._builders:
+            _find_live(builder.blocks)
+        return self._builders
+
+    @cached_property
     def unused_writes(self) -> list[tuple[Variable, Write]]:
         """The values that no way through the function ever uses. Of variables that no inner function uses."""
         found: list[tuple[Variable, Write]] = []
-        for builder in self._builders:
-            _find_live(builder.blocks)
+        for builder in self._live:
             for block in builder.blocks:
                 live = _after(block)
                 for variable, event in reversed(block.events):
@@ -261,8 +267,7 @@ class Flow:
     def overwritten_parameters(self) -> list[Variable]:
         """The parameters that are used, but never with the value that was passed."""
         found = []
-        for function, builder in zip(self._falls_off, self._builders, strict=True):
-            _find_live(builder.blocks)
+        for function, builder in zip(self._falls_off, self._live, strict=True):
             for param in function.params if function is not None else ():
                 variable = self._program.variable(param)
                 if variable is not None and variable.reads and not variable.captured:
@@ -290,22 +295,31 @@ def _after(block: Block) -> set[Variable]:
 
 def _find_live(blocks: list[Block]) -> None:
     todo = list(blocks)
-    waiting = set(map(id, todo))
+    waiting = set(todo)
+    sums = {block: _used_and_written(block) for block in blocks}
     while todo:
         block = todo.pop()
-        waiting.discard(id(block))
-        live = _after(block)
-        for variable, event in reversed(block.events):
-            if isinstance(event, Write):
-                live.discard(variable)
-            else:
-                live.add(variable)
+        waiting.discard(block)
+        used, written = sums[block]
+        live = used | (_after(block) - written)
         if live != block.live:
             block.live = live
             for earlier in block.before:
-                if id(earlier) not in waiting:
-                    waiting.add(id(earlier))
+                if earlier not in waiting:
+                    waiting.add(earlier)
                     todo.append(earlier)
+
+
+def _used_and_written(block: Block) -> tuple[set[Variable], set[Variable]]:
+    """The variables whose value at the start of a block it uses, and those it gives a new one."""
+    used: set[Variable] = set()
+    written: set[Variable] = set()
+    for variable, event in block.events:
+        if type(event) is Write:
+            written.add(variable)
+        elif variable not in written:
+            used.add(variable)
+    return used, written
 
 
 def _uses_of_nothing(blocks: list[Block]) -> Iterator[tuple[Variable, ast.Name]]:

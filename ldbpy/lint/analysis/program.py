@@ -161,6 +161,13 @@ class Program:
                 changed.add(self.builtin(call.args[0]) or "")
         return frozenset(changed)
 
+    @cached_property
+    def conditions(self) -> tuple[ast.Expression, ...]:
+        """Every expression of which only the truth counts."""
+        from ldbpy.lint.analysis.queries import find_conditions
+
+        return tuple(find_conditions(self))
+
     # -- commands
 
     @cached_property

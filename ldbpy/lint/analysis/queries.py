@@ -25,6 +25,7 @@ __all__ = [
     "counts_as_write",
     "enclosing",
     "find_command_keys",
+    "find_conditions",
     "in_condition",
     "is_cursor",
     "is_guarded",
@@ -37,8 +38,13 @@ __all__ = [
 ]
 
 
-def conditions(program: Program) -> Iterator[ast.Expression]:
+def conditions(program: Program) -> Sequence[ast.Expression]:
     """Every expression of which only the truth counts; of ``a and b``, ``a or b`` and ``not a`` the parts."""
+    return program.conditions
+
+
+def find_conditions(program: Program) -> Iterator[ast.Expression]:
+    """Look for them; ``program.conditions`` has done so."""
     stack: list[ast.Expression] = [node.test for node in program.of(ast.IfClause)]
     stack += [node.test for node in program.of(ast.While)]
     stack += [node.test for node in program.of(ast.Repeat)]

@@ -59,12 +59,14 @@ _EXPIRE: Final = frozenset(
 
 def check(program: Program) -> Iterator[Report]:
     """Look at the counters that are compared."""
+    counters = {site.node: site for site in program.call_sites.values() if site.name in _COUNT and len(site.args) > 1}
     limited = {}
-    for node, counter, limit in comparisons(program, "<", ">", "<=", ">=", "=="):
-        if Source.ARGUMENT in program.origins.of(limit).sources:
-            limited[program.literal(counter)] = node
-    for site in program.call_sites.values():
-        if site.name in _COUNT and len(site.args) > 1 and site.node in limited and not _expires(program, site):
+    for node, counter, limit in comparisons(program, "<", ">", "<=", ">=", "==") if counters else ():
+        counting = program.literal(counter)
+        if counting in counters and Source.ARGUMENT in program.origins.of(limit).sources:
+            limited[counting] = node
+    for site in counters.values():
+        if site.node in limited and not _expires(program, site):
             compared = limited[site.node]
             label = Label(compared.start, compared.end, "its limit")
             yield Report.at(site.node, "this counter never expires", "give its key an EXPIRE", labels=(label,))

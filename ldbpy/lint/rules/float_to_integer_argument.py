@@ -47,6 +47,8 @@ RULE = Rule(
 _FUNCTIONS: Final = frozenset({"math.sqrt", "math.log", "math.exp", "os.clock"})
 _INTEGERS: Final = frozenset({"integer", "unix-time"})
 _OPTIONS: Final = {b"EX": 1, b"PX": 1, b"EXAT": 1, b"PXAT": 1, b"COUNT": 1, b"LIMIT": 2}
+_WHOLE: Final = (ast.String, ast.Index)
+"""Expressions that no script computes."""
 _DEEPEST: Final = 20
 
 
@@ -81,7 +83,7 @@ def _integer_places(program: Program, site: CallSite) -> Iterator[int]:
 
 
 def _has_fraction(program: Program, node: ast.Expression, depth: int = _DEEPEST) -> bool:
-    if isinstance(node, ast.String | ast.Index):
+    if isinstance(node, _WHOLE):
         return False
     node = program.literal(node)
     if isinstance(node, ast.Call):

@@ -36,7 +36,7 @@ from typing import Final
 
 from ldbpy.lint.analysis.calls import CallSite
 from ldbpy.lint.analysis.program import Program
-from ldbpy.lint.analysis.queries import key_text
+from ldbpy.lint.analysis.queries import enclosing, key_text
 from ldbpy.lint.findings import Group, Label, Report, Rule, Severity
 from ldbpy.script import ast
 
@@ -44,11 +44,17 @@ RULE = Rule("needless-key-write", "RL219", Group.SUSPICIOUS, Severity.INFO, on=F
 
 _GONE: Final = frozenset({b"DEL", b"UNLINK"})
 _WORDS_OF_A_PLAIN_SET: Final = 3
+_STRAIGHT: Final = (ast.CallStatement, ast.Local, ast.Return)
+_RUNS_OTHERS: Final = (ast.Function, ast.MethodCall)
 
 
 def check(program: Program) -> Iterator[Report]:
-    """Go through the statements of every block."""
-    for block in program.of(ast.Block):
+    """Go through the statements of every block with such a command."""
+    first = (site.node for site in program.call_sites.values() if _is_plain_set(site) or site.name in _GONE)
+    blocks = {enclosing(program, node, ast.Block) for node in first}
+    for block in program.of(ast.Block) if blocks else ():
+        if block not in blocks:
+            continue
         last: dict[str, CallSite] = {}
         for statement in block.statements:
             sites = _straight(program, statement)
@@ -61,11 +67,11 @@ def check(program: Program) -> Iterator[Report]:
 
 def _straight(program: Program, statement: ast.Statement) -> list[CallSite] | None:
     """The commands of a statement, in their order; None if it may run other things or leave."""
-    if not isinstance(statement, ast.CallStatement | ast.Local | ast.Return):
+    if not isinstance(statement, _STRAIGHT):
         return None
     found = []
     for node in ast.walk(statement):
-        if isinstance(node, ast.Function | ast.MethodCall):
+        if isinstance(node, _RUNS_OTHERS):
             return None
         if isinstance(node, ast.Call):
             site = program.call_sites.get(node)

@@ -41,13 +41,12 @@ _NOT_FIRST: Final = ("string.format", "string.char")
 
 def check(program: Program) -> Iterator[Report]:
     """Look at what is indexed."""
-    for kind in (ast.Index, ast.Member, ast.MethodCall):
-        for node in program.of(kind):
-            assert isinstance(node, ast.Index | ast.Member | ast.MethodCall)
-            yield from _report(program, node.object)
-    for node in program.of(ast.Unary):
-        if node.operator == "#":
-            yield from _report(program, node.operand)
+    nodes: list[ast.Index | ast.Member | ast.MethodCall] = [*program.of(ast.Index), *program.of(ast.Member)]
+    for indexed in [*nodes, *program.of(ast.MethodCall)]:
+        yield from _report(program, indexed.object)
+    for length in program.of(ast.Unary):
+        if length.operator == "#":
+            yield from _report(program, length.operand)
     for node in program.of(ast.Call):
         name = program.builtin(node.callee) if node.args else None
         if name is not None and _wants_more(name):

@@ -29,6 +29,7 @@ Fields that the script tests for, as in `redis.setresp and ...`, are left alone.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from ldbpy.flavors import FLAVORS, Flavor
@@ -36,7 +37,7 @@ from ldbpy.lint.analysis.environment import LIBRARIES, fields_of, globals_of
 from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.analysis.queries import close_name, conditions
 from ldbpy.lint.findings import Group, Report, Rule, Severity
-from ldbpy.lint.targets import names
+from ldbpy.lint.targets import Targets, names
 from ldbpy.script import ast
 
 RULE = Rule("unknown-api-field", "RL504", Group.CORRECTNESS, Severity.ERROR)
@@ -63,13 +64,13 @@ def check(program: Program) -> Iterator[Report]:
     tested = set(conditions(program))
     for node in nodes:
         table = program.builtin(node.object)
-        field = _field(node)
-        if table not in LIBRARIES or field is None or node in tested or _is_written(program, node):
+        if table not in LIBRARIES:
             continue
-        lacking = program.targets.where(
-            lambda flavor, table=table, field=field: not _has(table, field, flavor, library)  # type: ignore[misc]
-        )
-        if not lacking or (library and field in ("breakpoint", "debug", "replicate_commands")):
+        field = _field(node)
+        lacking = _lacking(program.targets, table, field, library) if field is not None else ()
+        if not lacking or node in tested or _is_written(program, node):
+            continue
+        if library and field in ("breakpoint", "debug", "replicate_commands"):
             continue
         yield _report(program, node, f"{table}.{field}", lacking)
     for call in program.of(ast.MethodCall):
@@ -83,6 +84,12 @@ def check(program: Program) -> Iterator[Report]:
 def _is_text(program: Program, node: ast.Expression) -> bool:
     value = program.value(node)
     return "string" in value.types and value.only("string", "nil", "false")
+
+
+@lru_cache(1024)
+def _lacking(targets: Targets, table: str, field: str, library: bool) -> tuple[Flavor, ...]:
+    """The servers that do not have it; none if that does not matter."""
+    return targets.where(lambda flavor: not _has(table, field, flavor, library))
 
 
 def _has(table: str, field: str, flavor: Flavor, library: bool) -> bool:
