@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -136,6 +137,7 @@ def command(**given: Any) -> int:
 
         return show_files(inputs)
     if options.diff or options.fix or options.fix_only or options.add_ignore is not None:
+        gc.enable()  # each file is looked at several times, which makes garbage
         inputs, code = _change(inputs, plan, options)
         if code is not None:
             return code

@@ -41,7 +41,8 @@ class _LazyGroup(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         command = importlib.import_module(f"ldbpy.cli.{cmd_name}_command").command
-        gc.enable()  # see ldbpy.cli.entry
+        if cmd_name != "lint":  # which looks for garbage when there is some
+            gc.enable()  # see ldbpy.cli.entry
         assert isinstance(command, click.Command)
         return command
 

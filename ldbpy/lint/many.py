@@ -21,6 +21,8 @@ __all__ = ["Job", "lint_many"]
 _SHARE: Final = 100_000
 """Bytes of source a further process gets at least: about 150 ms of work, against 10 to start it."""
 _MOST: Final = 8
+_KEPT: Final = 1_000_000
+"""Bytes of source after which garbage is looked for: what is known of them takes some 100 MB."""
 
 
 class Job(NamedTuple):
@@ -76,16 +78,22 @@ def _fresh(jobs: Sequence[Job], todo: list[int], targets: Targets) -> dict[int, 
 
 
 def _lint_here(jobs: Sequence[Job], indexes: Sequence[int], targets: Targets) -> dict[int, tuple[Finding, ...]]:
-    """What is made stays until the end, so looking for garbage meanwhile finds nothing."""
+    """What is known of a script is of use until its last rule has run, so it is no garbage before."""
     from ldbpy.lint.runner import lint  # with the parser and all: not if everything is known
 
+    found: dict[int, tuple[Finding, ...]] = {}
+    size = 0
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return {
-            index: lint(job.path, job.source, job.rules, targets, job.called_with).findings
-            for index, job in ((index, jobs[index]) for index in indexes)
-        }
+        for index in indexes:
+            job = jobs[index]
+            found[index] = lint(job.path, job.source, job.rules, targets, job.called_with).findings
+            size += len(job.source)
+            if size > _KEPT:
+                gc.collect()
+                size = 0
+        return found
     finally:
         if collecting:
             gc.enable()
