@@ -16,7 +16,10 @@ PROGRAMS = 2000
 
 
 def expected(spots: list[Spot], start: int, kind: StepKind) -> Spot | None:
-    """Where a step from a place must end: by thread and depth, or where its thread gave up control."""
+    """Where a step from a place must end: by thread and depth, or where its thread gave up control.
+
+    A function that was called with ``return f()`` stands as deep as the one that did; it is stepped over like any other.
+    """
     begun = spots[start]
     for later in spots[start + 1 :]:
         if kind is StepKind.STEP_IN:
@@ -24,7 +27,8 @@ def expected(spots: list[Spot], start: int, kind: StepKind) -> Spot | None:
         if begun.thread not in later.chain:  # it has yielded, ended or died
             return later
         limit = begun.depth if kind is StepKind.NEXT else begun.depth - 1
-        if later.thread == begun.thread and later.depth <= limit:
+        here = later.thread == begun.thread and later.depth <= limit
+        if here and later.functions[0] in begun.functions[begun.depth - limit :]:
             return later
     return None
 

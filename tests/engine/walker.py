@@ -30,6 +30,8 @@ class Spot(NamedTuple):
     depth: int
     chain: tuple[int, ...]
     """The threads on the stack, the innermost first."""
+    functions: tuple[str, ...]
+    """The functions of its thread, the innermost first."""
 
 
 @contextmanager
@@ -79,6 +81,6 @@ def spot(session: Session, stopped: Stopped) -> Spot:
     frames = session.seen
     assert isinstance(frames, tuple)
     thread = stopped.thread
-    depth = sum(frame.thread == thread for frame in frames)
+    functions = tuple(frame.function for frame in frames if frame.thread == thread)
     chain = tuple(dict.fromkeys(frame.thread for frame in frames))
-    return Spot(stopped.statement, stopped.line, stopped.column, thread, depth, chain)
+    return Spot(stopped.statement, stopped.line, stopped.column, thread, len(functions), chain, functions)
