@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import shutil
@@ -305,6 +306,7 @@ def _feed() -> ConsolePane | None:
 
     if is_dumb(os.environ):
         return None
+    gc.disable()  # until the screen shows the script: what is made while modules load is no garbage
     from ldbpy.tui.debugger.panes.console import ConsolePane
 
     return ConsolePane()

@@ -91,17 +91,14 @@ class Shown:
         """Press keys."""
         self._keys.send_text(keys)
 
-    async def until(self, met: Callable[[], bool]) -> None:
-        """Wait until something is so; it is looked at after each drawing, and now and then.
-
-        The thread that works may come to rest just after what it has done was drawn.
-        """
+    async def until(self, met: Callable[[], bool], again: float | None = None) -> None:
+        """Wait until something is so; it is looked at after each drawing, and ``again`` after so many seconds."""
         try:
             async with asyncio.timeout(_LIMIT):
                 while not met():
                     self._drawn.clear()
                     with suppress(TimeoutError):
-                        await asyncio.wait_for(self._drawn.wait(), _AGAIN)
+                        await asyncio.wait_for(self._drawn.wait(), again)
         except TimeoutError:
             raise AssertionError(f"what was expected did not come:\n{self.text()}") from None
 
@@ -126,8 +123,19 @@ class Shown:
 
     async def settled(self) -> None:
         """Wait until nothing is left to do and it has been drawn."""
-        worker = self.debugger.worker
-        await self.until(lambda: not worker.is_busy and not self.debugger.has_news)
+        # The worker may come to rest just after what it has done was drawn.
+        await self.until(self._rests, _AGAIN)
+        while not self.screen.app.is_done:
+            self._drawn.clear()
+            self.screen.app.invalidate()
+            async with asyncio.timeout(_LIMIT):
+                await self._drawn.wait()
+            if self._rests():  # drawing may have asked for more
+                break
+            await self.until(self._rests, _AGAIN)
+
+    def _rests(self) -> bool:
+        return not self.debugger.worker.is_busy and not self.debugger.has_news
 
     async def resize(self, columns: int, rows: int) -> None:
         """Make the terminal another size."""

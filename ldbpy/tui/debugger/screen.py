@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import importlib
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from prompt_toolkit.application import Application
@@ -48,6 +50,14 @@ _ESCAPE: Final = 0.1
 """Seconds after which Esc is taken for the key, not for the beginning of what another key sends."""
 _LEAVE: Final = 3.0
 """Seconds the script has to end."""
+_PATIENCE: Final = 0.5
+"""Seconds after which what can wait for the first look at the script does so no longer."""
+
+
+def _collect_again() -> None:
+    """Collect garbage again, but look at nothing that is there now: that would take longer than a key may."""
+    gc.freeze()
+    gc.enable()
 
 
 class Screen:
@@ -114,7 +124,10 @@ class Screen:
         self.view.mouse = Mouse(self.debugger, self.view, self._settle)
         menu = Float(CompletionsMenu(max_height=8), xcursor=True, ycursor=True)
         self.app.layout = Layout(FloatContainer(self.view, [menu]), focused_element=self._windows.idle)
-        self.app.after_render += lambda _: self._leave_if_done()
+        self._began: Callable[[], None] = lambda: None
+        """What is done when the script is seen."""
+        self._seen: Final = asyncio.Event()
+        self.app.after_render += lambda _: self._drawn()
 
     def _bindings(self) -> KeyBindings:
         """The table of keys, and what Ctrl-C and Ctrl-D mean where one types."""
@@ -147,15 +160,19 @@ class Screen:
     def run(self, begin: Callable[[], None]) -> None:
         """Show the screen, let ``begin`` begin the session on the console's thread, and stay until the end.
 
+        The garbage collector may be off until the script is seen; it is on then.
+
         Raises:
             BaseException: what went wrong on the console's thread.
         """
         interval = sys.getswitchinterval()
         sys.setswitchinterval(_INTERVAL)
+        self._began = _collect_again
         try:
             asyncio.run(self.run_async(begin))
         finally:
             sys.setswitchinterval(interval)
+            gc.enable()
 
     async def run_async(self, begin: Callable[[], None], *, signals: bool = True) -> None:
         """The same in an event loop. ``signals``: leave the terminal clean when the process is told to end."""
@@ -205,7 +222,9 @@ class Screen:
             if self.debugger.late or self.debugger.commands.behind:
                 self.app.invalidate()
 
-    def _leave_if_done(self) -> None:
+    def _drawn(self) -> None:
+        if self.debugger.sight.program is not None:
+            self._seen.set()
         if self.debugger.done:
             self.leave()
 
@@ -234,7 +253,10 @@ class Screen:
             self.app.layout.focus(wanted)
 
     async def _learn(self) -> None:
-        """Load what helps while typing, beside the screen."""
+        """Load what helps while typing, once the script is seen: until then nobody types."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._seen.wait(), _PATIENCE)
+        self._began()
         module = await asyncio.to_thread(importlib.import_module, "ldbpy.tui.debugger.typing_help")
         self._help = module.TypingHelp(self.debugger, self._looks, self._typed, self._line)
 
