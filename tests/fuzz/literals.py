@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Final
 
 from hypothesis import strategies as st
@@ -65,16 +66,22 @@ STRINGS: Final = st.one_of(
 FLAT: Final = st.one_of(NUMBERS, STRINGS, st.sampled_from(["nil", "true", "false", "cjson.null"]))
 """Values that are no tables."""
 
+_NUMERAL: Final = re.compile(r"""['"]-?[0-9.]+['"]""")
 _KEYS: Final = st.one_of(
-    STRINGS.filter(lambda text: len(text) < 32),  # builds of Lua 5.1 differ in how much of a longer name they hash
-    st.sampled_from(["1", "2", "3", "4", "5", "10", "30", "0", "(-1)", "1.5", "2^31", "2^40", "true", "(1/0)", "'1'"]),
+    # Builds of Lua 5.1 differ in how much of a longer name they hash, and in how they hash numbers: whether 1 or "1"
+    # comes first would be told where both become "1", so no table has both.
+    STRINGS.filter(lambda text: len(text) < 32 and not _NUMERAL.fullmatch(text)),
+    st.sampled_from(["1", "2", "3", "4", "5", "10", "30", "0", "(-1)", "1.5", "2^31", "2^40", "true", "(1/0)"]),
 )
 
 
 def _table(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     named = st.tuples(_KEYS, inner).map(lambda pair: f"[{pair[0]}]={pair[1]}")
     items = st.one_of(
-        st.lists(inner, max_size=4), st.lists(named, max_size=4), st.lists(st.one_of(inner, named), max_size=5)
+        st.lists(inner, max_size=4),
+        st.lists(named, max_size=4),
+        st.lists(st.one_of(inner, named), max_size=5),
+        inner.map(lambda value: [f"['1']={value}"]),
     )
     return items.map(lambda texts: "{" + ",".join(texts) + "}")
 
