@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable
 
 from ldbpy.engine.session import State
@@ -59,6 +60,18 @@ def test_border_follows_the_mouse() -> None:
         rect = shown.screen.view.panes[PaneName.VARIABLES]
         await shown.play(_click(rect.x, 5) + "\x1b[<32;41;6M" + _click(40, 5, down=False))
         assert shown.screen.view.panes[PaneName.VARIABLES].x in (40, 41)
+        assert shown.debugger.focus is PaneName.SOURCE
+
+    on_it(does)
+
+
+def test_a_click_on_a_title_goes_there() -> None:
+    """The border above a pane is its title as long as it is not moved."""
+
+    async def does(shown: Shown) -> None:
+        rect = shown.screen.view.panes[PaneName.CONSOLE]
+        await shown.play(_click(5, rect.y) + _click(5, rect.y, down=False))
+        assert shown.debugger.focus is PaneName.CONSOLE
 
     on_it(does)
 
@@ -68,7 +81,12 @@ def test_steps_do_not_run_past_a_breakpoint() -> None:
 
     async def does(shown: Shown) -> None:
         await shown.play("g3\rb")
-        await shown.play("nnnn")
+        typed = threading.Event()
+        shown.debugger.worker.do(lambda: None if typed.wait(20) else None)
+        for _ in range(4):
+            shown.debugger.step("next")
+        typed.set()
+        await shown.settled()
         assert shown.debugger.sight.line == 3
 
     on_it(does)

@@ -29,6 +29,8 @@ class Mouse:
     def __init__(self, debugger: Debugger, view: View, after: Callable[[], None]) -> None:
         self._debugger, self._view, self._after = debugger, view, after
         self._dragged: PaneName | None = None
+        self._moved = False
+        """Whether the border that is held was moved."""
 
     def __call__(self, event: MouseEvent) -> NotImplementedOrNone:
         """Do what an event means; NotImplemented if that is nothing."""
@@ -37,7 +39,7 @@ class Mouse:
             case MouseEventType.MOUSE_DOWN if event.button is MouseButton.LEFT:
                 self._press(x, y)
             case MouseEventType.MOUSE_UP if self._dragged is not None:
-                self._dragged = None
+                self._release()
             case MouseEventType.MOUSE_MOVE if self._dragged is not None:
                 self._drag(x, y)
             case MouseEventType.SCROLL_UP:
@@ -61,7 +63,8 @@ class Mouse:
             return
         rect = self._view.panes[name]
         if (y == rect.y and y > 0) or (x == rect.x and x > 0):
-            self._dragged = name
+            self._dragged, self._moved = name, False
+            return
         debugger.look_at(name)
         pane = debugger.panes[name]
         row = pane.listing.at(y - rect.y - 1)
@@ -74,7 +77,14 @@ class Mouse:
         elif name is PaneName.VARIABLES and chosen:
             debugger.variables.toggle()
 
+    def _release(self) -> None:
+        """A border that was only clicked is the title of its pane."""
+        if self._dragged is not None and not self._moved:
+            self._debugger.look_at(self._dragged)
+        self._dragged = None
+
     def _drag(self, x: int, y: int) -> None:
+        self._moved = True
         shown, edge = self._view.panes, self._dragged
         if edge is not None and edge in shown:
             self._debugger.arrangement = shares_at(self._debugger.arrangement, shown, edge, x, y)
