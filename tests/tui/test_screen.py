@@ -82,7 +82,11 @@ def test_steps_do_not_run_past_a_breakpoint() -> None:
     async def does(shown: Shown) -> None:
         await shown.play("g3\rb")
         typed = threading.Event()
-        shown.debugger.worker.do(lambda: None if typed.wait(20) else None)
+
+        def wait() -> None:
+            typed.wait(20)
+
+        shown.debugger.worker.do(wait)
         for _ in range(4):
             shown.debugger.step("next")
         typed.set()
