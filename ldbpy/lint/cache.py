@@ -23,7 +23,7 @@ _MOST: Final = 20_000
 """Entries that are kept, the last used ones."""
 _DAYS: Final = 30
 """A project that was not linted for so long is forgotten."""
-_OURS: Final = re.compile(r"lint-[0-9a-f]{16}\.json(\.\d+)?")
+_OURS: Final = r"lint-[0-9a-f]{16}\.json(\.\d+)?"
 _PACKAGE: Final = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _PARTS: Final = ("lint", "script", "commands", "flavors.py")
 """Below the package: all that what is found depends on."""
@@ -135,5 +135,5 @@ def _forget_old(folder: str) -> None:
     oldest = time.time() - _DAYS * 86_400
     with os.scandir(folder) as entries:
         for entry in entries:
-            if _OURS.fullmatch(entry.name) and entry.stat().st_mtime < oldest:
+            if re.fullmatch(_OURS, entry.name) and entry.stat().st_mtime < oldest:
                 os.unlink(entry.path)

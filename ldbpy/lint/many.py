@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import json
 import os
-import signal
 import sys
 from collections.abc import Sequence
 from typing import Final, NamedTuple
@@ -136,8 +135,14 @@ def _lint_shared(jobs: Sequence[Job], shares: list[list[int]], targets: Targets)
         return found
     finally:  # what is left after Ctrl-C has nobody to tell
         for worker in workers:
-            os.kill(worker.process, signal.SIGKILL)
-            os.waitpid(worker.process, 0)
+            _end(worker)
+
+
+def _end(worker: _Worker) -> None:
+    import signal  # rarely needed
+
+    os.kill(worker.process, signal.SIGKILL)
+    os.waitpid(worker.process, 0)
 
 
 def _start(jobs: Sequence[Job], share: list[int], targets: Targets, others: Sequence[int]) -> _Worker:

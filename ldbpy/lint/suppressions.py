@@ -20,9 +20,8 @@ from ldbpy.script.lexer import Comment
 
 __all__ = ["KINDS", "Suppressions"]
 
-_COMMENT: Final = re.compile(
-    r"--+\s*ldbpy:\s*(?P<kind>[a-z-]+)\b(?!=)\s*(?:\[(?P<rules>[^\]]*)\])?(?P<reason>.*?)(?:--|$)"
-)
+# Not compiled before there is something to match: for most scripts nothing ever is.
+_COMMENT: Final = r"--+\s*ldbpy:\s*(?P<kind>[a-z-]+)\b(?!=)\s*(?:\[(?P<rules>[^\]]*)\])?(?P<reason>.*?)(?:--|$)"
 KINDS: Final = {
     "ignore": "the line the comment is on; if it is alone on its line, the next one with code",
     "ignore-next-line": "the next line",
@@ -32,7 +31,7 @@ KINDS: Final = {
     "expect": "as `ignore`; and it is a finding if there was nothing to leave out",
 }
 """The words behind ``ldbpy:``, and what each is for."""
-_NAME: Final = re.compile(rb"[A-Za-z_][A-Za-z0-9_]*")
+_NAME: Final = rb"[A-Za-z_][A-Za-z0-9_]*"
 
 
 class _Suppression(NamedTuple):
@@ -60,7 +59,7 @@ class Suppressions:
         self._open: Final[dict[str, _Suppression]] = {}
         if b"ldbpy:" in source:
             for comment in chunk.comments:
-                match = _COMMENT.match(comment.text)
+                match = re.match(_COMMENT, comment.text)
                 if match is not None:
                     self._read(comment, match)
         self._all.extend(each._replace(last=len(self._lines)) for each in self._open.values())
@@ -133,7 +132,7 @@ class Suppressions:
 
     def _is_left_out(self, rule: str, report: Report) -> bool:
         """Whether a comment of another linter leaves it out. The name it is about is the first in it."""
-        match = _NAME.search(self._source, report.start, report.end)
+        match = re.search(_NAME, self._source[report.start : report.end])
         name = match[0].decode("ascii") if match is not None else ""
         return any(
             rule in each.rules
@@ -162,7 +161,7 @@ class Suppressions:
 
     def _is_alone(self, comment: Comment) -> bool:
         """Whether a comment names one rule only."""
-        match = _COMMENT.match(comment.text)
+        match = re.match(_COMMENT, comment.text)
         return match is not None and "," not in (match["rules"] or "")
 
     def _fix(self, each: _Suppression, *, whole: bool) -> Fix | None:
@@ -172,7 +171,7 @@ class Suppressions:
             return Fix(tuple(Edit(*self._removed(comment), b"") for comment in comments), safe=True)
         if each.end is not None:
             return None
-        match = _COMMENT.match(each.comment.text)
+        match = re.match(_COMMENT, each.comment.text)
         assert match is not None
         kept = [name.strip() for name in match["rules"].split(",") if name.strip() != each.written]
         start, end = (each.comment.start + offset for offset in match.span("rules"))

@@ -14,7 +14,7 @@ from ldbpy.lint.platforms import Mode, Platform
 __all__ = ["DEFAULT_TARGETS", "Targets", "parse_targets"]
 
 _CURRENT: Final = (DEFAULT_FLAVOR, "valkey-9")
-_SPEC: Final = re.compile(r"\s*([a-z]+)\s*(?:(>=|<=|==|=|>|<)\s*([0-9]+(?:\.[0-9]+)*))?\s*")
+_SPEC: Final = r"\s*([a-z]+)\s*(?:(>=|<=|==|=|>|<)\s*([0-9]+(?:\.[0-9]+)*))?\s*"
 _COMPARE: Final[dict[str, Callable[[tuple[int, ...], tuple[int, ...]], bool]]] = {
     ">=": lambda have, asked: have >= asked,
     "<=": lambda have, asked: have[: len(asked)] <= asked,
@@ -121,7 +121,7 @@ def _meant(spec: str) -> list[Flavor]:
     text = spec.strip().lower()
     if text in FLAVORS:
         return [FLAVORS[text]]
-    match = _SPEC.fullmatch(text)
+    match = re.fullmatch(_SPEC, text)
     flavors = [flavor for flavor in FLAVORS.values() if match and flavor.product == match[1]]
     if not flavors or match is None:
         import difflib  # only for mistakes

@@ -10,13 +10,15 @@ from ldbpy.resp.quoting import quote
 
 __all__ = ["display_width", "harmless", "printable_in", "quoted", "readable", "shortened", "word"]
 
-_HARMFUL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
+_HARMFUL: Final = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]"
 """Control characters but tab and newline, which may tell a terminal anything; what turns text around; the BOM."""
 
 
 def harmless(text: str) -> str:
     """The text with what must not reach a terminal escaped."""
-    return _HARMFUL.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
+    if text.isprintable():
+        return text
+    return re.sub(_HARMFUL, lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
 
 
 def readable(data: bytes) -> str:

@@ -18,7 +18,7 @@ INT64_MAX = 2**63 - 1
 
 _INTEGER = re.compile(rb"0|-?[1-9][0-9]{0,18}")
 _DOUBLE = re.compile(rb"[+-]?(?:inf(?:inity)?|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?)", re.IGNORECASE)
-_HEX_DOUBLE = re.compile(rb"[+-]?0x(?:[0-9a-f]+\.?[0-9a-f]*|\.[0-9a-f]+)(?:p[+-]?[0-9]+)?", re.IGNORECASE)
+_HEX_DOUBLE = rb"(?i)[+-]?0x(?:[0-9a-f]+\.?[0-9a-f]*|\.[0-9a-f]+)(?:p[+-]?[0-9]+)?"
 
 
 class DoubleStyle(StrEnum):
@@ -48,7 +48,7 @@ def parse_double(text: bytes) -> float | None:
         if math.isinf(value):
             return value if b"n" in text.lower() else None
         return value if value or not text.lower().partition(b"e")[0].strip(b"+-0.") else None
-    if _HEX_DOUBLE.fullmatch(text):
+    if re.fullmatch(_HEX_DOUBLE, text):
         return _parse_hexadecimal(text.decode("ascii"))
     return None
 

@@ -11,27 +11,29 @@ _SPACE: Final = b" \n\r\t\v\f\0"
 _ENDS: Final = b" \n\r\t\0"
 """What ends a word that is not quoted: less than what may stand before one."""
 _ESCAPES: Final = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"a": b"\a"}
-_DOUBLE: Final = re.compile(rb'"((?:[^"\\]|\\.)*)"(?=[ \n\r\t\v\f\0]|\Z)', re.DOTALL)
-_SINGLE: Final = re.compile(rb"'((?:[^'\\]|\\.)*)'(?=[ \n\r\t\v\f\0]|\Z)", re.DOTALL)
-_BARE: Final = re.compile(rb"""[^ \n\r\t\0"']+""")
-_ESCAPE: Final = re.compile(rb"\\(x[0-9a-fA-F]{2}|.)", re.DOTALL)
+# Not compiled before there are words to split: who only quotes does not wait for that.
+_DOUBLE: Final = rb'(?s)"((?:[^"\\]|\\.)*)"(?=[ \n\r\t\v\f\0]|\Z)'
+_SINGLE: Final = rb"(?s)'((?:[^'\\]|\\.)*)'(?=[ \n\r\t\v\f\0]|\Z)"
+_BARE: Final = rb"""[^ \n\r\t\0"']+"""
+_ESCAPE: Final = rb"(?s)\\(x[0-9a-fA-F]{2}|.)"
 
 
 def split_words(line: bytes) -> list[bytes] | None:
     """The words of a line; None if a quote is not closed, or something follows a closing quote without a space."""
+    bare, double, single = map(re.compile, (_BARE, _DOUBLE, _SINGLE))
     words: list[bytes] = []
     at = _skip_space(line, 0)
     while at < len(line):
         word = bytearray()
         while at < len(line) and line[at] not in _ENDS:
-            match = _BARE.match(line, at)
+            match = bare.match(line, at)
             if match:
                 word += match[0]
                 at = match.end()
                 continue
-            if match := _DOUBLE.match(line, at):
-                word += _ESCAPE.sub(_unescape, match[1])
-            elif match := _SINGLE.match(line, at):
+            if match := double.match(line, at):
+                word += re.sub(_ESCAPE, _unescape, match[1])
+            elif match := single.match(line, at):
                 word += match[1].replace(b"\\'", b"'")
             else:
                 return None

@@ -99,10 +99,10 @@ _VALUES = {
 }
 
 _NUMBERS = (
-    (re.compile(r"[0-9]+\.\.+[0-9.]*"), "put spaces around .. where a number stands before it"),
-    (re.compile(r"[0-9xXa-fA-F]+[uUlL]+"), "a Lua 5.1 number has no suffix"),
-    (re.compile(r"[0-9]+(_[0-9]+)+"), "a Lua number has no underscores"),
-    (re.compile(r"0[bBoO][0-7]+"), "a Lua number is decimal, or hexadecimal as 0xff"),
+    (r"[0-9]+\.\.+[0-9.]*", "put spaces around .. where a number stands before it"),
+    (r"[0-9xXa-fA-F]+[uUlL]+", "a Lua 5.1 number has no suffix"),
+    (r"[0-9]+(_[0-9]+)+", "a Lua number has no underscores"),
+    (r"0[bBoO][0-7]+", "a Lua number is decimal, or hexadecimal as 0xff"),
 )
 
 # Lua's own words, by how they start, that say too little.
@@ -222,7 +222,7 @@ def _is_wordlike(kind: str) -> bool:
 
 def _message_hint(tokens: Tokens, index: int, message: str) -> str | None:
     if message.startswith("malformed number"):
-        return next((hint for form, hint in _NUMBERS if form.fullmatch(tokens.texts[index])), None)
+        return next((hint for form, hint in _NUMBERS if re.fullmatch(form, tokens.texts[index])), None)
     if message.startswith(("'end' expected", "'<eof>' expected")):
         return _block_hint(tokens, index)
     if message.endswith("local variables"):

@@ -22,7 +22,7 @@ __all__ = [
 
 _OWN: Final = "ldbpy.toml"
 _PYPROJECT: Final = "pyproject.toml"
-_OURS: Final = re.compile(rb"tool\W+ldbpy")
+_OURS: Final = rb"tool\W+ldbpy"
 """Stands in a pyproject.toml that may be meant: others are not parsed, which takes longer than to lint a script."""
 _LARGEST: Final = 1 << 20
 """Bytes of a settings file. What is larger is none, and would be long to parse."""
@@ -154,7 +154,7 @@ def read_project(file: str) -> ConfigFile | None:
 
 def _read_pyproject(file: str) -> ConfigFile | None:
     text = _read(file)
-    if text is None or not _OURS.search(text):
+    if text is None or not re.search(_OURS, text):
         return None
     decoded = _decoded(file, text)
     whole = ConfigFile(_shown(file), (), _parsed(file, decoded), decoded)
@@ -187,7 +187,7 @@ def _decoded(file: str, text: bytes) -> str:
         raise ConfigError(f"{_shown(file)}:{line}: this is not UTF-8") from None
 
 
-_AT: Final = re.compile(r" \(at line (\d+), column \d+\)$")
+_AT: Final = r" \(at line (\d+), column \d+\)$"
 
 
 def _parsed(file: str, text: str) -> Mapping[str, Any]:
@@ -197,7 +197,7 @@ def _parsed(file: str, text: str) -> Mapping[str, Any]:
         return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         told = str(error)
-        at = _AT.search(told)
+        at = re.search(_AT, told)
         line = int(at[1]) if at else text.count("\n") + 1
         what = told[: at.start()] if at else told.removesuffix(" (at end of document)")
         raise ConfigError(f"{_shown(file)}:{line}: {what[:1].lower()}{what[1:]}") from None

@@ -94,11 +94,9 @@ _TIMES_FROM: Final = {b"SET": 3, b"GETEX": 2}
 _TIME_OPTIONS: Final = (b"EX", b"PX", b"EXAT", b"PXAT")
 _SCORE_RANGES: Final = (b"ZRANGEBYSCORE", b"ZREVRANGEBYSCORE", b"ZCOUNT", b"ZREMRANGEBYSCORE")
 _TEXT_RANGES: Final = (b"ZRANGEBYLEX", b"ZREVRANGEBYLEX", b"ZLEXCOUNT", b"ZREMRANGEBYLEX")
-_INTEGER: Final = re.compile(rb"-?(0|[1-9][0-9]{0,18})")
-_FLOAT: Final = re.compile(
-    rb"[-+]?(?:inf|infinity|0x[0-9a-f]+|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[-+]?[0-9]+)?)", re.IGNORECASE
-)
-_SCORE: Final = re.compile(rb"\(?\s*(?:" + _FLOAT.pattern + rb")?", re.IGNORECASE)
+_INTEGER: Final = rb"-?(0|[1-9][0-9]{0,18})"
+_FLOAT: Final = rb"(?i:[-+]?(?:inf|infinity|0x[0-9a-f]+|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[-+]?[0-9]+)?))"
+_SCORE: Final = rb"\(?\s*(?:" + _FLOAT + rb")?"
 """The end of a range of scores: servers take nothing for 0."""
 
 
@@ -112,7 +110,7 @@ def check(program: Program) -> Iterator[Report]:
             yield from _not_whole(program, site, place)
         for place in (*_FLOATS.get(name, ()), *_scores(site)):
             word = site.words[place] if place < len(site.words) else None
-            if word is not None and not _FLOAT.fullmatch(word):
+            if word is not None and not re.fullmatch(_FLOAT, word):
                 yield Report.at(site.args[place], f"{name.decode()} wants a number here", mark="no number")
         yield from _ranges(site, name)
         yield from _times(program, site, name)
@@ -124,7 +122,7 @@ def _not_whole(program: Program, site: CallSite, place: int) -> Iterator[Report]
     word = site.words[place]
     literal = program.literal(site.args[place])
     fraction = isinstance(literal, ast.Number) and not literal.value.is_integer()
-    if fraction or (word is not None and not _INTEGER.fullmatch(word)):
+    if fraction or (word is not None and not re.fullmatch(_INTEGER, word)):
         assert site.name is not None
         yield Report.at(site.args[place], f"{site.name.decode()} wants a whole number here", mark="no whole number")
 
@@ -143,7 +141,7 @@ def _ranges(site: CallSite, name: bytes) -> Iterator[Report]:
     scores = name in _SCORE_RANGES
     for place in (2, 3) if scores or name in _TEXT_RANGES else ():
         word = site.words[place] if place < len(site.words) else None
-        if word is None or (_SCORE.fullmatch(word) if scores else word in (b"-", b"+") or word[:1] in (b"[", b"(")):
+        if word is None or (re.fullmatch(_SCORE, word) if scores else word in (b"-", b"+") or word[:1] in (b"[", b"(")):
             continue
         told = "a number, (number, -inf or +inf" if scores else "[text, (text, - or +"
         yield Report.at(site.args[place], f"{name.decode()} wants {told} here", mark="no end of a range")
@@ -165,4 +163,4 @@ def _times(program: Program, site: CallSite, name: bytes) -> Iterator[Report]:
 
 
 def _is_zero_or_less(word: bytes | None) -> bool:
-    return word is not None and bool(_INTEGER.fullmatch(word)) and int(word) <= 0
+    return word is not None and bool(re.fullmatch(_INTEGER, word)) and int(word) <= 0

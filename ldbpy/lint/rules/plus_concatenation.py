@@ -34,7 +34,7 @@ from ldbpy.script import ast
 RULE = Rule("plus-concatenation", "RL007", Group.CORRECTNESS, Severity.ERROR, fixable=True, needs=(b"+",))
 
 
-_NUMBER: Final = re.compile(rb"\s*[-+]?(?:0x[0-9a-f]+|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[-+]?[0-9]+)?)\s*", re.IGNORECASE)
+_NUMBER: Final = rb"(?i)\s*[-+]?(?:0x[0-9a-f]+|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[-+]?[0-9]+)?)\s*"
 
 
 def check(program: Program) -> Iterator[Report]:
@@ -43,6 +43,6 @@ def check(program: Program) -> Iterator[Report]:
         if node.operator != "+":
             continue
         texts = [side for side in (node.left, node.right) if isinstance(side, ast.String)]
-        if any(not _NUMBER.fullmatch(text.value) for text in texts):
+        if any(not re.fullmatch(_NUMBER, text.value) for text in texts):
             edit = Edit(node.operator_start, node.operator_start + 1, b"..")
             yield Report.at(node, "+ does not join texts", "write ..", fix=Fix((edit,), safe=True))
