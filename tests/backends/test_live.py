@@ -220,6 +220,18 @@ def test_a_hash_table_that_is_resized_has_not_changed(live: Live, other: WireCli
     assert other.call("HLEN", "h") == 600
 
 
+@pytest.mark.parametrize("sort", ["SORT", "SORT_RO"])
+def test_sorting_a_key_is_no_change_of_it(live: Live, other: WireClient, sort: str) -> None:
+    """The server stores a sorted set anew to sort it, which the script's own key is not taken to be another's for."""
+    other.call("ZADD", "z", 1, "a")
+    before = dataset(live.server)
+    source = f"redis.call('ZADD', 'z', 2, 'b')\nredis.pcall('{sort}', 'z', 'ALPHA')\nreturn 1".encode()
+    with session_on(live, source) as played:
+        assert played.go(StepKind.CONTINUE) is None
+    assert dataset(live.server) == before
+    assert _notices(played) == []
+
+
 def test_a_key_whose_time_ran_out_comes_back(live: Live, other: WireClient) -> None:
     """The script gave it a moment to live."""
     other.call("SET", "k", "v")

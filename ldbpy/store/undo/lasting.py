@@ -22,6 +22,8 @@ _LASTING: Final = {
     "commandlog|reset": "what was logged is gone",
 }
 
+_SORTS: Final = ("sort", "sort_ro")
+
 
 def is_lasting(command: Command) -> str | None:
     """Why its effect cannot be undone; None if it has none, or one on keys that can be named."""
@@ -36,8 +38,10 @@ def keys_written(command: Command, argv: Sequence[bytes], db: int) -> list[KeyAt
     if not named:
         return None
     uses = [use for use in named if use.access is KeyAccess.WRITE]
-    if not uses and "write" in command.flags:
-        uses = named  # XREADGROUP is said to read only, and yet moves its group on
+    if command.name in _SORTS or (not uses and "write" in command.flags):
+        # XREADGROUP is said to read only, and yet moves its group on; SORT stores the sorted set it reads in another
+        # encoding (``sortCommandGeneric`` in sort.c), which DUMP tells.
+        uses = named
     if len(uses) == 1 and command.name not in ("move", "copy"):
         return [KeyAt(db, uses[0].key)]
     found = dict.fromkeys(KeyAt(db, use.key) for use in uses)

@@ -231,6 +231,10 @@ class LiveStore:
             )
         self._allowed.add(name)
 
+    def has_written(self, at: KeyAt) -> bool:
+        """Whether the script has written to a key that may have to be put back."""
+        return bool(self._savepoints) and at in self._savepoints[0].log.keys
+
     def keys_asked(self, argv: list[bytes], db: int) -> list[KeyAt]:
         """The keys of a command whose keys our table does not tell, as the server tells them."""
         reply = self.ask(db, [[b"COMMAND", b"GETKEYS", *argv]])[0]
