@@ -20,6 +20,7 @@ _TRUTHY: Final = ALL - FALSY
 _BOOLEAN: Final[Types] = frozenset({"true", "false"})
 _NUMERIC: Final[Types] = frozenset({"number", "string"})
 _CONSTANT: Final = (ast.Number, ast.String)
+_PLACES: Final = (ast.Name, ast.Index, ast.Member)
 _INSIDE: Final = (ast.Expression, ast.TableItem)
 _ORDERED: Final = frozenset({"<", ">", "<=", ">="})
 _NO_ORDER: Final[Types] = FALSY | {"true"}
@@ -65,36 +66,36 @@ def allowed(program: Program, test: ast.Expression, sense: bool, place: Place, d
     if depth > _DEEPEST:
         return ALL
     depth += 1
-    match test:
-        case ast.Paren():
-            return allowed(program, test.expression, sense, place, depth)
-        case ast.Unary(operator="not"):
-            return allowed(program, test.operand, not sense, place, depth)
-        case ast.Binary(operator="and" | "or"):
-            left, right = test.left, test.right
-            both = (test.operator == "and") == sense
-            first = allowed(program, left, sense, place, depth)
-            second = allowed(program, right, sense, place, depth)
-            if both:
-                return first & second
-            return first | (allowed(program, left, not sense, place, depth) & second)
-        case ast.Binary(operator="==" | "~="):
-            return _equal(program, test, (test.operator == "==") == sense, place)
-        case ast.Binary() if test.operator in _ORDERED and place in _places(program, test.left, test.right):
-            return ALL - _NO_ORDER  # of other types there is no order: the script ended here
-        case ast.Call() if sense and test.args and place_of(program, test.args[0]) == place:
-            name = program.builtin(test.callee)
-            return _NUMERIC if name == "tonumber" else _TRUTHY if name == "assert" else ALL
-        case ast.Name() | ast.Index() | ast.Member():
-            if place_of(program, test) == place:
-                return _TRUTHY if sense else FALSY
-            return _by_flag(program, test, sense, place, depth)
-        case _:
-            return _NOTHING if (is_false if sense else is_true)(test) else ALL
+    if isinstance(test, _PLACES):
+        if place_of(program, test) == place:
+            return _TRUTHY if sense else FALSY
+        return _by_flag(program, test, sense, place, depth)
+    if isinstance(test, ast.Binary):
+        return _by_operator(program, test, sense, place, depth)
+    if isinstance(test, ast.Unary) and test.operator == "not":
+        return allowed(program, test.operand, not sense, place, depth)
+    if isinstance(test, ast.Paren):
+        return allowed(program, test.expression, sense, place, depth)
+    if isinstance(test, ast.Call) and sense and test.args and place_of(program, test.args[0]) == place:
+        name = program.builtin(test.callee)
+        return _NUMERIC if name == "tonumber" else _TRUTHY if name == "assert" else ALL
+    return _NOTHING if (is_false if sense else is_true)(test) else ALL
 
 
-def _places(program: Program, *nodes: ast.Expression) -> list[Place | None]:
-    return [place_of(program, node) for node in nodes]
+def _by_operator(program: Program, test: ast.Binary, sense: bool, place: Place, depth: int) -> Types:
+    if test.operator in ("and", "or"):
+        left, right = test.left, test.right
+        both = (test.operator == "and") == sense
+        first = allowed(program, left, sense, place, depth)
+        second = allowed(program, right, sense, place, depth)
+        if both:
+            return first & second
+        return first | (allowed(program, left, not sense, place, depth) & second)
+    if test.operator in ("==", "~="):
+        return _equal(program, test, (test.operator == "==") == sense, place)
+    if test.operator in _ORDERED and place in (place_of(program, test.left), place_of(program, test.right)):
+        return ALL - _NO_ORDER  # of other types there is no order: the script ended here
+    return ALL
 
 
 def _by_flag(program: Program, test: ast.Expression, sense: bool, place: Place, depth: int) -> Types:

@@ -13,7 +13,7 @@ from ldbpy.lint.analysis.resolver import Variable, Write
 from ldbpy.script import ast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from ldbpy.lint.analysis.flow import Block
     from ldbpy.lint.analysis.program import Program
@@ -43,6 +43,7 @@ class Reaching:
         self._program: Final = program
         self._at: Final[dict[ast.Name, tuple[Block, int]]] = {}
         self._writes: Final[dict[tuple[Block, Variable], list[int]]] = {}
+        self._last: Final[dict[tuple[Block, Variable], Write]] = {}
         self._found: Final[dict[tuple[ast.Name, Place], list[Arrival] | None]] = {}
         self._known: Final[dict[tuple[Block, Place], _Reached]] = {}
         self._left = _STEPS_IN_ALL
@@ -50,6 +51,7 @@ class Reaching:
             for index, (variable, event) in enumerate(block.events):
                 if isinstance(event, Write):
                     self._writes.setdefault((block, variable), []).append(index)
+                    self._last[block, variable] = event
                 else:
                     self._at[event] = (block, index)
 
@@ -73,9 +75,10 @@ class Reaching:
     def _search(self, name: ast.Name, place: Place, node: ast.Expression) -> list[Arrival] | None:
         block, index = self._at[name]
         types = allowed_at(self._program, node, place)
-        write = self._last_write(block, place.variable, index)
-        if write is not None:
-            return [Arrival(write, types)]
+        if (block, place.variable) in self._last:
+            write = self._last_write(block, place.variable, index)
+            if write is not None:
+                return [Arrival(write, types)]
         entering = self._entering(block, place)
         if entering is None:
             return None
@@ -99,8 +102,11 @@ class Reaching:
                 for write, left in reached.items():
                     found[write] = found.get(write, _NONE) | (left & types)
                 continue
-            for earlier, left in self._before(here, types, place):
-                write = self._last_write(earlier, place.variable, len(earlier.events))
+            for earlier, given in zip(here.before, here.given, strict=True):
+                left = types if given is None else types & allowed(self._program, *given, place)
+                if not left:
+                    continue
+                write = self._last.get((earlier, place.variable))
                 if write is not None:
                     found[write] = found.get(write, _NONE) | left
                 elif (earlier, left) not in seen:
@@ -111,17 +117,10 @@ class Reaching:
         self._known[block, place] = found
         return found
 
-    def _before(self, block: Block, types: Types, place: Place) -> Iterator[tuple[Block, Types]]:
-        """The blocks that lead to one, and the types that are left on the way."""
-        for earlier, given in zip(block.before, block.given, strict=True):
-            left = types if given is None else types & allowed(self._program, *given, place)
-            if left:
-                yield earlier, left
-
     def _last_write(self, block: Block, variable: Variable, before: int) -> Write | None:
-        places = self._writes.get((block, variable))
-        at = bisect_left(places, before) if places else 0
-        if not places or not at:
+        places = self._writes[block, variable]
+        at = bisect_left(places, before)
+        if not at:
             return None
         event = block.events[places[at - 1]][1]
         assert isinstance(event, Write)
