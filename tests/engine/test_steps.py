@@ -18,7 +18,7 @@ PROGRAMS = 2000
 def expected(spots: list[Spot], start: int, kind: StepKind) -> Spot | None:
     """Where a step from a place must end: by thread and depth, or where its thread gave up control.
 
-    A function that was called with ``return f()`` stands as deep as the one that did; it is stepped over like any other.
+    A function called with ``return f()`` stands as deep as the one that did, and is stepped over like any other.
     """
     begun = spots[start]
     for later in spots[start + 1 :]:
