@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from ldbpy.assist.debugger import debugger_language
 from ldbpy.cli.streams import say
 from ldbpy.console.commands.kept import offer
 from ldbpy.render.text import printable_in
@@ -20,6 +19,7 @@ from ldbpy.tui.theme import color_depth, style_of
 from ldbpy.tui.typing.chosen import chosen_theme, history_at, suggester
 
 if TYPE_CHECKING:
+    from ldbpy.assist.records import Language
     from ldbpy.console.console import Console
     from ldbpy.settings.settings import Settings
     from ldbpy.tui.debugger.panes.console import ConsolePane
@@ -41,6 +41,12 @@ def show(
     history = history_at("history", settings, os.environ)
     flavor = console.session.backend.flavor
     theme = chosen_theme(settings, os.environ)
+
+    def language(aliases: Mapping[str, str]) -> Language:
+        from ldbpy.assist.debugger import debugger_language  # the first screen does without
+
+        return debugger_language(flavor, aliases)
+
     looks = Looks(
         style_of(theme),
         color_depth(theme, os.environ),
@@ -48,7 +54,7 @@ def show(
         mouse=settings.mouse,
         history=history,
         suggest=suggester(settings),
-        language=lambda aliases: debugger_language(flavor, aliases),
+        language=language,
         check=settings.check,
         hints=settings.hints,
         complete_while_typing=settings.complete_while_typing,

@@ -21,6 +21,7 @@ from ldbpy.engine.session import Session
 from ldbpy.render.style import PLAIN
 from ldbpy.script.source import Script, SourceMap
 from ldbpy.targets.run_options import RunOptions
+from ldbpy.tui.debugger import highlight
 from ldbpy.tui.debugger.looks import Looks
 from ldbpy.tui.debugger.panes.console import ConsolePane
 from ldbpy.tui.debugger.screen import Screen
@@ -35,6 +36,9 @@ _LIMIT: Final = 20.0
 """Seconds after which what was expected is taken not to come."""
 _AGAIN: Final = 0.05
 """Seconds after which something is looked at without a drawing."""
+
+
+highlight.load()  # so that no screen is drawn before
 
 
 class _Glass:

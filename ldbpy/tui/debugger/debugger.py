@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import deque
 from collections.abc import Callable
@@ -64,6 +65,8 @@ class Debugger:
         """``feed`` is where ``console`` writes; ``redraw`` may be called from any thread; the rest: ``Worker``."""
         self.console: Final = console
         self.redraw: Final = redraw
+        self.looked: Final = threading.Event()
+        """Set when there is something to see."""
         self.source: Final = SourcePane()
         self.variables: Final = VariablesPane()
         self.stack: Final = StackPane(console.story.place)
@@ -108,6 +111,7 @@ class Debugger:
         self._stood = sight.stopped
         if came_to is not None and came_to.reason not in (StopReason.STEP, StopReason.ENTRY):
             self.worker.drop_steps()
+        self.looked.set()
         self.redraw()
 
     def _idle(self) -> None:

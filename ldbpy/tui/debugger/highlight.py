@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
+from threading import Event
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ldbpy.render.stops import source_text
@@ -14,7 +15,7 @@ from ldbpy.tui.debugger.lines import Line
 if TYPE_CHECKING:
     from pygments.token import _TokenType
 
-__all__ = ["Highlighter"]
+__all__ = ["Highlighter", "load"]
 
 _LONG: Final = re.compile(
     rb"--\[(=*)\[.*?(?:\]\1\]|\Z)|--[^\n]*|\[(=*)\[.*?(?:\]\2\]|\Z)|"
@@ -56,7 +57,10 @@ class Highlighter:
         self._known: dict[int, Line] = {}
 
     def line(self, index: int) -> Line:
-        """A line, by its index from 0."""
+        """A line, by its index from 0; plain before ``load``."""
+        if not _loaded.is_set():
+            text = source_text(self._lines[index])
+            return (("", text),) if text else ()
         found = self._known.get(index)
         if found is None:
             found = self._known[index] = self._coloured(index)
@@ -95,9 +99,18 @@ def _spans(lines: Sequence[bytes]) -> list[_Span]:
     return spans
 
 
+_loaded: Final = Event()
+
+
+def load() -> None:
+    """Load what finds the colours. That takes as long as the first screen may wait, so it comes after it."""
+    _tokens("return")
+    _loaded.set()
+
+
 @lru_cache(maxsize=1)
 def _lexer() -> Any:
-    from pygments.lexers.scripting import LuaLexer  # takes long to import, and the first screen does without
+    from pygments.lexers.scripting import LuaLexer
 
     return LuaLexer(stripnl=False, ensurenl=False)
 

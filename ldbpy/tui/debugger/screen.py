@@ -23,6 +23,7 @@ from prompt_toolkit.layout.processors import AppendAutoSuggestion
 
 from ldbpy.console.console import Console
 from ldbpy.errors import LdbpyError, SessionError
+from ldbpy.tui.debugger import highlight
 from ldbpy.tui.debugger.bindings import bindings
 from ldbpy.tui.debugger.debugger import LATE, Debugger
 from ldbpy.tui.debugger.layout import PaneName
@@ -50,6 +51,8 @@ _ESCAPE: Final = 0.1
 """Seconds after which Esc is taken for the key, not for the beginning of what another key sends."""
 _LEAVE: Final = 3.0
 """Seconds the script has to end."""
+_AT_ONCE: Final = 0.15
+"""Seconds in which a script that begins is waited for with the first screen."""
 _PATIENCE: Final = 0.5
 """Seconds after which what can wait for the first look at the script does so no longer."""
 
@@ -182,12 +185,14 @@ class Screen:
             loop.add_signal_handler(each, self._told, each)
         self.debugger.worker.start()
         self.debugger.worker.do(lambda: self._begin(begin))
+        self.debugger.looked.wait(_AT_ONCE)  # both at once would take longer
         try:
-            await self.app.run_async(
-                pre_run=self._begin_ticking,
-                set_exception_handler=False,
-                handle_sigint=False,
-            )
+            if self._failure is None:
+                await self.app.run_async(
+                    pre_run=self._begin_ticking,
+                    set_exception_handler=False,
+                    handle_sigint=False,
+                )
         finally:
             if not self.debugger.worker.end(_LEAVE):
                 self._failure = self._failure or SessionError("the script does not end: it is left as it is")
@@ -253,10 +258,12 @@ class Screen:
             self.app.layout.focus(wanted)
 
     async def _learn(self) -> None:
-        """Load what helps while typing, once the script is seen: until then nobody types."""
+        """Load what colours the source and helps while typing, once the script is seen: nobody types before."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._seen.wait(), _PATIENCE)
         self._began()
+        await asyncio.to_thread(highlight.load)
+        self.app.invalidate()
         module = await asyncio.to_thread(importlib.import_module, "ldbpy.tui.debugger.typing_help")
         self._help = module.TypingHelp(self.debugger, self._looks, self._typed, self._line)
 

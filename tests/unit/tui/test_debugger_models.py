@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ldbpy.model.debugging import Page, Value, ValueKind, Variable
 from ldbpy.tui.debugger.actions import ACTIONS
-from ldbpy.tui.debugger.highlight import Highlighter
+from ldbpy.tui.debugger.highlight import Highlighter, load
 from ldbpy.tui.debugger.layout import Arrangement, PaneName, arrange, arrangement_of, grown, layout_of, shares_at
 from ldbpy.tui.debugger.lines import clipped, filled, line_width, plain, scrolled
 from ldbpy.tui.debugger.listing import Listing
@@ -109,6 +109,7 @@ def test_table_turns_out_larger_or_smaller() -> None:
 
 def test_source_is_coloured_across_lines() -> None:
     """A comment or string that began lines ago colours a line that is looked at alone."""
+    load()
     highlighter = Highlighter([b"local s = [[one", b"two", b"]] -- [[ no", b"return s"])
     assert highlighter.line(1) == (("class:code.string", "two"),)
     assert highlighter.line(2)[0] == ("class:code.string", "]]")
@@ -119,6 +120,7 @@ def test_source_is_coloured_across_lines() -> None:
 @given(st.lists(st.binary(max_size=30), max_size=8))
 def test_any_bytes_are_coloured(lines: list[bytes]) -> None:
     """Whatever a script holds, its lines are shown, with nothing in them a terminal would obey."""
+    load()
     lines = [line.replace(b"\n", b"") for line in lines]
     highlighter = Highlighter(lines)
     for index in range(len(lines)):
