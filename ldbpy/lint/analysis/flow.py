@@ -174,11 +174,21 @@ class _Builder:
         return after if after.before else None
 
     def _reads(self, now: Block, *expressions: ast.Expression) -> None:
-        for expression in expressions:
-            for name in _names(expression):
-                variable = self.program.variable(name)
+        """Add the names in expressions, but not those in functions. As ``ast.walk`` goes, which leaves no parts out."""
+        stack: list[ast.Node] = [*expressions[::-1]]
+        while stack:
+            node = stack.pop()
+            if type(node) is ast.Name:
+                variable = self.program.variable(node)
                 if variable is not None:
-                    now.events.append((variable, name))
+                    now.events.append((variable, node))
+            elif type(node) is not ast.Function:
+                for slot in node.child_slots[::-1]:
+                    value = getattr(node, slot)
+                    if type(value) is list:
+                        stack += value[::-1]
+                    elif value is not None:
+                        stack.append(value)
 
     def _written(self, now: Block, names: list[ast.Name]) -> None:
         for name in names:
@@ -186,23 +196,6 @@ class _Builder:
             write = self._writes.get(name)
             if variable is not None and write is not None:
                 now.events.append((variable, write))
-
-
-def _names(expression: ast.Expression) -> Iterator[ast.Name]:
-    """The names in an expression, but not those in functions. As ``ast.walk`` goes, which cannot leave parts out."""
-    stack: list[ast.Node] = [expression]
-    while stack:
-        node = stack.pop()
-        kind = type(node)
-        if kind is ast.Name:
-            yield node  # type: ignore[misc]
-        elif kind is not ast.Function:
-            for slot in node.child_slots[::-1]:
-                value = getattr(node, slot)
-                if type(value) is list:
-                    stack += value[::-1]
-                elif value is not None:
-                    stack.append(value)
 
 
 class Flow:
@@ -286,7 +279,17 @@ class Flow:
 
     @cached_property
     def _uses_of_nothing(self) -> list[tuple[Variable, ast.Name]]:
-        return [found for builder in self._builders for found in _uses_of_nothing(builder.blocks)]
+        bare: dict[ast.Function | None, set[Variable]] = {}
+        for variable in self._program.resolved.variables:
+            if not variable.captured and _is_bare(variable.writes[0]):
+                bare.setdefault(variable.function, set()).add(variable)
+        graphs = zip(self._falls_off, self._builders, strict=True)
+        return [
+            found
+            for function, builder in graphs
+            if function in bare
+            for found in _uses_of_nothing(builder.blocks, bare[function])
+        ]
 
 
 def _after(block: Block) -> set[Variable]:
@@ -322,9 +325,8 @@ def _used_and_written(block: Block) -> tuple[set[Variable], set[Variable]]:
     return used, written
 
 
-def _uses_of_nothing(blocks: list[Block]) -> Iterator[tuple[Variable, ast.Name]]:
-    bare = {variable for block in blocks for variable, event in block.events if _is_bare(event)}
-    bare = {variable for variable in bare if not variable.captured}
+def _uses_of_nothing(blocks: list[Block], bare: set[Variable]) -> Iterator[tuple[Variable, ast.Name]]:
+    """Among the variables that are declared without a value."""
     last = {
         (block, variable): event
         for block in blocks

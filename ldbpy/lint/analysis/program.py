@@ -129,7 +129,7 @@ class Program:
     def literal(self, node: ast.Expression) -> ast.Expression:
         """The expression that gives the value: behind parentheses, and locals that are written once."""
         for _ in range(_DEEPEST):
-            if isinstance(node, ast.Name):
+            if type(node) is ast.Name:
                 variable = self.variable(node)
                 if variable is None or len(variable.writes) != 1:
                     break
@@ -137,7 +137,7 @@ class Program:
                 if write.value is None or write.index:
                     break
                 node = write.value
-            elif isinstance(node, ast.Paren):
+            elif type(node) is ast.Paren:
                 node = node.expression
             else:
                 break

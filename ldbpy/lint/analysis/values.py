@@ -116,28 +116,37 @@ _DEEPEST: Final = 40
 """How many expressions deep a value is looked for."""
 
 
+class _Found(dict[ast.Expression, Value]):
+    """The value of each expression, found when first asked for."""
+
+    def __init__(self, find: Callable[[ast.Expression], Value]) -> None:
+        self._find: Final = find
+
+    def __missing__(self, node: ast.Expression) -> Value:
+        return self._find(node)
+
+
 class Values:
     """Finds values, each once."""
 
     def __init__(self, program: Program) -> None:
         self._program: Final = program
-        self._found: Final[dict[ast.Expression, Value]] = {}
+        self._found: Final = _Found(self._look)
+        self.of: Final[Callable[[ast.Expression], Value]] = self._found.__getitem__
+        """The value of an expression; the first, if it gives several."""
         self._variables: Final[dict[Variable, Value | None]] = {}
         self._depth = 0
 
-    def of(self, node: ast.Expression) -> Value:
-        """The value of an expression; the first, if it gives several."""
-        found = self._found.get(node)
-        if found is None:
-            if self._depth >= _DEEPEST:
-                return ANY
-            self._depth += 1
-            self._found[node] = ANY  # meanwhile: values of loops go in circles
-            try:
-                found = self._evaluate(node)
-            finally:
-                self._depth -= 1
-            self._found[node] = found
+    def _look(self, node: ast.Expression) -> Value:
+        if self._depth >= _DEEPEST:
+            return ANY
+        self._depth += 1
+        self._found[node] = ANY  # meanwhile: values of loops go in circles
+        try:
+            found = self._evaluate(node)
+        finally:
+            self._depth -= 1
+        self._found[node] = found
         return found
 
     def _evaluate(self, node: ast.Expression) -> Value:
