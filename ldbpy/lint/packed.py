@@ -1,4 +1,4 @@
-"""Findings as plain lists, which JSON can carry from one process to another: through a pipe, or kept for later."""
+"""Findings as plain lists, which can go from one process to another: through a pipe, or as JSON that is kept."""
 
 from __future__ import annotations
 

@@ -134,6 +134,10 @@ class LexicalError:
         self.unfinished = unfinished
 
 
+_SYMBOLS = ("(", ")", "{", "}", "[", "]", "=", "==", "~=", "<", "<=", ">", ">=", "..", "...", ".", ",", ";", ":")
+_KNOWN = {text: text for text in (*KEYWORDS, *_SYMBOLS, *"+-*/%^#")}
+
+
 class _Kinds(dict[str, str]):
     """The kind of each token text. Texts repeat, so each distinct one is looked at once."""
 
@@ -155,7 +159,7 @@ def tokenize(text: str, start: int = 0) -> Tokens:
     del parts
     starts, ends = bounds[0::2], bounds[1::2]
     comments = _comments(text, start, starts, ends)
-    kinds = list(map(_Kinds().__getitem__, texts))
+    kinds = list(map(_Kinds(_KNOWN).__getitem__, texts))
     broken = next((comment for comment in comments if comment.long and _long_problem(comment.text)), None)
     if broken:
         # The first one is enough: Lua gets no further, and the others are comments all the same.

@@ -25,6 +25,7 @@ return n
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from ldbpy.lint.analysis.program import Program
@@ -36,13 +37,19 @@ RULE = Rule("trailing-whitespace", "RL050", Group.LUA, Severity.INFO, on=False, 
 
 def check(program: Program) -> Iterator[Report]:
     """Look at the end of every line."""
-    strings = [(string.start, string.end) for string in program.of(ast.String)]
+    strings = sorted((string.start, string.end) for string in program.of(ast.String))
     first = program.chunk.shebang[1] if program.chunk.shebang is not None else 0
     offset = 0
     for line in program.source.split(b"\n"):
         whole = line.rstrip(b"\r")
         start, end = offset + len(whole.rstrip(b" \t")), offset + len(whole)
         offset += len(line) + 1
-        if first <= start < end and not any(opened < start < closed for opened, closed in strings):
+        if first <= start < end and not _is_inside(strings, start):
             fix = Fix((Edit(start, end, b""),), safe=True)
             yield Report(start, end, "blanks at the end of the line", fix=fix)
+
+
+def _is_inside(strings: list[tuple[int, int]], offset: int) -> bool:
+    """Whether one of those spans begins before a place and ends behind it. They do not overlap."""
+    before = bisect_left(strings, (offset, offset))
+    return before > 0 and strings[before - 1][1] > offset
