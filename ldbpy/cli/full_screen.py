@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from ldbpy.cli.streams import say
+from ldbpy.cli.streams import said, say
 from ldbpy.console.commands.kept import offer
 from ldbpy.render.text import printable_in
 from ldbpy.settings.files import state_folder
@@ -64,6 +64,8 @@ def show(
         begin()
         offer(console)
 
+    for told in said():
+        feed.tell(told)
     screen = Screen(console, feed, looks, leaving=leaving)
     place = os.path.join(state_folder(os.environ), "screen") if settings.remember else None
     before = recall(os.environ, place).layout if place is not None else {}

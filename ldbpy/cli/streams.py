@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TextIO
+from typing import Final, TextIO
 
 from ldbpy.render.text import printable_in
 from ldbpy.settings.files import is_anything_set
 
-__all__ = ["colours", "put", "say"]
+__all__ = ["colours", "put", "said", "say"]
 
 
 def colours(stream: TextIO) -> bool:
@@ -26,8 +26,17 @@ def colours(stream: TextIO) -> bool:
     return stream.isatty() if choice == "auto" else choice == "always"
 
 
+_SAID: Final[list[str]] = []
+
+
+def said() -> tuple[str, ...]:
+    """All that was said, for a screen that covers it."""
+    return tuple(_SAID)
+
+
 def say(text: str) -> None:
     """Talk goes to standard error; what it cannot show is escaped."""
+    _SAID.append(text)
     sys.stderr.write(printable_in(sys.stderr.encoding, text) + "\n")
     sys.stderr.flush()
 

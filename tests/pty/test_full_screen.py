@@ -203,6 +203,17 @@ def test_binary_is_pasted(tmp_path: Path) -> None:
         assert "Traceback" not in terminal.text()
 
 
+def test_what_is_wrong_is_told_on_the_screen(tmp_path: Path) -> None:
+    """Warnings of before are in the console, where they are seen: a setting, a comma that is glued to a key."""
+    (tmp_path / "ldbpy.toml").write_text("theme = 'drak'\n")
+    with debugging(tmp_path, "return #KEYS\n", ",", "5,", "6", size=(140, 40)) as terminal:
+        terminal.see("warning: ldbpy.toml:1: theme must be one of auto, dark")
+        assert terminal.leave("q") == 0
+    with debugging(tmp_path, "return #KEYS\n", "2,", "6", size=(140, 40)) as terminal:
+        terminal.see("warning: the comma must stand alone")
+        assert terminal.leave("q") == 0
+
+
 def test_a_fault_of_ours(tmp_path: Path) -> None:
     """It is told on a clean terminal, with the exit code for it."""
     with debugging(tmp_path, FAILS, program=("-c", CRASH)) as terminal:
