@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -88,4 +89,24 @@ def test_left_at_the_prompt(keys: str, number: signal.Signals, server: str, tmp_
         assert terminal.leave("") == 128 + number
         assert client.get("k") == b"theirs"
         assert terminal.is_clean()
+    client.close()
+
+
+@pytest.mark.parametrize("keys", ["n", "c"])
+@pytest.mark.parametrize("plain", [(), ("--plain",)])
+def test_the_terminal_is_gone(plain: tuple[str, ...], keys: str, server: str, tmp_path: Path) -> None:
+    """When its window is closed the session ends and is undone, without a word."""
+    (tmp_path / "script.lua").write_text(SOURCE)
+    client = redis.Redis(unix_socket_path=server)
+    client.set("k", "theirs")
+    words = ["debug", *plain, "script.lua", "k", ",", "loop", "-t", f"unix://{server}", "--local", "--yes"]
+    with on_terminal_of(ScreenTerminal, ["-m", "ldbpy", *words], tmp_path, size=(100, 30)) as terminal:
+        terminal.see("entry", "ldb>")
+        terminal.type(f"{keys}\r" if plain else keys)
+        terminal.until(lambda _: client.get("k") == b"mine")
+        nothing = os.open(os.devnull, os.O_RDWR)
+        os.dup2(nothing, terminal.near)
+        os.close(nothing)
+        terminal.process.wait(20)
+        assert client.get("k") == b"theirs"
     client.close()

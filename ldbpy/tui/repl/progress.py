@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Final, TextIO
 
 __all__ = ["Progress"]
@@ -51,7 +51,7 @@ class Progress:
         wait = _FIRST
         while not done.wait(wait):
             wait = _AGAIN
-            with self._lock:
+            with self._lock, suppress(OSError):  # that the terminal is gone, whoever runs it finds out
                 self._is_shown = True
                 self._stream.write(f"\rrunning {time.monotonic() - start:.1f} s, Ctrl-C stops it")
                 self._stream.flush()
