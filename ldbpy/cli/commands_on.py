@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ldbpy.cli.places import from_environment
+from ldbpy.cli.places import flavor_at
 from ldbpy.cli.streams import colours, put, say
 from ldbpy.errors import ScriptError, ServerRefusedError
 from ldbpy.render.problems import problem_lines
@@ -23,11 +23,9 @@ __all__ = ["answer_of", "load_answer", "opened", "print_reply"]
 @contextmanager
 def opened(target: str, flavor: str | None) -> Iterator[Target]:
     """The target, for as long as the command takes."""
-    if target != EMBEDDED and from_environment("flavor"):
-        flavor = None
-    elif target == EMBEDDED:
+    if target == EMBEDDED:
         say("note: the embedded server is new each time, and forgets what it is told; -t URL names a real one")
-    place = open_target(target, flavor=flavor)
+    place = open_target(target, flavor=flavor_at(target, flavor))
     try:
         yield place
     finally:

@@ -5,30 +5,32 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import click
 
 from ldbpy.cli import configured
 from ldbpy.cli import options as shared
-from ldbpy.cli.arguments import ScriptArguments, WordCommand, split_arguments
+from ldbpy.cli.arguments import ScriptArguments, WordCommand
 from ldbpy.cli.data import Data, data_options, place_for
-from ldbpy.cli.debug_place import Asked, open_asked
+from ldbpy.cli.debug_place import Asked, Opened, open_asked
 from ldbpy.cli.debug_play import feed_of_screen, play
-from ldbpy.cli.files import NO_INCLUDE
 from ldbpy.cli.live import is_asked_on_terminal, wants_local
-from ldbpy.cli.places import from_environment, named_script
+from ldbpy.cli.places import from_environment
 from ldbpy.cli.remembering import remembering
 from ldbpy.cli.rereading import reader_of
-from ldbpy.cli.stored import EVALSHA, FCALL, stored_in
-from ldbpy.cli.streams import colours, say
+from ldbpy.cli.streams import colours
+from ldbpy.cli.which import Which, named, warn_of_slip, which_options
 from ldbpy.console.console import Console
 from ldbpy.errors import NoDebuggerError, UsageError
 from ldbpy.model.debugging import Event
-from ldbpy.render.style import Role, Style
+from ldbpy.render.style import Style
 from ldbpy.render.text import printable_in, word
 from ldbpy.script.source import Script
 from ldbpy.targets.run_options import RunOptions
-from ldbpy.wiring import MAX_MEMORY
+
+if TYPE_CHECKING:
+    from ldbpy.tui.debugger.panes.console import ConsolePane
 
 __all__ = ["command"]
 
@@ -45,17 +47,7 @@ is rolled back, unless --commit is given. With --batch the exit code is the scri
 
 
 @click.command(name="debug", cls=WordCommand, help=_HELP)
-@shared.WORDS
-@shared.CODE
-@shared.KEYS
-@shared.ARGS
-@shared.TARGET
-@shared.SERVER
-@shared.READ_ONLY
-@shared.FUNCTION
-@NO_INCLUDE
-@EVALSHA
-@FCALL
+@which_options
 @data_options
 @shared.STRICT_KEYS
 @click.option("-b", "--break", "breaks", multiple=True, metavar="PLACE", help="Set a breakpoint, as break does.")
@@ -78,26 +70,9 @@ is rolled back, unless --commit is given. With --batch the exit code is the scri
 )
 @click.option("--commit", is_flag=True, help="Keep what the script changed when it has ended.")
 @click.option("--no-remember", is_flag=True, help="Offer no breakpoints of last time, and keep none for next time.")
-@click.option(
-    "--max-memory",
-    "memory",
-    type=shared.Size(),
-    default=f"{MAX_MEMORY >> 20}mb",
-    show_default=True,
-    metavar="SIZE",
-    help="Stop the script when its values take more than this; 0: no limit.",
-)
+@shared.memory_option("Stop the script when its values take more than this")
 def command(
-    words: tuple[str, ...],
-    code: str | None,
-    keys: tuple[str, ...],
-    args: tuple[str, ...],
-    target: str,
-    flavor: str | None,
-    read_only: bool,
-    function: str | None,
-    evalsha: str | None,
-    fcall: str | None,
+    which: Which,
     strict_keys: bool,
     breaks: tuple[str, ...],
     lines: tuple[str, ...],
@@ -117,23 +92,20 @@ def command(
     """Debug a script; the exit code."""
     at_terminal = not (batch or as_json) and sys.stdin.isatty() and sys.stdout.isatty()
     settings = configured.settings(lenient=at_terminal)
-    stored = stored_in({"--evalsha": evalsha, "--fcall": fcall, "--code": code, "--function": function})
-    script, rest = (Script(b""), words) if stored else named_script(words, code, function)
-    arguments = split_arguments(rest, keys, args)
+    script, stored, arguments = named(which)
     feed = None if plain or batch or as_json else feed_of_screen()
     style = Style(colours=colours(sys.stdout) and not as_json and feed is None)
-    if arguments.warning:
-        say(f"{style.paint(Role.WARNING, 'warning:')} {arguments.warning}")
-    target, data = place_for(target, data, arguments.keys, target_is_typed=not from_environment("target"))
+    warn_of_slip(arguments, style)
+    target, data = place_for(which.target, data, arguments.keys, target_is_typed=not from_environment("target"))
     asked = Asked(
         target,
-        flavor,
+        which.flavor,
         script,
-        reader_of(words, code, script) if stored is None else None,
+        reader_of(which.words, which.code, script) if stored is None else None,
         stored,
-        function or fcall,
+        which.function or which.fcall,
         arguments,
-        RunOptions(read_only=read_only, strict_keys=strict_keys),
+        RunOptions(read_only=which.read_only, strict_keys=strict_keys),
         memory,
         data,
         sync=sync,
@@ -142,8 +114,34 @@ def command(
         commit=commit,
         may_ask=not batch and feed is None,  # a screen of its own has no place for a question
     )
-    session, script, where, notes = open_asked(asked)
-    session.stop_on_entry = not no_stop_on_entry
+    opened = open_asked(asked)
+    opened.session.stop_on_entry = not no_stop_on_entry
+    console = _console(opened, arguments, style, feed, as_json=as_json)
+    is_file = stored is None and which.code is None and which.words[0] != "-"
+    is_kept = at_terminal and is_file and settings.remember and not no_remember
+    commands = [f"break {each}" for each in breaks]
+    try:
+        with remembering(console, which.words[0] if is_kept else None):
+            return play(console, commands, [*_lines_of(files), *lines], settings, batch=batch, feed=feed)
+    except NoDebuggerError as error:
+        if batch or as_json or not is_asked_on_terminal():
+            raise
+        return _again_here() if wants_local(error) else error.exit_code
+
+
+def _again_here() -> int:
+    """The same command with ``--local``."""
+    context = click.get_current_context()
+    assert context.command.callback is not None
+    exit_code: int = context.invoke(context.command.callback, **{**context.params, "local": True, "sync": False})
+    return exit_code
+
+
+def _console(
+    opened: Opened, arguments: ScriptArguments, style: Style, feed: ConsolePane | None, *, as_json: bool
+) -> Console:
+    """What carries out commands on the session, and has told what is debugged where."""
+    session, script, where, notes = opened
     session.tell_commands = True
     console = Console(
         session,
@@ -158,20 +156,7 @@ def command(
         console.story.silent = True
     else:
         console.write("\n".join((_header(where, script, arguments), *notes)))
-    commands = [*(f"break {each}" for each in breaks)]
-    is_named = at_terminal and code is None and stored is None and words[0] != "-"
-    try:
-        with remembering(console, words[0] if is_named and settings.remember and not no_remember else None):
-            return play(console, commands, [*_lines_of(files), *lines], settings, batch=batch, feed=feed)
-    except NoDebuggerError as error:
-        if batch or as_json or not is_asked_on_terminal():
-            raise
-        if not wants_local(error):
-            return error.exit_code
-    context = click.get_current_context()
-    assert context.command.callback is not None
-    exit_code: int = context.invoke(context.command.callback, **{**context.params, "local": True, "sync": False})
-    return exit_code
+    return console
 
 
 def _lines_of(files: tuple[str, ...]) -> list[str]:

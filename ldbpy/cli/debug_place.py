@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ldbpy.cli.arguments import ScriptArguments
 from ldbpy.cli.data import Data
 from ldbpy.cli.live import check_local, open_local
-from ldbpy.cli.places import from_environment, open_place
+from ldbpy.cli.places import flavor_at, from_environment, open_place
 from ldbpy.cli.remote import check_remote, emulated_text, open_remote, stored_on
 from ldbpy.cli.stored import Stored, found_script
 from ldbpy.engine.session import Session
@@ -65,7 +65,7 @@ def open_asked(asked: Asked) -> Opened:
     """
     if asked.target == EMBEDDED:
         return _open_embedded(asked)
-    asked = asked._replace(flavor=None if from_environment("flavor") else asked.flavor)
+    asked = asked._replace(flavor=flavor_at(asked.target, asked.flavor))
     if asked.stored is not None:
         script, writes = stored_on(asked.target, asked.stored)
         options = RunOptions(read_only=asked.options.read_only or not writes, strict_keys=asked.options.strict_keys)
@@ -119,8 +119,7 @@ def _open_embedded(asked: Asked) -> Opened:
     if asked.local:
         raise UsageError("--local is for a real server", hint="give its URL with --target")
     keys, args, _ = asked.arguments
-    flavor = None if from_environment("target") else asked.flavor
-    place = open_place(asked.target, flavor, checked_limits(0, asked.memory), asked.data, keys)
+    place = open_place(asked.target, asked.flavor, checked_limits(0, asked.memory), asked.data, keys)
     assert isinstance(place, EmbeddedServer)
     script = asked.script if asked.stored is None else found_script(place.call, asked.stored)[0]
     function = None if asked.function is None else os.fsencode(asked.function)

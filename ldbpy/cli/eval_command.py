@@ -10,26 +10,25 @@ import click
 
 from ldbpy.cli import configured
 from ldbpy.cli import options as shared
-from ldbpy.cli.arguments import WordCommand, split_arguments
+from ldbpy.cli.arguments import WordCommand
 from ldbpy.cli.data import Data, data_options, place_for
 from ldbpy.cli.eval_output import Asked, log_printer, tell
-from ldbpy.cli.files import NO_INCLUDE
 from ldbpy.cli.guard import guarded
 from ldbpy.cli.live import local_place, tell_left
-from ldbpy.cli.places import from_environment, named_script, open_place
-from ldbpy.cli.stored import EVALSHA, FCALL, Stored, found_script, stored_in
+from ldbpy.cli.places import flavor_at, from_environment, open_place
+from ldbpy.cli.stored import Stored, found_script
 from ldbpy.cli.streams import colours, say
+from ldbpy.cli.which import Which, named, warn_of_slip, which_options
 from ldbpy.errors import UsageError
 from ldbpy.flavors import Feature
 from ldbpy.lua.limits import Limits
 from ldbpy.model.runs import RunReport
 from ldbpy.render.replies import ReplyFormat
 from ldbpy.render.style import Role, Style
-from ldbpy.script.source import Script
 from ldbpy.targets.run_options import RunOptions, Sending
 from ldbpy.targets.script_server import ScriptServer
 from ldbpy.targets.target import Target
-from ldbpy.wiring import EMBEDDED, MAX_MEMORY, TIMEOUT, checked_limits
+from ldbpy.wiring import EMBEDDED, MAX_MEMORY, checked_limits
 
 __all__ = ["command"]
 
@@ -49,17 +48,7 @@ Exits with 0 if the script ended well, 1 if it failed or returned an error, 2 fo
 
 
 @click.command(name="eval", cls=WordCommand, help=_HELP)
-@shared.WORDS
-@shared.CODE
-@shared.KEYS
-@shared.ARGS
-@shared.TARGET
-@shared.SERVER
-@shared.READ_ONLY
-@shared.FUNCTION
-@NO_INCLUDE
-@EVALSHA
-@FCALL
+@which_options
 @click.option(
     "--sha", "by_sha", is_flag=True, help="Send the SHA1 first, the script only if the server does not know it."
 )
@@ -84,34 +73,10 @@ Exits with 0 if the script ended well, 1 if it failed or returned an error, 2 fo
 @click.option("--trace", is_flag=True, help="Tell each command with its line, reply and time.")
 @click.option("--stats", is_flag=True, help="Tell time, commands, instructions and memory.")
 @shared.STRICT_KEYS
-@click.option(
-    "--timeout",
-    type=shared.Seconds(),
-    default=f"{TIMEOUT:g}",
-    show_default=True,
-    metavar="SECONDS",
-    help="Stop the script after so long; 0: never.",
-)
-@click.option(
-    "--max-memory",
-    "memory",
-    type=shared.Size(),
-    default=f"{MAX_MEMORY >> 20}mb",
-    show_default=True,
-    metavar="SIZE",
-    help="Stop the script when its values take more than this; 0: no limit.",
-)
+@shared.timeout_option("Stop the script after so long")
+@shared.memory_option("Stop the script when its values take more than this")
 def command(
-    words: tuple[str, ...],
-    code: str | None,
-    keys: tuple[str, ...],
-    args: tuple[str, ...],
-    target: str,
-    flavor: str | None,
-    read_only: bool,
-    function: str | None,
-    evalsha: str | None,
-    fcall: str | None,
+    which: Which,
     by_sha: bool,
     dry_run: bool,
     local: bool,
@@ -127,14 +92,15 @@ def command(
 ) -> int:
     """Run a script and tell what came of it; the exit code."""
     configured.settings()
+    script, stored, arguments = named(which)
+    style = Style(colours=colours(sys.stderr))
+    warn_of_slip(arguments, style)
+    target, data = place_for(which.target, data, arguments.keys, target_is_typed=not from_environment("target"))
     if target != EMBEDDED:  # a real server keeps its own rules: settings for the embedded one do not matter
         strict_keys = strict_keys and not from_environment("strict_keys")
         memory = MAX_MEMORY if from_environment("memory") else memory
-    stored = stored_in({"--evalsha": evalsha, "--fcall": fcall, "--code": code, "--function": function})
-    script, rest = (Script(b""), words) if stored else named_script(words, code, function)
-    style = Style(colours=colours(sys.stderr))
     options = RunOptions(
-        read_only=read_only,
+        read_only=which.read_only,
         strict_keys=strict_keys,
         dry_run=dry_run,
         trace=trace,
@@ -142,14 +108,9 @@ def command(
         sending=Sending.SHA_THEN_TEXT if by_sha else Sending.TEXT,
         on_log=log_printer(script, style),
     )
-    arguments = split_arguments(rest, keys, args)
-    if arguments.warning:
-        say(f"{style.paint(Role.WARNING, 'warning:')} {arguments.warning}")
-    asked = Asked(script, function, arguments, options, form, stats, style)
+    asked = Asked(script, which.function, arguments, options, form, stats, style)
     limits = checked_limits(timeout, memory)
-    target, data = place_for(target, data, arguments.keys, target_is_typed=not from_environment("target"))
-    if target != EMBEDDED and from_environment("flavor"):
-        flavor = None  # it says which server to imitate where one is imitated
+    flavor = flavor_at(target, which.flavor)
     place: Target
     if local:
         is_live = target != EMBEDDED

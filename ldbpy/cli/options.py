@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable
+from typing import Final, TypeVar
 
 import click
 
 from ldbpy.cli import shell_words
 from ldbpy.flavors import DEFAULT_FLAVOR, FLAVORS
 from ldbpy.settings.kinds import read_seconds, read_size
-from ldbpy.wiring import EMBEDDED
+from ldbpy.wiring import EMBEDDED, MAX_MEMORY, TIMEOUT
 
 __all__ = [
     "ARGS",
@@ -23,7 +24,11 @@ __all__ = [
     "WORDS",
     "Seconds",
     "Size",
+    "memory_option",
+    "timeout_option",
 ]
+
+Command = TypeVar("Command", bound=Callable[..., object])
 
 
 class Seconds(click.ParamType[float]):
@@ -93,3 +98,28 @@ FUNCTION: Final = click.option(
 STRICT_KEYS: Final = click.option(
     "--strict-keys", is_flag=True, help="Stop at a command that touches a key that is not in KEYS."
 )
+
+
+def timeout_option(text: str) -> Callable[[Command], Command]:
+    """``--timeout``, in seconds; ``text`` says what it does, less how to have no limit."""
+    return click.option(
+        "--timeout",
+        type=Seconds(),
+        default=f"{TIMEOUT:g}",
+        show_default=True,
+        metavar="SECONDS",
+        help=f"{text}; 0: never.",
+    )
+
+
+def memory_option(text: str) -> Callable[[Command], Command]:
+    """``--max-memory``, in bytes; ``text`` says what it does, less how to have no limit."""
+    return click.option(
+        "--max-memory",
+        "memory",
+        type=Size(),
+        default=f"{MAX_MEMORY >> 20}mb",
+        show_default=True,
+        metavar="SIZE",
+        help=f"{text}; 0: no limit.",
+    )

@@ -1,36 +1,29 @@
-"""From the words and options of a command line to a script and the place it runs in."""
+"""From the options of a command line to the place a script runs in."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 
 import click
 
 from ldbpy.cli.data import Data, give_data
-from ldbpy.cli.files import read_script
 from ldbpy.errors import UsageError
 from ldbpy.lua.limits import Limits
-from ldbpy.script.source import Script, SourceMap
 from ldbpy.targets.target import Target
 from ldbpy.wiring import EMBEDDED, open_embedded, open_target
 
-__all__ = ["from_environment", "named_script", "open_place"]
-
-
-def named_script(words: tuple[str, ...], code: str | None, function: str | None) -> tuple[Script, tuple[str, ...]]:
-    """The script, and the words after it."""
-    if code is not None:
-        return Script(os.fsencode(code), SourceMap("<code>")), words
-    if not words:
-        raise UsageError("no script: give a file, - for standard input, or -e CODE", hint="ldbpy eval --help")
-    return read_script(words[0]), words[1:]
+__all__ = ["flavor_at", "from_environment", "open_place"]
 
 
 def from_environment(name: str) -> bool:
     """Whether an option was given by its environment variable or a settings file, not on the command line."""
     source = click.get_current_context().get_parameter_source(name)
     return source in (click.core.ParameterSource.ENVIRONMENT, click.core.ParameterSource.DEFAULT_MAP)
+
+
+def flavor_at(url: str, flavor: str | None) -> str | None:
+    """The flavor asked for at a place: settings name the one to imitate, which a real server does not."""
+    return None if url != EMBEDDED and from_environment("flavor") else flavor
 
 
 def open_place(url: str, flavor: str | None, limits: Limits, data: Data, keys: Sequence[bytes]) -> Target:

@@ -16,7 +16,7 @@ from ldbpy.cli import options as shared
 from ldbpy.cli.arguments import WordCommand
 from ldbpy.cli.data import Data, data_options, place_for
 from ldbpy.cli.guard import guarded
-from ldbpy.cli.places import from_environment, open_place
+from ldbpy.cli.places import flavor_at, from_environment, open_place
 from ldbpy.cli.streams import colours, say
 from ldbpy.errors import LdbpyError, UsageError
 from ldbpy.lua.limits import Limits
@@ -31,7 +31,6 @@ from ldbpy.targets.run_options import RunOptions
 from ldbpy.wiring import (
     EMBEDDED,
     MAX_MEMORY,
-    TIMEOUT,
     checked_limits,
     open_embedded,
     open_remote_session,
@@ -66,23 +65,8 @@ them. From a pipe, each input is carried out whatever came of those before, and 
 @click.option("--redis", "as_redis", is_flag=True, help="Begin with Redis commands instead of Lua, as .redis does.")
 @click.option("--bail", is_flag=True, help="From a pipe: end at the first input that fails.")
 @click.option("--echo", is_flag=True, help="From a pipe: show each line behind its prompt, as a terminal would.")
-@click.option(
-    "--timeout",
-    type=shared.Seconds(),
-    default=f"{TIMEOUT:g}",
-    show_default=True,
-    metavar="SECONDS",
-    help="Stop an input after so long; 0: never.",
-)
-@click.option(
-    "--max-memory",
-    "memory",
-    type=shared.Size(),
-    default=f"{MAX_MEMORY >> 20}mb",
-    show_default=True,
-    metavar="SIZE",
-    help="Stop an input when the values of Lua take more than this; 0: no limit.",
-)
+@shared.timeout_option("Stop an input after so long")
+@shared.memory_option("Stop an input when the values of Lua take more than this")
 def command(
     url: str | None,
     target: str,
@@ -104,9 +88,7 @@ def command(
     limits = checked_limits(timeout, memory)
     typed = url is not None or not from_environment("target")
     chosen, data = place_for(url or target, data, (), target_is_typed=typed)
-    if chosen != EMBEDDED and from_environment("flavor"):
-        flavor = None  # it says which server to imitate where one is imitated
-    place = _place(chosen, flavor, limits, data)
+    place = _place(chosen, flavor_at(chosen, flavor), limits, data)
     mode = Mode.REDIS if as_redis else Mode.LUA
     try:
         if is_terminal:

@@ -117,6 +117,14 @@ def test_private_server_runs_and_is_gone(server: Found) -> None:
     assert not os.path.exists(folder)
 
 
+@pytest.mark.parametrize("server", SERVERS[:1], ids=str)
+def test_settings_of_the_embedded_server_do_not_matter_to_a_private_one(server: Found) -> None:
+    """``LDBPY_MAX_MEMORY`` and ``LDBPY_STRICT_KEYS`` are for a script that runs here."""
+    env = {"LDBPY_MAX_MEMORY": "10mb", "LDBPY_STRICT_KEYS": "on"}
+    ran = ldbpy("eval", "-e", "return 1", f"--private-server={server.binary}", env=env)
+    assert (ran.code, ran.out) == (0, b"1\n"), ran.err
+
+
 def test_private_server_loads_a_copy_of_an_rdb_file(tmp_path: Path) -> None:
     """The data of an RDB file is there, and the file is what it was after the script wrote."""
     server = SERVERS[0]

@@ -45,6 +45,15 @@ def test_flavor_in_the_environment() -> None:
     assert ldbpy("eval", "-e", code, "-s", "redis-7.0", env={"LDBPY_SERVER": "redis-6.2"}).out.startswith(b"7.0.")
 
 
+@pytest.mark.parametrize("command", ["eval", "debug"])
+def test_flavor_where_the_place_is_in_the_environment(command: str) -> None:
+    """``LDBPY_TARGET=embedded`` leaves the flavor as it is asked for."""
+    code = "return redis.REDIS_VERSION or 'none'"
+    batch = ["--batch", "--ex", "c"] if command == "debug" else []
+    ran = ldbpy(command, "-e", code, "-s", "redis-6.2", *batch, env={"LDBPY_TARGET": "embedded"})
+    assert b"none" in ran.out, ran.err
+
+
 def test_default_flavor() -> None:
     """Redis 8 unless told otherwise."""
     assert ldbpy("eval", "-e", "return redis.REDIS_VERSION").out.startswith(b"8.")

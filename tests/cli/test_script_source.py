@@ -61,9 +61,11 @@ def test_code_that_is_no_utf8() -> None:
     assert ldbpy("eval", "-e", b"return '\xff\xfe'").out == b"\xff\xfe\n"
 
 
-def test_nothing_to_run() -> None:
-    """Neither a file nor ``-e``: what there is to give."""
-    ldbpy("eval").failed(2, "no script: give a file, - for standard input, or -e CODE", "ldbpy eval --help")
+@pytest.mark.parametrize("command", ["eval", "debug"])
+def test_nothing_to_run(command: str) -> None:
+    """Neither a file nor ``-e``: what there is to give, and where to read on."""
+    hint = f"ldbpy {command} --help"
+    ldbpy(command).failed(2, "no script: give a file, - for standard input, or -e CODE", hint)
 
 
 def test_missing_file() -> None:
