@@ -144,3 +144,10 @@ def test_add_ignore_where_no_comment_can_be(tmp_path: Path, monkeypatch: pytest.
     assert ran.code == 2
     assert ran.lines[-1] == "error: a.lua:3: no comment can be put here that leaves the finding out"
     assert (tmp_path / "a.lua").read_text() == source
+
+
+def test_unused_ones_of_a_comment_come_in_its_order() -> None:
+    """What is said of several rules in one comment comes in the order in which the comment names them."""
+    names = ["syntax-error", "unused-variable", "global-write", "empty-block", "undefined-global", "unused-argument"]
+    found = lint("x.lua", f"return 1 -- ldbpy: ignore[{', '.join(names)}] x".encode(), selected(["all"], (), ()))
+    assert [each.message.split("'")[1] for each in found.findings if each.rule == "unused-suppression"] == names
