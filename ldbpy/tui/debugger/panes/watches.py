@@ -53,7 +53,7 @@ class WatchesPane:
         """See ``Pane``."""
         rows = self._rows()
         if not rows:
-            return [clipped((("class:dim", "a adds an expression, b a breakpoint"),), width)]
+            return [clipped((("class:dim", "a: an expression, b: a breakpoint"),), width)]
         return [clipped(self._row(rows[index]), width) for index in self.listing.fit(len(rows), height)]
 
     def _row(self, row: Display | SightBreakpoint) -> Line:
