@@ -67,14 +67,23 @@ _FIRSTS: Final = {second: [first for first, other in _PAIRS if other == second] 
 def check(program: Program) -> Iterator[Report]:
     """Look at every two calls in a function, the second behind the first."""
     sites: dict[tuple[ast.Function | None, bytes], list[CallSite]] = {}
+    by_key: dict[tuple[ast.Function | None, bytes, bytes], list[CallSite]] = {}
     for site in program.call_sites.values():
         if site.name is not None:
-            sites.setdefault((_function(program, site.node), site.name), []).append(site)
+            function = _function(program, site.node)
+            sites.setdefault((function, site.name), []).append(site)
+            by_key.setdefault((function, site.name, _key(program, site)), []).append(site)
     for (function, name), seconds in sites.items():
         for first_name in _FIRSTS.get(name, ()):
-            firsts = sites.get((function, first_name), [])
             for second in seconds:
+                firsts = by_key.get((function, first_name, _key(program, second)), [])
                 yield from _reported(program, firsts, second, *_PAIRS[first_name, name])
+
+
+def _key(program: Program, site: CallSite) -> bytes:
+    """The text of its key, without regard to blanks: where that differs, nothing is the same."""
+    key = site.args[1] if len(site.args) > 1 else None
+    return b" ".join(program.source[key.start : key.end].split()) if key is not None else b""
 
 
 def _function(program: Program, node: ast.Node) -> ast.Function | None:
