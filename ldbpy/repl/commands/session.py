@@ -60,7 +60,7 @@ def trace(repl: Repl, rest: str) -> None:
 
 def _switched(rest: str, is_on: bool) -> bool:
     if rest not in ("", "on", "off"):
-        raise UsageError(f"on or off, not {rest}")
+        raise UsageError(f"on or off, not {rest}", hint="what is to be told of goes on a line of its own, behind it")
     return rest == "on" if rest else not is_on
 
 

@@ -249,7 +249,9 @@ def test_times_and_commands() -> None:
     assert typed.type(".time off", ".trace on") == "commands are told"
     assert typed.type("redis.call('PING')").startswith("input2:1   PING  → PONG")
     assert typed.type(".trace", "redis.call('PING')") == '{ok = "PONG"}'
-    assert typed.type(".time maybe") == "error: on or off, not maybe"
+    assert typed.type(".time maybe") == (
+        "error: on or off, not maybe\nhint: what is to be told of goes on a line of its own, behind it"
+    )
 
 
 @pytest.mark.parametrize("name", COMMANDS["quit"].names)
