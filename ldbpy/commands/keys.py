@@ -32,8 +32,13 @@ class KeyUse(NamedTuple):
 
 def find_keys(command: Command, args: Sequence[bytes]) -> list[KeyUse]:
     """The keys in ``args`` (name first), in order. Wrong calls give what keys can be made out, never an error."""
-    uses = [KeyUse(i, args[i], access) for spec in command.key_specs for i, access in _places(spec, args)]
-    if command.name in ("sort", "sort_ro"):
+    specs = command.key_specs
+    sorts = command.name in ("sort", "sort_ro")
+    if len(specs) == 1 and specs[0].is_one_argument and not sorts:  # as with most commands: quickly
+        at = specs[0].at or 0
+        return [KeyUse(at, args[at], _access(specs[0]))] if at < len(args) else []
+    uses = [KeyUse(i, args[i], access) for spec in specs for i, access in _places(spec, args)]
+    if sorts:
         uses.extend(_sort_store(args))
     return sorted(uses)
 
@@ -42,13 +47,17 @@ def _places(spec: KeySpec, args: Sequence[bytes]) -> Iterator[tuple[int, KeyAcce
     begin = _begin(spec, args)
     if begin is None or begin >= len(args):
         return
-    access = KeyAccess.READ if "RO" in spec.flags else KeyAccess.WRITE
+    access = _access(spec)
     if spec.count_at is not None:
         first, end = begin + spec.first, _counted_end(spec, args, begin)
     else:
         first, end = begin, _range_end(spec, len(args), begin)
     for index in range(first, min(end, len(args)), spec.step):
         yield index, access
+
+
+def _access(spec: KeySpec) -> KeyAccess:
+    return KeyAccess.READ if "RO" in spec.flags else KeyAccess.WRITE
 
 
 def _begin(spec: KeySpec, args: Sequence[bytes]) -> int | None:

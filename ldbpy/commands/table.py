@@ -31,6 +31,11 @@ class KeySpec(NamedTuple):
     count_at: int | None
     first: int
 
+    @property
+    def is_one_argument(self) -> bool:
+        """Whether it is one key, always at the same place."""
+        return self.at is not None and self.last == 0 and self.count_at is None
+
 
 class Command:
     """One command or subcommand: what the server's ``COMMAND`` says of it."""

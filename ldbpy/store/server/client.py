@@ -92,10 +92,13 @@ class ServerClient:
         self._send(b"".join([packed(argv) for argv in commands]))
         return self._read(lambda: self._connection._parser.read_many(len(commands)))
 
-    def transaction(self, commands: Sequence[bytes]) -> list[Reply]:
-        """Run commands, each ``packed``, in MULTI and EXEC: the replies to those two as well. Raises as ``call``."""
+    def transaction(self, commands: Sequence[bytes], raw: bytes = b"", known: Sequence[Reply] = ()) -> list[Reply]:
+        """Run commands, each ``packed``, in MULTI and EXEC: the replies to those two as well. Raises as ``call``.
+
+        It is quick if the first replies are those that are ``known``, sent as ``raw``.
+        """
         self._send(b"".join((_MULTI, *commands, _EXEC)))
-        return self._read(lambda: self._connection._parser.read_transaction(len(commands)))
+        return self._read(lambda: self._connection._parser.read_transaction(len(commands), raw, known))
 
     def _send(self, data: bytes) -> None:
         if not self._connection.is_connected:

@@ -7,6 +7,7 @@ null. So a parser of ours sits on its buffer; this module alone knows of that.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any, Final
 
 import redis
@@ -36,16 +37,18 @@ class FaithfulParser(_RESP2Parser):
         self._buffer.purge()
         return replies
 
-    def read_transaction(self, count: int) -> list[Reply]:
-        """The replies to MULTI, so many commands and EXEC; quickly where all is well."""
+    def read_transaction(self, count: int, raw: bytes = b"", known: Sequence[Reply] = ()) -> list[Reply]:
+        """The replies to MULTI, so many commands and EXEC; quickly where all is well, and the first replies ``known``,
+        which are sent as ``raw``.
+        """
         first = self._read()
         buffer = self._buffer
         assert buffer is not None
-        usual = b"+QUEUED\r\n" * count
+        usual = b"%b*%d\r\n%b" % (_QUEUED_LINE * count, count, raw)
         if first == b"OK" and buffer.unread_bytes() > len(usual):
             at = buffer.get_pos()
             if buffer.read(len(usual) - 2) == usual[:-2]:
-                done = self._read()
+                done = [*known, *[self._read() for _ in range(count - len(known))]]
                 buffer.purge()
                 return [first, *[_QUEUED] * count, done]
             buffer.rewind(at)
@@ -127,6 +130,7 @@ def _shaped(shape: bytes, items: list[Reply]) -> Reply:
 
 
 _QUEUED: Final = Status(b"QUEUED")
+_QUEUED_LINE: Final = b"+QUEUED\r\n"
 _INTEGER: Final = re.compile(rb"[-+]?[0-9]{1,20}")
 _AGGREGATES: Final = {b"*": 1, b"~": 1, b"%": 2}
 """How an aggregate begins, and how many values make an element of it."""

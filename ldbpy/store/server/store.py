@@ -21,7 +21,7 @@ from ldbpy.store.server.client import (
 from ldbpy.store.server.refusals import refusal_hint
 from ldbpy.store.urls import safe_url, url_at
 
-__all__ = ["ServerSavepoint", "ServerStore", "key_content"]
+__all__ = ["ServerSavepoint", "ServerStore", "key_content", "server_time"]
 
 
 class ServerSavepoint:
@@ -211,18 +211,14 @@ class ServerStore:
 
     def _expiry(self, key: bytes) -> int | None:
         command = b"PEXPIRETIME" if self.tells_expiry else b"PTTL"
-        told = self._client.call([command, key])
+        told, now = self._client.pipeline([[command, key], [b"TIME"]])  # at once, however far away the server is
         if not isinstance(told, int) or told < 0:
             return None
-        return told if self.tells_expiry else self.now() + told
+        return told if self.tells_expiry else server_time(now) + told
 
     def now(self) -> int:
         """The server's time, in milliseconds since 1970."""
-        told = self._client.call([b"TIME"])
-        if not isinstance(told, list):
-            return time.time_ns() // 1_000_000
-        seconds, micros = (int(part) for part in told if isinstance(part, bytes))
-        return seconds * 1000 + micros // 1000
+        return server_time(self._client.call([b"TIME"]))
 
     def _content(self, kind: bytes, key: bytes) -> KeyContent:
         commands = {
@@ -241,8 +237,16 @@ class ServerStore:
 
 _NO_MATTER: Final = (b"NOPERM", b"BUSY")
 """Refusals of INFO that do not end it: what comes next may be allowed, such as SCRIPT KILL."""
-_BLUR: Final = 10
-"""Milliseconds between asking how long a key has left, and what time it is."""
+_BLUR: Final = 100
+"""Milliseconds a server may be held up between telling how long a key has left, and what time it is."""
+
+
+def server_time(reply: Reply) -> int:
+    """Milliseconds since 1970 from the answer to TIME; by our own clock if it is none."""
+    if isinstance(reply, list) and len(reply) == 2:
+        seconds, micros = (int(part) for part in reply if isinstance(part, bytes))
+        return seconds * 1000 + micros // 1000
+    return time.time_ns() // 1_000_000
 
 
 def _ordered(state: KeyState) -> object:

@@ -8,8 +8,10 @@ from ldbpy.store.undo.fingerprint import fingerprint
 
 __all__ = ["BLUR", "Image", "Kept", "KeyAt", "Mark", "is_same", "mark_of", "restoring"]
 
-BLUR: Final = 10
-"""Milliseconds two times of expiry may differ where a server tells only how long a key has left."""
+BLUR: Final = 100
+"""Milliseconds two times of expiry may differ: many servers tell only how long a key has left, and then what time it
+is; one that has much to do may be held up in between.
+"""
 
 
 _SOON: Final = 1000

@@ -16,19 +16,18 @@ from ldbpy.flavors import Feature, Flavor
 from ldbpy.model.changes import KeyChange, KeyState
 from ldbpy.resp import ErrorReply, Reply
 from ldbpy.resp.quoting import quote
-from ldbpy.store.server import ServerClient, ServerStore, is_refusal, packed, refusal_hint
+from ldbpy.store.server import ServerClient, ServerStore, is_refusal, packed, refusal_hint, server_time
 from ldbpy.store.undo.asking import AskingTable
 from ldbpy.store.undo.client import LiveClient
 from ldbpy.store.undo.images import KeyAt
 from ldbpy.store.undo.journal import Journal, JournalHeader, read_journal, saved_commands
 from ldbpy.store.undo.log import UndoLog
-from ldbpy.store.undo.rollback import roll_back, server_time, told
+from ldbpy.store.undo.rollback import roll_back, told
 
 __all__ = ["LiveSavepoint", "LiveStore", "names"]
 
-_BUSY_SECONDS: Final = 30.0
+_BUSY_SECONDS, _BUSY_STEP = 30.0, 0.05
 """How long to wait for another client's script to end, once ours has begun."""
-_BUSY_STEP: Final = 0.05
 _SHOWN: Final = 10
 """How many keys are named in a message."""
 
@@ -144,9 +143,11 @@ class LiveStore:
         """
         return self._patiently(lambda: self._ready(db, resp).pipeline(commands))
 
-    def transact(self, db: int, commands: list[bytes], resp: int) -> list[Reply]:
-        """The same for a transaction of commands that are packed: the replies to MULTI, to them and to EXEC."""
-        return self._patiently(lambda: self._ready(db, resp).transaction(commands))
+    def transact(
+        self, db: int, commands: list[bytes], resp: int, raw: bytes = b"", known: Sequence[Reply] = ()
+    ) -> list[Reply]:
+        """The same for a transaction: see ``ServerClient``."""
+        return self._patiently(lambda: self._ready(db, resp).transaction(commands, raw, known))
 
     def _patiently(self, asked: Callable[[], list[Reply]]) -> list[Reply]:
         replies = asked()
@@ -236,7 +237,7 @@ class LiveStore:
         return bool(self._savepoints) and at in self._savepoints[0].log.keys
 
     def keys_asked(self, argv: list[bytes], db: int) -> list[KeyAt]:
-        """The keys of a command whose keys our table does not tell, as the server tells them."""
+        """The keys of a command that our table does not know, as the server tells them."""
         reply = self.ask(db, [[b"COMMAND", b"GETKEYS", *argv]])[0]
         return [KeyAt(db, key) for key in reply if isinstance(key, bytes)] if isinstance(reply, list) else []
 

@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Final
+from typing import Final, Protocol
 
 from ldbpy.errors import ServerRefusedError
 from ldbpy.model.changes import KeyState
 from ldbpy.resp import ErrorReply, Reply
-from ldbpy.store.server import packed
+from ldbpy.store.server import packed, server_time
 from ldbpy.store.undo.images import Image, Kept, KeyAt, is_same, mark_of
 from ldbpy.store.undo.journal import Journal
-from ldbpy.store.undo.rollback import image_commands, image_of, server_time, told
+from ldbpy.store.undo.rollback import image_commands, image_of, told
 
 __all__ = ["UndoLog"]
 
@@ -47,15 +47,21 @@ class _Entry:
     small: bool = True
 
 
+class _Transact(Protocol):
+    def __call__(
+        self, db: int, commands: list[bytes], resp: int, raw: bytes = b"", known: Sequence[Reply] = ()
+    ) -> list[Reply]: ...
+
+
 class UndoLog:
     """The keys of one run. ``ask`` sends commands at once, in the database of that number and in that protocol;
-    ``transact`` sends those that are packed in a transaction.
+    ``transact`` sends those that are packed in a transaction, and is quick where it begins with what is known.
     """
 
     def __init__(
         self,
         ask: Callable[[int, list[list[bytes]], int], list[Reply]],
-        transact: Callable[[int, list[bytes], int], list[Reply]],
+        transact: _Transact,
         journal: Journal,
         peek: Callable[[KeyAt], KeyState | None],
         now: Callable[[], int],
@@ -104,20 +110,41 @@ class UndoLog:
         expected = [(entry.written, entry.seen) for entry in entries]
         before = [entry for entry in entries if entry.at.db == db and (entry.small or entry.seen is not None)]
         after = [entry for entry in entries if entry.at.db == db and entry.small]
-        first, last = self._images(before), self._images(after)
+        raw, known = self._known(before)
+        first, last = self._images(before, timed=not known), self._images(after)
         for entry in entries:  # if no answer comes, it may have run
             entry.written, entry.seen = True, None
-        results = self._results(self._transact(db, [*first, packed(argv), *last], resp), len(first))
+        results = self._results(self._transact(db, [*first, packed(argv), *last], resp, raw, known), len(first))
         if isinstance(results, ErrorReply):
             for entry, (written, seen) in zip(entries, expected, strict=True):
                 entry.written, entry.seen = written, seen
             return results
-        then = dict(zip(keys, expected, strict=True))
-        for entry, image in zip(before, self._read(len(before), results[: len(first)]), strict=True):
-            self._compare(entry, image, *then[entry.at])
+        if not known or results[: len(known)] != known:
+            then = dict(zip(keys, expected, strict=True))
+            for entry, image in zip(before, self._read(len(before), results[: len(first)]), strict=True):
+                self._compare(entry, image, *then[entry.at])
         for entry, image in zip(after, self._read(len(after), results[len(first) + 1 :]), strict=True):
             self._see(entry, image)
         return results[len(first)]
+
+    def _known(self, entries: Sequence[_Entry]) -> tuple[bytes, list[Reply]]:
+        """What asking for images gives if nobody has written to the keys since our last write, as it is sent and as
+        replies; nothing if it cannot be told: who tells how long a key has left tells something else each time.
+        """
+        raw, known = [], list[Reply]()
+        for entry in entries:
+            seen = entry.seen
+            if seen is None or (seen.expires_at is not None and not self._tells_expiry):
+                return b"", []
+            dump = seen.dump
+            if dump is None:
+                raw.append(b"$-1\r\n:-2\r\n")
+                known += (None, -2)
+            else:
+                ends = -1 if seen.expires_at is None else seen.expires_at
+                raw.append(b"$%d\r\n%b\r\n:%d\r\n" % (len(dump), dump, ends))
+                known += (dump, ends)
+        return b"".join(raw), known
 
     def _announce(self, entries: Sequence[_Entry]) -> None:
         """Let the journal know that what it has seen of keys does not hold any more."""
@@ -153,10 +180,10 @@ class UndoLog:
         if refused is not None and refused.code != b"OOM":
             raise self._not_kept(refused)
 
-    def _images(self, entries: Sequence[_Entry]) -> list[bytes]:
-        """What asks for images within a transaction."""
+    def _images(self, entries: Sequence[_Entry], *, timed: bool = True) -> list[bytes]:
+        """What asks for images within a transaction; ``timed``: and for the time, where that is needed."""
         commands = [command for entry in entries for command in entry.asks]
-        if commands and not self._tells_expiry:
+        if commands and timed and not self._tells_expiry:
             commands.append(_TIME)
         return commands
 

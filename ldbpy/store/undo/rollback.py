@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import Final, NamedTuple
 
 from ldbpy.errors import BackendError, ServerRefusedError
 from ldbpy.resp import ErrorReply, Reply
-from ldbpy.store.server import refusal_hint
+from ldbpy.store.server import refusal_hint, server_time
 from ldbpy.store.undo.images import Image, Kept, KeyAt, is_same, mark_of, restoring
 
-__all__ = ["Outcome", "image_commands", "image_of", "roll_back", "server_time", "told"]
+__all__ = ["Outcome", "image_commands", "image_of", "roll_back", "told"]
 
 _ATTEMPTS: Final = 20
 """How often to begin anew because a key was written to just then."""
@@ -50,14 +49,6 @@ def image_of(dump: Reply, expiry: Reply, now: int, *, tells_expiry: bool) -> Ima
         return Image(None, None)
     ends = expiry if isinstance(expiry, int) and expiry >= 0 else None
     return Image(dump, ends if ends is None or tells_expiry else now + ends)
-
-
-def server_time(reply: Reply) -> int:
-    """Milliseconds since 1970 from the answer to TIME; by our own clock if it is none."""
-    if isinstance(reply, list) and len(reply) == 2:
-        seconds, micros = (int(part) for part in reply if isinstance(part, bytes))
-        return seconds * 1000 + micros // 1000
-    return time.time_ns() // 1_000_000
 
 
 def told(reply: ErrorReply) -> str:
@@ -99,14 +90,16 @@ def _looked(
     unchanged: list[KeyAt] = []
     changed: list[Kept] = []
     left: list[KeyAt] = []
-    time_reply = ask([[b"UNWATCH"], [b"TIME"]])[1]
-    now = server_time(time_reply)
+    ask([[b"UNWATCH"]])
+    now = 0
     for db, group in groupby(kept, key=lambda each: each.at.db):
         entries = list(group)
         commands = [[b"SELECT", b"%d" % db], *([b"WATCH", each.at.key] for each in entries)]
         for each in entries:
             commands += image_commands(each.at.key, tells_expiry=tells_expiry)
-        replies = ask(commands)
+        # The time in the same breath: it is what tells when keys expire where PTTL has to.
+        replies = ask([*commands, [b"TIME"]])
+        now = server_time(replies.pop())
         _check(replies[: len(entries) + 1])
         images = replies[len(entries) + 1 :]
         for each, dump, expiry in zip(entries, images[::2], images[1::2], strict=True):

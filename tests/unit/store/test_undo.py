@@ -8,8 +8,10 @@ import pytest
 
 from ldbpy.commands import load_table
 from ldbpy.flavors import FLAVORS
+from ldbpy.resp import Reply
+from ldbpy.store.undo import roll_back
 from ldbpy.store.undo.fingerprint import fingerprint
-from ldbpy.store.undo.images import Image, KeyAt, is_same, mark_of, restoring
+from ldbpy.store.undo.images import Image, Kept, KeyAt, is_same, mark_of, restoring
 from ldbpy.store.undo.lasting import is_lasting, keys_written
 from tests.servers.fixtures import RealServer
 
@@ -110,6 +112,29 @@ def test_what_restores() -> None:
     assert restoring(at, Image(b"d", NOW - 1), NOW) == [b"DEL", b"k"]
     assert restoring(at, Image(b"d", NOW + 1), NOW) == [b"RESTORE", b"k", b"1000001", b"d", b"REPLACE", b"ABSTTL"]
     assert restoring(at, Image(b"d", None), NOW) == [b"RESTORE", b"k", b"0", b"d", b"REPLACE", b"ABSTTL"]
+
+
+def test_a_server_far_away_tells_the_time_with_what_is_left() -> None:
+    """Every answer takes a quarter of a second: a key that nobody wrote to is put back all the same."""
+    now, ends = NOW, NOW + 60_000
+    dump = b"\0\1a" + FOOTER
+    sent: list[bytes] = []
+
+    def ask(commands: list[list[bytes]]) -> list[Reply]:
+        nonlocal now
+        now += 250
+        sent.extend(command[0] for command in commands)
+        told: dict[bytes, Reply] = {
+            b"DUMP": dump,
+            b"PTTL": ends - now,
+            b"TIME": [b"%d" % (now // 1000), b"%d" % (now % 1000 * 1000)],
+            b"EXEC": [b"OK"],
+        }
+        return [told.get(command[0], b"OK") for command in commands]
+
+    kept = Kept(KeyAt(0, b"k"), Image(None, None), mark_of(Image(dump, ends)))
+    assert roll_back(ask, [kept], tells_expiry=False).restored == (kept.at,)
+    assert sent[-3:] == [b"SELECT", b"DEL", b"EXEC"]
 
 
 @pytest.mark.parametrize(
