@@ -15,11 +15,11 @@ from ldbpy.cli.arguments import ScriptArguments, WordCommand
 from ldbpy.cli.data import Data, data_options, place_for
 from ldbpy.cli.debug_place import Asked, Opened, open_asked
 from ldbpy.cli.debug_play import feed_of_screen, play
-from ldbpy.cli.live import is_asked_on_terminal, wants_local
+from ldbpy.cli.live import wants_local
 from ldbpy.cli.places import from_environment
 from ldbpy.cli.remembering import remembering
 from ldbpy.cli.rereading import reader_of
-from ldbpy.cli.streams import colours
+from ldbpy.cli.streams import colours, is_asked_on_terminal, is_at_terminal
 from ldbpy.cli.which import Which, named, warn_of_slip, which_options
 from ldbpy.console.console import Console
 from ldbpy.errors import NoDebuggerError, UsageError
@@ -90,7 +90,7 @@ def command(
     data: Data,
 ) -> int:
     """Debug a script; the exit code."""
-    at_terminal = not (batch or as_json) and sys.stdin.isatty() and sys.stdout.isatty()
+    at_terminal = not (batch or as_json) and is_at_terminal()
     settings = configured.settings(lenient=at_terminal)
     script, stored, arguments = named(which)
     feed = None if plain or batch or as_json else feed_of_screen()

@@ -8,6 +8,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from ldbpy.cli.streams import is_at_terminal
 from ldbpy.console.console import Console
 from ldbpy.engine.session import Session
 from ldbpy.errors import LdbpyError, UsageError
@@ -22,7 +23,7 @@ __all__ = ["feed_of_screen", "play"]
 
 def feed_of_screen() -> ConsolePane | None:
     """Where the console of a full screen writes; None if there is no terminal for one."""
-    if not sys.stdin.isatty() or not sys.stdout.isatty():
+    if not is_at_terminal():
         return None
     from ldbpy.tui.theme import is_dumb
 
@@ -95,7 +96,7 @@ def _failed(session: Session) -> bool:
 
 
 def _converse(console: Console, settings: Settings) -> None:
-    if sys.stdin.isatty() and sys.stdout.isatty():
+    if is_at_terminal():
         from ldbpy.cli.prompt import converse
 
         converse(console, settings)
@@ -103,7 +104,7 @@ def _converse(console: Console, settings: Settings) -> None:
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(errors="replace")
     while not console.done:
-        line = sys.stdin.readline()
+        line = sys.stdin.readline() if sys.stdin is not None else ""
         if line and not console.story.silent:
             console.write(f"ldb> {line.strip()}".rstrip())  # so that what is told reads as a terminal would show it
         console.execute(line or "quit")

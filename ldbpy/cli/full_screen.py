@@ -21,8 +21,10 @@ from ldbpy.tui.typing.chosen import chosen_theme, history_at, suggester
 if TYPE_CHECKING:
     from ldbpy.assist.records import Language
     from ldbpy.console.console import Console
+    from ldbpy.flavors import Flavor
     from ldbpy.settings.settings import Settings
     from ldbpy.tui.debugger.panes.console import ConsolePane
+    from ldbpy.tui.typing.history import KeptHistory
 
 __all__ = ["show"]
 
@@ -39,26 +41,7 @@ def show(
     ``feed`` is where ``console`` writes; ``leaving`` is called before the script is ended.
     """
     history = history_at("history", settings, os.environ)
-    flavor = console.session.backend.flavor
-    theme = chosen_theme(settings, os.environ)
-
-    def language(aliases: Mapping[str, str]) -> Language:
-        from ldbpy.assist.debugger import debugger_language  # the first screen does without
-
-        return debugger_language(flavor, aliases)
-
-    looks = Looks(
-        style_of(theme),
-        color_depth(theme, os.environ),
-        vi=settings.editing_mode == "vi",
-        mouse=settings.mouse,
-        history=history,
-        suggest=suggester(settings),
-        language=language,
-        check=settings.check,
-        hints=settings.hints,
-        complete_while_typing=settings.complete_while_typing,
-    )
+    looks = _looks(settings, history, console.session.backend.flavor)
 
     def first() -> None:
         begin()
@@ -81,3 +64,25 @@ def show(
         keep(os.environ, place, Remembered(layout=after))
     if history.problem is not None:
         say(f"warning: {history.problem}")
+
+
+def _looks(settings: Settings, history: KeptHistory, flavor: Flavor) -> Looks:
+    theme = chosen_theme(settings, os.environ)
+
+    def language(aliases: Mapping[str, str]) -> Language:
+        from ldbpy.assist.debugger import debugger_language  # the first screen does without
+
+        return debugger_language(flavor, aliases)
+
+    return Looks(
+        style_of(theme),
+        color_depth(theme, os.environ),
+        vi=settings.editing_mode == "vi",
+        mouse=settings.mouse,
+        history=history,
+        suggest=suggester(settings),
+        language=language,
+        check=settings.check,
+        hints=settings.hints,
+        complete_while_typing=settings.complete_while_typing,
+    )

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ldbpy.cli.arguments import ScriptArguments
-from ldbpy.cli.streams import say
+from ldbpy.cli.streams import is_asked_on_terminal, say
 from ldbpy.errors import UsageError
 from ldbpy.script.source import Script
 from ldbpy.wiring import checked_limits, journal_folder, open_local_session, open_local_target
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from ldbpy.targets.run_options import RunOptions
     from ldbpy.targets.script_server import ScriptServer
 
-__all__ = ["check_local", "is_asked_on_terminal", "local_place", "open_local", "tell_left", "wants_local"]
+__all__ = ["check_local", "local_place", "open_local", "tell_left", "wants_local"]
 
 
 def check_local(asked: dict[str, object]) -> None:
@@ -122,11 +121,6 @@ def tell_left(place: ScriptServer[Any]) -> None:
     told = place.left_text()
     if told is not None:
         say(f"warning: {told}")
-
-
-def is_asked_on_terminal() -> bool:
-    """Whether there is somebody to ask."""
-    return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def _asker(*, sure: bool, batch: bool) -> Callable[[str], bool]:

@@ -17,7 +17,7 @@ from ldbpy.cli.arguments import WordCommand
 from ldbpy.cli.data import Data, data_options, place_for
 from ldbpy.cli.guard import guarded
 from ldbpy.cli.places import flavor_at, from_environment, open_place
-from ldbpy.cli.streams import colours, say
+from ldbpy.cli.streams import colours, is_at_terminal, say
 from ldbpy.errors import LdbpyError, UsageError
 from ldbpy.lua.limits import Limits
 from ldbpy.render.style import Style
@@ -83,7 +83,7 @@ def command(
         raise UsageError("a URL and --target are two places to run", hint="leave one of them out")
     if data.source is not None and data.pattern is None:
         raise UsageError("--seed-from needs --keys PATTERN here: a REPL declares no KEYS", hint="--keys 'user:42:*'")
-    is_terminal = sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
+    is_terminal = is_at_terminal()
     configured.settings(lenient=is_terminal)  # what is wrong with them is told before anything begins
     limits = checked_limits(timeout, memory)
     typed = url is not None or not from_environment("target")

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import click
 
-from ldbpy.cli.live import is_asked_on_terminal
-from ldbpy.cli.streams import put, say
+from ldbpy.cli.streams import is_asked_on_terminal, put, say
 from ldbpy.errors import UsageError
 from ldbpy.store.undo import JournalFile, Outcome, left_behind, names, read_journal
 from ldbpy.store.urls import safe_url

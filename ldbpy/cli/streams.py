@@ -9,7 +9,7 @@ from typing import Final, TextIO
 from ldbpy.render.text import printable_in
 from ldbpy.settings.files import is_anything_set
 
-__all__ = ["colours", "put", "said", "say"]
+__all__ = ["colours", "is_asked_on_terminal", "is_at_terminal", "put", "said", "say"]
 
 
 def colours(stream: TextIO) -> bool:
@@ -24,6 +24,16 @@ def colours(stream: TextIO) -> bool:
 
     choice = loaded().settings.color
     return stream.isatty() if choice == "auto" else choice == "always"
+
+
+def is_at_terminal() -> bool:
+    """Whether somebody types and reads at a terminal. Standard input may be closed (``<&-``)."""
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def is_asked_on_terminal() -> bool:
+    """Whether there is somebody to ask, though standard output may go elsewhere."""
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
 
 
 _SAID: Final[list[str]] = []

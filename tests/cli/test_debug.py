@@ -153,6 +153,12 @@ def test_commands_on_standard_input(limiter: str) -> None:
     ]
 
 
+def test_closed_standard_input(limiter: str) -> None:
+    """Where there is no standard input nobody has commands: the session ends at its first stop."""
+    ran = ldbpy("debug", limiter, "k", ",", "9", stdin=None)
+    assert (ran.code, told(ran)[0]) == (0, "● entry   limiter.lua:1"), ran.talk
+
+
 def test_standard_input_that_is_no_text(limiter: str) -> None:
     """Bytes that are no UTF-8 are an error of theirs, not of the program."""
     ran = debug(limiter, "k", ",", "9", stdin=b"p '\xff\xfe'\nn\n")
