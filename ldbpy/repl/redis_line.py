@@ -26,7 +26,6 @@ _ENDLESS: Final = {
     b"SYNC": "makes the connection a replica's",
     b"PSYNC": "makes the connection a replica's",
 }
-_TRANSACTIONS: Final = frozenset((b"MULTI", b"EXEC", b"DISCARD", b"WATCH", b"UNWATCH"))
 _REPORTS: Final = frozenset(
     (
         (b"INFO",),
@@ -98,18 +97,13 @@ class RedisLine:
             )
         if name == b"CLIENT" and len(words) == 3 and (words[1].upper(), words[2].upper()) in _SILENT:
             raise UsageError("without replies there would be nothing to wait for", hint="CLIENT REPLY ON is how it is")
-        if name in _TRANSACTIONS and self._place.embedded is not None:
-            raise UsageError(
-                f"the embedded server has no {name.decode()}: nobody else is there, and a script is a transaction",
-                hint="start the REPL on a server for it: ldbpy repl redis://localhost",
-            )
 
     def _note(self, words: list[bytes], reply: Reply) -> None:
         """What the command says of the connection and of keys."""
         name = words[0].upper()
         if name == b"MULTI" and reply == b"OK":
             self.in_transaction = True
-        elif name in (b"EXEC", b"DISCARD", b"RESET"):
+        elif name == b"EXEC" or (name in (b"DISCARD", b"RESET") and not isinstance(reply, ErrorReply)):
             self.in_transaction = False
         command = self._place.table.lookup(words)
         if command is not None and command.accepts(len(words)) and not isinstance(reply, ErrorReply):

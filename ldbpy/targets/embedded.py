@@ -47,6 +47,7 @@ class EmbeddedServer(ScriptServer[MemoryStore]):
         self._scripts: Final[dict[bytes, Script]] = {}
         self._evaluated: Final[OrderedDict[bytes, None]] = OrderedDict()
         self._unsettled: Final[list[tuple[Script, bool]]] = []
+        self._own: ServerClient | None = None
 
     @property
     def description(self) -> str:
@@ -58,8 +59,10 @@ class EmbeddedServer(ScriptServer[MemoryStore]):
         return ()
 
     def call(self, argv: list[bytes]) -> Reply:
-        """Run a command on a connection of its own."""
-        return self.client().call(argv)
+        """Run a command on the server's own connection, which stays: its database is where scripts run, too."""
+        if self._own is None:
+            self._own = self.client()
+        return self._own.call(argv)
 
     def close(self) -> None:
         """There is nothing to close."""
@@ -123,7 +126,17 @@ class EmbeddedServer(ScriptServer[MemoryStore]):
         """See ``ScriptServer``; by its SHA1 only what is known."""
         if options.sending is Sending.SHA and self.script(script.sha1.encode()) is None:
             return RunReport(self.no_script())
-        return super().run(script, keys, args, options, db=db)
+        return super().run(script, keys, args, options, db=self._database(db))
+
+    def call_function(
+        self, name: bytes, keys: Sequence[bytes], args: Sequence[bytes], options: RunOptions, *, db: int | None = None
+    ) -> RunReport:
+        """See ``ScriptServer``."""
+        return super().call_function(name, keys, args, options, db=self._database(db))
+
+    def _database(self, db: int | None) -> int | None:
+        """Where a script begins that was not told so: where the server's own connection is."""
+        return self._own.db.index if db is None and self._own is not None else db
 
     # -- clients
 

@@ -35,10 +35,21 @@ def seed(server: EmbeddedServer, text: bytes, name: str) -> int:
 
 def run_seed(call: Call, text: bytes, name: str) -> int:
     """As ``seed``, for a server that is thrown away if it fails."""
-    count = 0
+    count, begun = 0, None
     for place, words in _commands(text, name):
-        _check(call(words), place, words, _HINT)
+        reply = call(words)
+        _check(reply, place, words, _HINT)
+        match words[0].upper():
+            case b"MULTI":
+                begun = place
+            case b"EXEC":
+                _check_executed(reply, place, words)
+                begun = None
+            case b"DISCARD" | b"RESET":
+                begun = None
         count += 1
+    if begun is not None:
+        raise SeedError(f"{begun}: MULTI: no EXEC follows", hint=_HINT)
     return count
 
 
@@ -66,6 +77,14 @@ def _commands(text: bytes, name: str) -> Iterator[tuple[str, list[bytes]]]:
 def _check(reply: Reply, place: str, words: list[bytes], hint: str) -> None:
     if isinstance(reply, ErrorReply):
         raise SeedError(f"{place}: {_text(words[0]).upper()}: {_text(reply.message)}", hint=hint)
+
+
+def _check_executed(reply: Reply, place: str, words: list[bytes]) -> None:
+    """Nothing of a transaction may have failed."""
+    if not isinstance(reply, list):
+        raise SeedError(f"{place}: EXEC: a watched key had changed", hint=_HINT)
+    for each in reply:
+        _check(each, place, words, _HINT)
 
 
 def _text(data: bytes) -> str:

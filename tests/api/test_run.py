@@ -260,3 +260,13 @@ def test_every_public_name_is_explained() -> None:
             assert method.startswith("_") or inspect.getdoc(value), f"{name}.{method}"
     with pytest.raises(AttributeError, match="module 'ldbpy' has no attribute 'nosuch'"):
         _ = ldbpy.nosuch
+
+
+def test_transaction_of_a_connection(connection: ldbpy.Connection) -> None:
+    """Calls go over one connection: what MULTI begins, EXEC ends, and SELECT says where scripts run too."""
+    connection.call("SELECT", 2)
+    connection.call("MULTI")
+    connection.call("SET", "k", "v")
+    assert connection.call("EXEC") == [b"OK"]
+    assert ldbpy.run("return redis.call('GET', KEYS[1])", ["k"], target=connection).value == b"v"
+    connection.call("DEL", "k")

@@ -238,12 +238,13 @@ def test_script_in_the_server(real_servers: RealServers, tmp_path: Path) -> None
     assert lines[-2:] == ["(nil)", "1) (integer) 0"]
 
 
-def test_transaction_on_a_server(real_servers: RealServers) -> None:
-    """MULTI and EXEC work, the prompt tells, and Lua is no part of it."""
-    server = real_servers.get("redis-7.0")
+@pytest.mark.parametrize("flavor", [None, "redis-7.0"])
+def test_transaction(flavor: str | None, real_servers: RealServers) -> None:
+    """MULTI and EXEC work, here and on a server; the prompt tells, and Lua is no part of it."""
+    url = "embedded" if flavor is None else real_servers.get(flavor).url
     lines = b".redis\nMULTI\nINCR n\n.lua redis.call('INCR', 'n')\nEXEC\nGET n\n"
-    out = ldbpy("repl", "--echo", server.url, stdin=lines).out.decode()
-    assert out.splitlines()[2:] == [
+    out = ldbpy("repl", "--echo", url, stdin=lines).out.decode()
+    assert out.splitlines()[-11:] == [
         "lua> .redis",
         "redis> MULTI",
         "OK",
@@ -256,6 +257,30 @@ def test_transaction_on_a_server(real_servers: RealServers) -> None:
         "redis> GET n",
         '"2"',
     ]
+
+
+def test_transaction_that_fails() -> None:
+    """The prompt leaves a transaction as redis-cli does: with EXEC however it ends, with DISCARD if that was right."""
+    lines = b".redis\nWATCH n\n.lua redis.call('INCR', 'n')\nMULTI\nDISCARD x\nNOPE\nEXEC\nEXEC\n"
+    out = ldbpy("repl", "--echo", stdin=lines).out.decode()
+    assert out.splitlines()[-10:] == [
+        "redis> MULTI",
+        "OK",
+        "redis(TX)> DISCARD x",
+        "(error) ERR wrong number of arguments for 'discard' command",
+        "redis(TX)> NOPE",
+        "(error) ERR unknown command 'NOPE', with args beginning with: ",
+        "redis(TX)> EXEC",
+        "(error) EXECABORT Transaction discarded because of previous errors.",
+        "redis> EXEC",
+        "(error) ERR EXEC without MULTI",
+    ]
+
+
+def test_transaction_of_a_watched_key() -> None:
+    """What Lua does to a watched key counts."""
+    lines = b".redis\nWATCH n\n.lua redis.call('INCR', 'n')\nMULTI\nINCR n\nEXEC\nGET n\n"
+    assert ldbpy("repl", stdin=lines).out.decode().splitlines()[-2:] == ["(nil)", '"1"']
 
 
 def test_protocol_of_lua(real_servers: RealServers) -> None:

@@ -15,6 +15,7 @@ from ldbpy.store.memory.registry import HANDLERS, LEGACY_ARITY, Handler
 if TYPE_CHECKING:
     from ldbpy.store.memory.keyspace import Keyspace
     from ldbpy.store.memory.store import MemoryStore
+    from ldbpy.store.memory.transactions import Transaction, Watched
 
 __all__ = ["Client", "legacy_refusal", "refuse"]
 
@@ -28,7 +29,7 @@ class Client:
     blocking commands do not block and time stands still.
     """
 
-    __slots__ = ("db", "features", "flavor", "in_script", "resp", "store")
+    __slots__ = ("db", "features", "flavor", "in_script", "may_block", "resp", "store", "transaction", "watched")
 
     def __init__(self, store: MemoryStore, *, db: int = 0, resp: int = 2, in_script: bool = False) -> None:
         self.store = store
@@ -37,6 +38,12 @@ class Client:
         self.db: Keyspace = store.keyspace(db)
         self.resp = resp
         self.in_script = in_script
+        self.may_block = not in_script
+        """Whether commands may wait for data: not in a script or a transaction."""
+        self.transaction: Transaction | None = None
+        """What was queued since MULTI; None outside of a transaction."""
+        self.watched: Watched | None = None
+        """What WATCH has named."""
 
     def select(self, db: int) -> None:
         """Work on that database from now on."""
@@ -45,13 +52,23 @@ class Client:
     def call(self, argv: Argv) -> Reply:
         """Run a command as a client sends it, and answer as the server does. Errors are replies too."""
         command = self.store.table.lookup(argv)
+        refusal = self._refusal(command, argv)
+        if self.transaction is not None:
+            return self.transaction.take(command, argv, refusal)
+        if command is None or refusal is not None:
+            return refusal
+        return self.run(command, argv)
+
+    def _refusal(self, command: Command | None, argv: Argv) -> ErrorReply | None:
+        """Why a command is not run at all."""
         if command is None:
             return ErrorReply(self._unknown(argv))
         if not command.accepts(len(argv)):
-            return ErrorReply(b"ERR wrong number of arguments for '%s' command" % command.name.encode())
+            code = b"EXECABORT Transaction discarded because of:" if command.name == "exec" else b"ERR"
+            return ErrorReply(b"%s wrong number of arguments for '%s' command" % (code, command.name.encode()))
         if self.store.out_of_memory and "denyoom" in command.flags:
             return ErrorReply(OUT_OF_MEMORY)
-        return self.run(command, argv)
+        return None
 
     def run(self, command: Command, argv: Argv) -> Reply:
         """Run a command that has been looked up and whose arity has been checked."""

@@ -15,7 +15,7 @@ __all__ = ["find_handler"]
 
 _MODULES: Final = {
     "bitmap": ("bitmaps",),
-    "connection": ("server",),
+    "connection": ("server", "transactions"),
     "generic": ("keys", "scan", "sort", "server"),
     "geo": ("geo", "geo_search"),
     "hash": ("hashes", "scan", "hash_expiry", "hash_getex"),
@@ -35,6 +35,7 @@ _MODULES: Final = {
         "streams.read",
         "streams.references",
     ),
+    "transactions": ("transactions",),
     "string": ("strings", "strings_conditional"),
 }
 

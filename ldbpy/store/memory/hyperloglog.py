@@ -28,14 +28,15 @@ _SPARSE_LIMIT: Final = 3000  # hll-sparse-max-bytes
 _SPARSE_LARGEST: Final = 32
 _ALPHA: Final = 0.721347520444481703680
 _MASK64: Final = 2**64 - 1
+_SEED: Final = 0xADC83B19
 _NOT_HLL: Final = b"WRONGTYPE Key is not a valid HyperLogLog string value."
 _CORRUPTED: Final = b"INVALIDOBJ Corrupted HLL object detected"
 
 
-def murmur_hash(data: bytes, seed: int = 0xADC83B19) -> int:
-    """MurmurHash64A, which picks the register and the rank of an element."""
+def murmur_hash(data: bytes) -> int:
+    """MurmurHash64A with the servers' seed, which picks the register and the rank of an element."""
     multiplier, shift = 0xC6A4A7935BD1E995, 47
-    value = seed ^ len(data) * multiplier & _MASK64
+    value = _SEED ^ len(data) * multiplier & _MASK64
     whole = len(data) & ~7
     for index in range(0, whole, 8):
         chunk = int.from_bytes(data[index : index + 8], "little") * multiplier & _MASK64
@@ -276,6 +277,8 @@ def pfadd(client: Client, argv: Argv) -> Reply:
         changed |= _set(value, index, rank)
     if changed:
         value[15] |= 0x80
+    else:
+        client.db.unchanged(argv[1])
     return int(changed)
 
 

@@ -92,6 +92,10 @@ class Keyspace:
             image = value if value is None or isinstance(value, bytes) else value.copy()
             self.pre_images[self.index, key] = (image, self.expires.get(key))
 
+    def unchanged(self, key: bytes) -> None:
+        """Say that the command has left the key's value as it was after all."""
+        self.changed.pop(key, None)
+
     def edit_as(self, key: bytes, kind: type[V]) -> V | None:
         """As ``get_as``, for a value that is about to change in place."""
         value = self.get_as(key, kind)

@@ -344,8 +344,8 @@ def brpoplpush(client: Client, argv: Argv) -> Reply:
 
 
 def _awaited(client: Client, moved: Reply) -> Reply:
-    """What was moved. A timeout that elapsed is a null array; in a script, where nothing blocks, a null as of LMOVE."""
-    return NIL_ARRAY if moved is None and not client.in_script else moved
+    """What was moved. A timeout that elapsed is a null array; where nothing may block, a null as of LMOVE."""
+    return NIL_ARRAY if moved is None and client.may_block else moved
 
 
 def _first_list(client: Client, keys: list[bytes]) -> tuple[bytes, List] | None:

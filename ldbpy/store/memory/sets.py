@@ -70,7 +70,10 @@ def sadd(client: Client, argv: Argv) -> Reply:
     if value is None:
         value = Set()
         client.db.put(argv[1], value)
-    return sum(add_member(client, value, member) for member in argv[2:])
+    added = sum(add_member(client, value, member) for member in argv[2:])
+    if not added:
+        client.db.unchanged(argv[1])
+    return added
 
 
 @command("srem")
@@ -80,7 +83,9 @@ def srem(client: Client, argv: Argv) -> Reply:
     if value is None:
         return 0
     removed = sum(value.pop(member, 0) is None for member in argv[2:])
-    if not value:
+    if not removed:
+        client.db.unchanged(argv[1])
+    elif not value:
         client.db.remove(argv[1])
     return removed
 
@@ -130,7 +135,7 @@ def smove(client: Client, argv: Argv) -> Reply:
     if goal is None:
         goal = Set()
         client.db.put(argv[2], goal)
-    else:
+    elif argv[3] not in goal:
         client.db.changing(argv[2])
     add_member(client, goal, argv[3])
     return 1

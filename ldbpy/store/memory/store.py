@@ -18,6 +18,9 @@ from ldbpy.store.protocol import ChangeListener
 
 if TYPE_CHECKING:
     import random
+    from weakref import WeakSet
+
+    from ldbpy.store.memory.transactions import Watched
 
 __all__ = ["MemoryStore"]
 
@@ -44,7 +47,10 @@ class MemoryStore:
         self.cursors: Final = Cursors()
         self.created: Final = clock()
         self.frozen: int | None = None
-        """The time in microseconds at which it stands still inside a script."""
+        """The time in microseconds at which it stands still inside a script or a transaction."""
+        self._freezes = 0
+        self._watched: WeakSet[Watched] | None = None
+        """What connections watch that are still there; None before the first WATCH."""
         self.maxmemory = 0
         """Bytes of data over which commands that add some are refused; 0: no limit."""
         self._used: UsedMemory | None = None
@@ -62,12 +68,16 @@ class MemoryStore:
         return self.client(db=db, in_script=True)
 
     def freeze(self) -> None:
-        """Let time stand still for a script."""
-        self.frozen = self.clock()
+        """Let time stand still for a script or a transaction. In one that runs within another, it already does."""
+        if not self._freezes:
+            self.frozen = self.clock()
+        self._freezes += 1
 
     def thaw(self) -> None:
-        """Let time go on."""
-        self.frozen = None
+        """Let time go on once everything is through for which it stood still."""
+        self._freezes -= 1
+        if not self._freezes:
+            self.frozen = None
 
     def keyspace(self, index: int) -> Keyspace:
         """The database of that number, made when first asked for."""
@@ -164,8 +174,19 @@ class MemoryStore:
                 keyspace.changed.clear()
                 if self._used is not None:
                     self._used.update(keyspace, keys)
+                if self._watched is not None:
+                    for watched in self._watched:
+                        watched.changed(argv, keyspace.index, keys)
                 for listener in self.listeners:
                     listener(argv, keyspace.index, keys)
+
+    def tell_changes(self, watched: Watched) -> None:
+        """Tell it what changes, for as long as somebody else holds it."""
+        if self._watched is None:
+            from weakref import WeakSet
+
+            self._watched = WeakSet()
+        self._watched.add(watched)
 
     def set_maxmemory(self, limit: int) -> None:
         """Refuse commands that add data when there is more than ``limit`` bytes; 0: never."""

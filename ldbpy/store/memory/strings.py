@@ -251,7 +251,7 @@ def getex(client: Client, argv: Argv) -> Reply:
         deadline = options.expiration.deadline(client, "getex")
     if deadline is not None and deadline <= db.now:
         db.remove(argv[1])
-    elif deadline is not None or options.persist:
+    elif deadline is not None or (options.persist and db.expiry(argv[1]) is not None):
         db.set_expiry(argv[1], deadline)
     return value
 
