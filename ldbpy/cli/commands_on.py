@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any, TypeVar
 
+from ldbpy.cli import options as shared
 from ldbpy.cli.places import flavor_at
 from ldbpy.cli.streams import colours, put, say
 from ldbpy.errors import ScriptError, ServerRefusedError
@@ -17,7 +19,14 @@ from ldbpy.script.source import Script
 from ldbpy.targets.target import Target
 from ldbpy.wiring import EMBEDDED, open_target
 
-__all__ = ["answer_of", "load_answer", "opened", "print_reply"]
+__all__ = ["answer_of", "load_answer", "on_target", "opened", "print_reply"]
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def on_target(command: Command) -> Command:
+    """Add the options that say where; the command gets them as ``target`` and ``flavor``."""
+    return shared.TARGET(shared.SERVER(command))
 
 
 @contextmanager

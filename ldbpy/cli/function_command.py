@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
-from typing import Any, TypeVar
 
 import click
 
-from ldbpy.cli import options as shared
-from ldbpy.cli.commands_on import answer_of, load_answer, opened, print_reply
+from ldbpy.cli.commands_on import answer_of, load_answer, on_target, opened, print_reply
 from ldbpy.cli.files import NO_INCLUDE, read_script
 from ldbpy.cli.streams import put, say
 from ldbpy.errors import ScriptError
@@ -23,7 +20,6 @@ _HELP = """List, load, delete and stop the function libraries of a server.
 ldbpy function load stock.lua -t redis://localhost
 ldbpy function list -t redis://localhost
 """
-_Command = TypeVar("_Command", bound=Callable[..., Any])
 _UNKNOWN = "function libraries came with Redis 7.0"
 
 
@@ -32,15 +28,11 @@ def command() -> None:
     """Holds the commands."""
 
 
-def _on_target(function: _Command) -> _Command:
-    return shared.TARGET(shared.SERVER(function))
-
-
 @command.command(name="list")
 @click.argument("pattern", required=False, metavar="[PATTERN]")
 @click.option("--code", "with_code", is_flag=True, help="Tell the text of each library too.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-@_on_target
+@on_target
 def list_(pattern: str | None, with_code: bool, as_json: bool, target: str, flavor: str | None) -> int:
     """The libraries, their functions and the functions' flags."""
     from ldbpy.render.libraries import libraries_json, library_lines
@@ -63,7 +55,7 @@ def list_(pattern: str | None, with_code: bool, as_json: bool, target: str, flav
 @click.argument("file", metavar="FILE")
 @click.option("--replace", is_flag=True, help="Put it in the place of the library of that name.")
 @NO_INCLUDE
-@_on_target
+@on_target
 def load(file: str, replace: bool, target: str, flavor: str | None) -> int:
     """Give the server a library; its name."""
     script = read_script(file)
@@ -84,7 +76,7 @@ def load(file: str, replace: bool, target: str, flavor: str | None) -> int:
 
 @command.command()
 @click.argument("library", metavar="LIBRARY")
-@_on_target
+@on_target
 def delete(library: str, target: str, flavor: str | None) -> int:
     """Delete a library and all its functions."""
     with opened(target, flavor) as place:
@@ -93,7 +85,7 @@ def delete(library: str, target: str, flavor: str | None) -> int:
 
 
 @command.command()
-@_on_target
+@on_target
 def kill(target: str, flavor: str | None) -> int:
     """Stop the function that runs there now, if it has not written."""
     with opened(target, flavor) as place:

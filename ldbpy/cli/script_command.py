@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
-from typing import Any, TypeVar
 
 import click
 
-from ldbpy.cli import options as shared
-from ldbpy.cli.commands_on import answer_of, load_answer, opened, print_reply
+from ldbpy.cli.commands_on import answer_of, load_answer, on_target, opened, print_reply
 from ldbpy.cli.files import NO_INCLUDE, read_script
 from ldbpy.cli.streams import put, say
 from ldbpy.errors import ScriptError
@@ -24,7 +21,6 @@ ldbpy script load limiter.lua -t redis://localhost
 ldbpy script exists 5f3ab1c2… -t redis://localhost
 ldbpy script kill -t redis://localhost
 """
-_Command = TypeVar("_Command", bound=Callable[..., Any])
 _DRAGONFLY = "this command is one of Dragonfly's"
 
 
@@ -33,14 +29,10 @@ def command() -> None:
     """Holds the commands."""
 
 
-def _on_target(function: _Command) -> _Command:
-    return shared.TARGET(shared.SERVER(function))
-
-
 @command.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE ...")
 @NO_INCLUDE
-@_on_target
+@on_target
 def load(files: tuple[str, ...], target: str, flavor: str | None) -> int:
     """Give scripts to the server, without running them; their SHA1s."""
     scripts = [read_script(file) for file in files]
@@ -64,7 +56,7 @@ def load(files: tuple[str, ...], target: str, flavor: str | None) -> int:
 @command.command()
 @click.argument("scripts", nargs=-1, required=True, metavar="SHA1|FILE ...")
 @NO_INCLUDE
-@_on_target
+@on_target
 def exists(scripts: tuple[str, ...], target: str, flavor: str | None) -> int:
     """Whether the server knows scripts; exits with 1 if it lacks one."""
     sha1s = [read_script(each).sha1 if os.path.exists(each) else each for each in scripts]
@@ -79,7 +71,7 @@ def exists(scripts: tuple[str, ...], target: str, flavor: str | None) -> int:
 
 @command.command()
 @click.argument("sha1", metavar="SHA1")
-@_on_target
+@on_target
 def show(sha1: str, target: str, flavor: str | None) -> int:
     """The text of a script the server knows (Valkey 8.0 and later)."""
     from ldbpy.targets.stored import stored_script
@@ -94,7 +86,7 @@ def show(sha1: str, target: str, flavor: str | None) -> int:
 @command.command()
 @click.option("--async", "mode", flag_value="ASYNC", help="Let the server free the memory later.")
 @click.option("--sync", "mode", flag_value="SYNC", help="Free the memory before it answers.")
-@_on_target
+@on_target
 def flush(mode: str | None, target: str, flavor: str | None) -> int:
     """Have the server forget every script; clients that use EVALSHA must send theirs again."""
     with opened(target, flavor) as place:
@@ -104,7 +96,7 @@ def flush(mode: str | None, target: str, flavor: str | None) -> int:
 
 
 @command.command()
-@_on_target
+@on_target
 def kill(target: str, flavor: str | None) -> int:
     """Stop the script that runs there now, if it has not written."""
     with opened(target, flavor) as place:
@@ -125,7 +117,7 @@ def kill(target: str, flavor: str | None) -> int:
 
 
 @command.command(name="list")
-@_on_target
+@on_target
 def list_(target: str, flavor: str | None) -> int:
     """The scripts the server knows (Dragonfly)."""
     with opened(target, flavor) as place:
@@ -136,7 +128,7 @@ def list_(target: str, flavor: str | None) -> int:
 @command.command()
 @click.argument("sha1", metavar="SHA1")
 @click.argument("flags", nargs=-1, required=True, metavar="FLAG ...")
-@_on_target
+@on_target
 def flags(sha1: str, flags: tuple[str, ...], target: str, flavor: str | None) -> int:
     """Give a script flags, such as allow-undeclared-keys or disable-atomicity (Dragonfly)."""
     argv = [b"SCRIPT", b"FLAGS", os.fsencode(sha1), *map(os.fsencode, flags)]
@@ -146,7 +138,7 @@ def flags(sha1: str, flags: tuple[str, ...], target: str, flavor: str | None) ->
 
 
 @command.command()
-@_on_target
+@on_target
 def latency(target: str, flavor: str | None) -> int:
     """How long the scripts took (Dragonfly)."""
     with opened(target, flavor) as place:
@@ -155,7 +147,7 @@ def latency(target: str, flavor: str | None) -> int:
 
 
 @command.command()
-@_on_target
+@on_target
 def gc(target: str, flavor: str | None) -> int:
     """Have the server collect the garbage of its interpreters (Dragonfly)."""
     with opened(target, flavor) as place:

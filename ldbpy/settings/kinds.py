@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
@@ -42,7 +43,12 @@ def read_seconds(given: object) -> float:
     Raises:
         ValueError: it is none.
     """
-    seconds = float(given) if isinstance(given, str | int | float) and not isinstance(given, bool) else -1.0
+    if isinstance(given, bool) or not isinstance(given, str | int | float):
+        raise ValueError(given)
+    try:
+        seconds = float(given)
+    except OverflowError:  # a whole number beyond all floats
+        seconds = math.inf
     if not seconds >= 0:
         raise ValueError(given)
     return seconds

@@ -88,7 +88,7 @@ class Key(NamedTuple):
             return "true" if value else "false"
         if self.kind is SIZE:
             return f'"{size_text(value)}"' if value else "0"
-        return f"{value:g}" if isinstance(value, int | float) else _quoted(str(value))
+        return f"{value:.15g}" if isinstance(value, int | float) else _quoted(str(value))
 
 
 def _quoted(text: str) -> str:

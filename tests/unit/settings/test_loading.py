@@ -143,6 +143,19 @@ def test_every_key_can_be_set(home: Path, key: object) -> None:
         assert getattr(loaded(home, **{key.variable: key.written(value).strip('"')}).settings, key.field) == value
 
 
+@pytest.mark.parametrize(("name", "value"), [("history-size", 1_000_000), ("timeout", 1_234_567.5), ("timeout", 0.25)])
+def test_large_numbers_are_written_whole(home: Path, name: str, value: float) -> None:
+    """A number is read back as it was written, however large."""
+    found = loaded(home, f"{name} = {KEYS[name].written(value)}\n")
+    assert (found.problems, getattr(found.settings, KEYS[name].field)) == ((), value)
+
+
+def test_seconds_beyond_all_floats(home: Path) -> None:
+    """A whole number too large for a float is as good as no limit, not an accident."""
+    found = loaded(home, f"timeout = {'9' * 400}\n")
+    assert (found.problems, found.settings.timeout) == ((), float("inf"))
+
+
 def test_no_key_is_dead() -> None:
     """Every key is read somewhere: as the default of an option, or from the settings."""
     package = Path(ldbpy.__file__).parent
