@@ -78,6 +78,9 @@ def test_the_terminal_changes_its_size(tmp_path: Path) -> None:
             terminal.resize(columns, rows)
             terminal.until(lambda shown, rows=rows: "continue" in shown.split("\n")[rows - 1])  # type: ignore[misc]
             terminal.see("local t")
+        for columns, rows in ((1, 1), (2, 1), (1, 30), (100, 1), (100, 30)):
+            terminal.resize(columns, rows)
+        terminal.see("local t", "console")
         terminal.press("n", "→  2")
         assert terminal.leave("q") == 0
         assert terminal.is_clean()
