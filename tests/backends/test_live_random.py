@@ -17,8 +17,8 @@ from tests.backends.places import dataset
 from tests.backends.random_writes import DATABASES, fill, random_script
 from tests.servers.fixtures import RealServer
 
-_UNDONE: Final = 60
-_COMMITTED: Final = 40
+_UNDONE: Final = 40
+_COMMITTED: Final = 25
 
 
 class _Runs:
