@@ -54,14 +54,15 @@ def test_eval_runs_on_the_node_of_its_keys(nodes: list[Node], script: str) -> No
             assert client.call("GET", key) == b"new"
 
 
-def test_session_on_each_node(nodes: list[Node], script: str) -> None:
+@pytest.mark.parametrize("how", [[], ["--local"]], ids=["there", "here"])
+def test_session_on_each_node(nodes: list[Node], script: str, how: list[str], tmp_path: Path) -> None:
     """A session is on the node of the keys, tells its address, and changes nothing."""
     for node in nodes:
         key = _key_of(node)
         with WireClient(node.socket) as client:
             client.call("SET", key, "old")
-        words = ["--batch", "--ex", "n", "--ex", "n", "--ex", "keys", "--ex", "c"]
-        ran = ldbpy("debug", script, key, "-t", nodes[1].url, *words)
+        words = [*how, "--batch", "--ex", "n", "--ex", "n", "--ex", "keys", "--ex", "c"]
+        ran = ldbpy("debug", script, key, "-t", nodes[1].url, *words, env={"XDG_STATE_HOME": str(tmp_path)})
         assert f"at {node.url}," in ran.text, ran.talk
         assert f"SET {key} new → OK" in ran.text
         assert ran.code == 0
@@ -76,11 +77,11 @@ def test_session_through_a_unix_socket(nodes: list[Node], script: str) -> None:
     assert f"at {nodes[2].url}," in ran.text, ran.talk
 
 
-@pytest.mark.parametrize("command", ["eval", "debug"])
-def test_keys_of_several_slots_are_refused_first(nodes: list[Node], script: str, command: str) -> None:
+@pytest.mark.parametrize("words", [["eval"], ["debug"], ["debug", "--local"]], ids=" ".join)
+def test_keys_of_several_slots_are_refused_first(nodes: list[Node], script: str, words: list[str]) -> None:
     """What no node would run is explained before anything runs."""
     one, two = _key_of(nodes[0]), _key_of(nodes[1])
-    ran = ldbpy(command, script, one, two, "-t", nodes[0].url)
+    ran = ldbpy(*words, script, one, two, "-t", nodes[0].url)
     assert ran.code == 2
     assert ran.error == (
         "the server is a cluster, which runs a script only if its keys are in one slot: "
