@@ -18,29 +18,17 @@ from ldbpy.cli.data import Data, data_options, place_for
 from ldbpy.cli.guard import guarded
 from ldbpy.cli.places import flavor_at, from_environment, open_place
 from ldbpy.cli.streams import colours, is_at_terminal, say
-from ldbpy.errors import LdbpyError, UsageError
+from ldbpy.errors import UsageError
 from ldbpy.lua.limits import Limits
 from ldbpy.render.style import Style
 from ldbpy.render.text import printable_in
 from ldbpy.repl.places import EmbeddedPlace, Place, ServerPlace
 from ldbpy.repl.reading import InputLines
-from ldbpy.repl.repl import DebugRequest, Mode, Repl
-from ldbpy.script.source import Script
+from ldbpy.repl.repl import Mode, Repl
 from ldbpy.targets.embedded import EmbeddedServer
-from ldbpy.targets.run_options import RunOptions
-from ldbpy.wiring import (
-    EMBEDDED,
-    MAX_MEMORY,
-    checked_limits,
-    open_embedded,
-    open_remote_session,
-    open_session,
-)
+from ldbpy.wiring import EMBEDDED, MAX_MEMORY, checked_limits, open_embedded
 
 if TYPE_CHECKING:
-    from ldbpy.console.console import Console
-    from ldbpy.engine.session import Session
-    from ldbpy.model.debugging import Event
     from ldbpy.targets.server import ServerTarget  # redis-py takes long to import
 
 __all__ = ["command"]
@@ -63,6 +51,7 @@ them. From a pipe, each input is carried out whatever came of those before, and 
 @shared.SERVER
 @data_options
 @click.option("--redis", "as_redis", is_flag=True, help="Begin with Redis commands instead of Lua, as .redis does.")
+@click.option("--plain", is_flag=True, help="On a terminal: .debug asks on a line, not on the whole screen.")
 @click.option("--bail", is_flag=True, help="From a pipe: end at the first input that fails.")
 @click.option("--echo", is_flag=True, help="From a pipe: show each line behind its prompt, as a terminal would.")
 @shared.timeout_option("Stop an input after so long")
@@ -72,6 +61,7 @@ def command(
     target: str,
     flavor: str | None,
     as_redis: bool,
+    plain: bool,
     bail: bool,
     echo: bool,
     timeout: float,
@@ -92,7 +82,7 @@ def command(
     mode = Mode.REDIS if as_redis else Mode.LUA
     try:
         if is_terminal:
-            return _on_terminal(place, chosen, limits, mode)
+            return _on_terminal(place, chosen, limits, mode, plain=plain)
         return _from_pipe(place, chosen, limits, mode, bail=bail, echo=echo)
     finally:
         place.close()
@@ -114,7 +104,7 @@ def _banner(place: Place) -> str:
     )
 
 
-def _on_terminal(place: Place, url: str, limits: Limits, mode: Mode) -> int:
+def _on_terminal(place: Place, url: str, limits: Limits, mode: Mode, *, plain: bool) -> int:
     from ldbpy.tui.repl.progress import Progress
     from ldbpy.tui.repl.prompt import converse
     from ldbpy.tui.signals import heeded
@@ -127,10 +117,9 @@ def _on_terminal(place: Place, url: str, limits: Limits, mode: Mode) -> int:
 
     def between() -> None:
         if repl.to_debug is not None:
-            from ldbpy.cli.prompt import converse as debug
+            from ldbpy.cli import repl_debug
 
-            request, repl.to_debug = repl.to_debug, None
-            _debugged(repl, url, request, lambda console: debug(console, settings))
+            repl_debug.debugged(repl, url, lambda session: repl_debug.on_terminal(repl, session, settings, plain=plain))
 
     @contextmanager
     def running(text: bytes) -> Iterator[None]:
@@ -186,12 +175,18 @@ def _from_pipe(place: Place, url: str, limits: Limits, mode: Mode, *, bail: bool
     repl = Repl(place, _print, _opener(limits), style, mode=mode, tell=_print if echo else say)
     if echo:
         _print(_banner(place))
+
+    def show(line: bytes) -> None:
+        if echo:
+            _print(_echoed("ldb> ", line))
+
     for text in _inputs(repl, stream, echo=echo):
         with _stoppable(repl, text, limits.seconds):
             repl.execute(text)
         if repl.to_debug is not None:
-            request, repl.to_debug = repl.to_debug, None
-            _debugged(repl, url, request, lambda console: _fed(console, stream, echo=echo))
+            from ldbpy.cli import repl_debug
+
+            repl_debug.debugged(repl, url, lambda session: repl_debug.fed(repl, session, stream, show))
         if repl.done or (bail and repl.failed):
             break
     return 1 if repl.failed else 0
@@ -222,51 +217,3 @@ def _lines(stream: BinaryIO) -> Iterator[bytes]:
 
 def _echoed(prompt: str, line: bytes) -> str:
     return f"{prompt}{line.decode('utf-8', 'backslashreplace')}".rstrip()
-
-
-# -- .debug
-
-
-def _debugged(repl: Repl, url: str, request: DebugRequest, talk: Callable[[Console], None]) -> None:
-    """Debug a script until it has ended or the person is through; what it changed is undone."""
-    from ldbpy.console.console import Console
-    from ldbpy.model.debugging import Ended
-
-    def on_event(event: Event) -> None:
-        if isinstance(event, Ended):
-            console.done = True
-
-    try:
-        session = _session(repl.place, url, request)
-        console = Console(session, session.backend.script, repl.write, repl.style, on_event=on_event)
-        session.tell_commands = True
-        try:
-            session.load()
-            console.start()
-            if not console.done:
-                talk(console)
-        finally:
-            session.abort()
-    except LdbpyError as error:
-        repl.tell_error(error)
-        repl.failed = True
-
-
-def _session(place: Place, url: str, request: DebugRequest) -> Session:
-    def read() -> Script:
-        return request.script
-
-    if place.db != place.first_db:
-        raise UsageError(f"the debugger begins in database {place.first_db}", hint=f".redis SELECT {place.first_db}")
-    if place.embedded is not None:
-        return open_session(place.embedded, read, request.keys, request.args, RunOptions())
-    return open_remote_session(url, read, request.keys, request.args)[0]
-
-
-def _fed(console: Console, stream: BinaryIO, *, echo: bool) -> None:
-    """The commands of the debugger, from where inputs come from."""
-    while not console.done:
-        line = stream.readline()
-        if echo and line:
-            _print(_echoed("ldb> ", line.strip()))
-        console.execute(line.decode("utf-8", "replace") if line else "quit")

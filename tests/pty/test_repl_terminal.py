@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from tests.pty.terminal import Terminal, on_terminal
+from tests.pty.screen import ScreenTerminal
+from tests.pty.terminal import Terminal, on_terminal, on_terminal_of
 
 
 def ask(terminal: Terminal, line: str, answer: str) -> None:
@@ -15,8 +20,8 @@ def ask(terminal: Terminal, line: str, answer: str) -> None:
 
 
 def test_session(tmp_path: Path) -> None:
-    """A function, a paste, an endless loop stopped, the debugger and back; the terminal is left as it was."""
-    with on_terminal(["-m", "ldbpy", "repl"], tmp_path) as terminal:
+    """A function, a paste, an endless loop stopped, the plain debugger and back; the terminal is left as it was."""
+    with on_terminal(["-m", "ldbpy", "repl", "--plain"], tmp_path) as terminal:
         before = terminal.modes
         terminal.expect("redis-8, embedded")
         terminal.expect("lua>")
@@ -44,6 +49,60 @@ def test_session(tmp_path: Path) -> None:
         terminal.expect("redis>")
         assert terminal.leave("\x04") == 0
         assert terminal.modes == before
+
+
+def _asks(shown: str) -> bool:
+    return shown.rstrip().endswith("lua>")
+
+
+@contextmanager
+def debugging(folder: Path) -> Iterator[ScreenTerminal]:
+    """A REPL whose ``.debug`` shows two statements on the whole screen."""
+    with on_terminal_of(ScreenTerminal, ["-m", "ldbpy", "repl"], folder, size=(100, 30)) as terminal:
+        terminal.resize(100, 30)
+        terminal.press("local by = 2\r", "local by = 2\nlua>")
+        terminal.press(".debug redis.call('INCR', 'n') return redis.call('INCRBY', 'n', by)\r", "entry", "variables")
+        yield terminal
+
+
+def test_debugger_on_the_whole_screen(tmp_path: Path) -> None:
+    """.debug opens the screen; when that is left the REPL is there, with nothing changed, and takes inputs."""
+    with debugging(tmp_path) as terminal:
+        terminal.press("c", "finished")
+        terminal.press("q", "finished  (integer) 3", "lua>")
+        terminal.until(_asks)
+        terminal.press("by + 40\r", "\n42\n")
+        terminal.until(_asks)
+        terminal.press("redis.call('GET', 'n')\r", "\nfalse\n")
+        terminal.until(_asks)
+        assert terminal.leave("\x04") == 0
+        assert terminal.is_clean()
+
+
+def test_debugger_left_before_the_end(tmp_path: Path) -> None:
+    """What the script did until then is undone, and the debugger can be opened again."""
+    with debugging(tmp_path) as terminal:
+        terminal.press("n", "● step")
+        terminal.press("n", "INCR n")
+        terminal.press("q", "lua>")
+        terminal.until(_asks)
+        terminal.press("redis.call('GET', 'n')\r", "\nfalse\n")
+        terminal.until(_asks)
+        terminal.press(".debug return by\r", "entry", "variables")
+        terminal.press("q", "lua>")
+        terminal.until(_asks)
+        assert terminal.leave("\x04") == 0
+        assert terminal.is_clean()
+
+
+def test_process_is_told_to_end_after_the_debugger(tmp_path: Path) -> None:
+    """The screen takes its own heed of signals away with it, not the REPL's."""
+    with debugging(tmp_path) as terminal:
+        terminal.press("q", "lua>")
+        terminal.until(_asks)
+        os.kill(terminal.process.pid, signal.SIGTERM)
+        assert terminal.leave("") == 128 + signal.SIGTERM
+        assert terminal.is_clean()
 
 
 def test_endless_script_of_a_command(tmp_path: Path) -> None:
