@@ -54,12 +54,6 @@ def test_commands_without_end(name: str) -> None:
     assert "hint: redis-cli" in shown
 
 
-@pytest.mark.parametrize("name", ["MULTI", "EXEC", "WATCH k"])
-def test_transactions(name: str) -> None:
-    """The embedded server has none, and says where they are."""
-    assert "ldbpy repl redis://localhost" in Typed().type(f".redis {name}")
-
-
 def test_help() -> None:
     """redis-cli's own help is not there, and something else is."""
     assert Typed().type(".redis help GET").startswith("error: redis-cli's help is not here\nhint: ")
