@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
 from ldbpy.commands import Command, CommandTable
@@ -14,11 +15,12 @@ from ldbpy.lua.scripts import Runtime
 from ldbpy.model.runs import RunReport
 from ldbpy.resp import Reply
 from ldbpy.script.source import Script
+from ldbpy.targets.copying import matching_keys
 from ldbpy.targets.run_options import RunOptions
 from ldbpy.targets.target import Target
 
 if TYPE_CHECKING:
-    from ldbpy.store.server import ServerClient
+    from ldbpy.store.server import FollowingClient
     from ldbpy.targets.embedded import EmbeddedServer
     from ldbpy.targets.server import ServerTarget
 
@@ -52,11 +54,21 @@ class Place(Protocol):
     def first_db(self) -> int:
         """The database it was in at first."""
 
-    def call(self, argv: list[bytes]) -> Reply:
-        """Run a command as it was typed. Raises ``BackendError`` if the server cannot be used."""
+    @property
+    def sent_on(self) -> str | None:
+        """Where a cluster sent the last command on to, for people."""
+
+    def call(self, argv: list[bytes], *, queues: bool = False) -> Reply:
+        """Run a command as it was typed. Raises ``BackendError`` if the server cannot be used.
+
+        ``queues``: MULTI went before, so that it is no command to be sent on to another node.
+        """
 
     def quietly(self, argv: list[bytes]) -> Reply:
         """Run a command that only looks, so that the server does not count it as a use of the key."""
+
+    def matching(self, pattern: bytes) -> list[bytes]:
+        """The keys that match a pattern, sorted; in a cluster those of every node. Raises as ``matching_keys``."""
 
     def run(self, script: Script, keys: Sequence[bytes], args: Sequence[bytes], options: RunOptions) -> RunReport:
         """Run a whole script, as EVAL does, in the database the connection is in."""
@@ -78,6 +90,7 @@ class EmbeddedPlace:
     """The embedded server."""
 
     first_db: Final = 0
+    sent_on: Final = None
 
     def __init__(self, server: EmbeddedServer) -> None:
         self.embedded: Final = server
@@ -91,13 +104,17 @@ class EmbeddedPlace:
         """See ``Place``."""
         return self._client.db.index
 
-    def call(self, argv: list[bytes]) -> Reply:
+    def call(self, argv: list[bytes], *, queues: bool = False) -> Reply:
         """See ``Place``."""
         return self._client.call(argv)
 
     def quietly(self, argv: list[bytes]) -> Reply:
         """See ``Place``."""
         return self.embedded.client(db=self.db).call(argv)
+
+    def matching(self, pattern: bytes) -> list[bytes]:
+        """See ``Place``."""
+        return matching_keys(self.quietly, pattern)
 
     def run(self, script: Script, keys: Sequence[bytes], args: Sequence[bytes], options: RunOptions) -> RunReport:
         """See ``Place``."""
@@ -130,50 +147,75 @@ class EmbeddedPlace:
 
 
 class ServerPlace:
-    """A real server. Its own Lua runs whole scripts; what is typed runs here, its commands there, one by one."""
+    """A real server. Its own Lua runs whole scripts; what is typed runs here, its commands there, one by one.
+
+    In a cluster each command goes where its keys are, and those without keys where the last one was.
+    """
 
     embedded: Final = None
 
     def __init__(self, target: ServerTarget, limits: Limits) -> None:
         """``target`` is closed with this."""
+        from ldbpy.store.server import FollowingClient  # redis-py takes long to import
+
+        self._follow: Final = FollowingClient
         self.target: Final = target
         self.table: Final = target.store.table
         self.runtime: Final = Runtime(target.flavor, self.table, Drand48(), limits)
-        self._client: Final = target.store.client()
-        self._looking: ServerClient | None = None
-        self._looking_at = 0
+        self._client: Final = FollowingClient(target.nodes)
+        self._looking: FollowingClient | None = None
         self._runner: _ServerRunner | None = None
         self._watch: Watch | None = None
         self._waits = self._runs = False
-        self.db: int = self._client.db
+        self._queued_db: bytes | None = None
         self.first_db: Final[int] = self.db
 
-    def call(self, argv: list[bytes]) -> Reply:
-        """See ``Place``. A connection that was lost is made again, in the database it was in."""
-        if not self._client.is_open and self.db != self._client.db:
-            self._client.call([b"SELECT", b"%d" % self.db])
-        name = argv[0].upper()
-        if name == b"HELLO" and argv[1:2] == [b"3"]:
-            self._client.expect_resp3()
+    @property
+    def db(self) -> int:
+        """See ``Place``."""
+        return self._client.db
+
+    @property
+    def sent_on(self) -> str | None:
+        """See ``Place``."""
+        return self._client.sent_on
+
+    def call(self, argv: list[bytes], *, queues: bool = False) -> Reply:
+        """See ``Place``. A connection that was lost is made again, in the database and the protocol it was in."""
         self._waits = True
         try:
-            reply = self._client.call(argv)
+            reply = self._client.call(argv, stays=queues)
         finally:
             self._waits = False
-        if reply == b"OK" and name == b"SELECT":
-            self.db = int(argv[1])
+        if queues:
+            self._note(argv, reply)
         return reply
+
+    def _note(self, argv: list[bytes], reply: Reply) -> None:
+        """Keep the database that a transaction chooses."""
+        match argv[0].upper(), reply:
+            case b"SELECT", b"QUEUED":
+                self._queued_db = argv[1]
+            case b"EXEC", list() if self._queued_db is not None and self._queued_db.isdigit():
+                self._client.settled(int(self._queued_db))
+        if argv[0].upper() in (b"EXEC", b"DISCARD", b"RESET"):
+            self._queued_db = None
 
     def quietly(self, argv: list[bytes]) -> Reply:
         """See ``Place``: CLIENT NO-TOUCH on a connection of its own, where the server has that (Redis 7.2)."""
-        if self._looking is None or not self._looking.is_open:
-            self._looking = self.target.store.client()
-            self._looking.call([b"CLIENT", b"NO-TOUCH", b"ON"])
-            self._looking_at = self._looking.db
-        if self._looking_at != self.db:
-            self._looking.call([b"SELECT", b"%d" % self.db])
-            self._looking_at = self.db
-        return self._looking.call(argv)
+        return self._looker().call(argv)
+
+    def matching(self, pattern: bytes) -> list[bytes]:
+        """See ``Place``."""
+        looker = self._looker()
+        masters = self.target.nodes.masters()
+        return sorted({key for each in masters for key in matching_keys(partial(looker.call_at, each), pattern)})
+
+    def _looker(self) -> FollowingClient:
+        if self._looking is None:
+            self._looking = self._follow(self.target.nodes, [b"CLIENT", b"NO-TOUCH", b"ON"])
+        self._looking.db = self.db
+        return self._looking
 
     def run(self, script: Script, keys: Sequence[bytes], args: Sequence[bytes], options: RunOptions) -> RunReport:
         """See ``Place``."""
@@ -186,8 +228,8 @@ class ServerPlace:
 
     def runner(self) -> CommandRunner:
         """See ``Place``: a connection of its own, so that a protocol or a transaction chosen here is none of Lua's."""
-        if self._runner is None or not self._runner.is_open:
-            self._runner = _ServerRunner(self.target.store.client())
+        if self._runner is None:
+            self._runner = _ServerRunner(self._follow(self.target.nodes))
         self._runner.begin(self.db)
         return self._runner
 
@@ -223,34 +265,23 @@ class ServerPlace:
 class _ServerRunner:
     """Sends the commands of Lua that runs here to a server."""
 
-    def __init__(self, client: ServerClient) -> None:
+    def __init__(self, client: FollowingClient) -> None:
         self._client: Final = client
-        self._resp = 2
         self.waits = False
         """Whether a reply is waited for."""
 
-    @property
-    def is_open(self) -> bool:
-        """Whether the connection is there."""
-        return self._client.is_open
-
     def begin(self, db: int) -> None:
         """Begin as a script does: in that database, with RESP2."""
-        self.resp = 2
-        self._client.call([b"SELECT", b"%d" % db])
+        self._client.db, self._client.resp = db, 2
 
     @property
     def resp(self) -> int:
         """The protocol replies are shaped for."""
-        return self._resp
+        return self._client.resp
 
     @resp.setter
     def resp(self, version: int) -> None:
-        if version != self._resp:
-            if version == 3:
-                self._client.expect_resp3()
-            self._client.call([b"HELLO", b"%d" % version])
-            self._resp = version
+        self._client.resp = version
 
     def run(self, command: Command, argv: list[bytes]) -> Reply:
         """Run a command."""

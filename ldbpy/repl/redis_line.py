@@ -77,12 +77,14 @@ class RedisLine:
         for _ in range(times):
             start = self._clock()
             try:
-                reply = self._place.call(words)
+                reply = self._place.call(words, queues=self.in_transaction)
             except BackendError:
                 self.in_transaction = False  # it went with the connection
                 raise
             took = self._clock() - start
             self._note(words, reply)
+            if self._place.sent_on is not None:
+                yield self._place.sent_on, True
             slow = f"\n({took:.2f}s)" if took >= _SLOW else ""
             yield _shown(words, reply) + slow, not isinstance(reply, ErrorReply)
 

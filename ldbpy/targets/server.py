@@ -41,8 +41,9 @@ class ServerTarget:
 
     def __init__(self, url: str, *, timeout: float | None = None) -> None:
         """Connect; see ``ServerStore`` for what it raises."""
-        self._nodes: Final = Nodes(ServerStore(url, timeout=timeout))
-        self.store = self._nodes.entry
+        self.nodes: Final = Nodes(ServerStore(url, timeout=timeout))
+        """The server and, in a cluster, the others."""
+        self.store = self.nodes.entry
         """The server; in a cluster the node of the keys that were last asked for."""
         self._timeout: Final = timeout
 
@@ -58,7 +59,7 @@ class ServerTarget:
 
     def notes(self, keys: Sequence[bytes]) -> Sequence[str]:
         """See ``Target``."""
-        return tuple(self._nodes.notes(keys))
+        return tuple(self.nodes.notes(keys))
 
     def call(self, argv: list[bytes]) -> Reply:
         """Run a command."""
@@ -70,12 +71,12 @@ class ServerTarget:
 
     def close(self) -> None:
         """End the connections."""
-        self._nodes.close()
+        self.nodes.close()
 
     def run(self, script: Script, keys: Sequence[bytes], args: Sequence[bytes], options: RunOptions) -> RunReport:
         """Run a script with EVAL or EVALSHA, or their read-only kin."""
         self._check(options)
-        self.store = self._nodes.of_keys(keys)
+        self.store = self.nodes.of_keys(keys)
         tail = [b"%d" % len(keys), *keys, *args]
         suffix = b"_RO" if options.read_only else b""
         by_text = [b"EVAL" + suffix, script.body, *tail]
@@ -96,7 +97,7 @@ class ServerTarget:
         self._check(options)
         if options.dry_run:
             raise UsageError("a server's debugger runs no functions, so there is no dry run of one there")
-        self.store = self._nodes.of_keys(keys)
+        self.store = self.nodes.of_keys(keys)
         suffix = b"_RO" if options.read_only else b""
         return self._with_changes(options, [b"FCALL" + suffix, name, b"%d" % len(keys), *keys, *args])
 
@@ -142,7 +143,7 @@ class ServerTarget:
             redirection = redirection_in(reply) if self.store.is_cluster else None
             if redirection is None:
                 break
-            self.store = self._nodes.follow(redirection)
+            self.store = self.nodes.follow(redirection)
             if redirection.is_once:
                 self.store.call([b"ASKING"])
             reply = self.store.call(argv)

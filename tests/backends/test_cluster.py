@@ -172,3 +172,81 @@ def test_session_here(nodes: list[Node], tmp_path: Path) -> None:
         assert "what the script had changed is rolled back" in ran.text
         assert client.call("GET", one) == b"old"
     assert not list(tmp_path.rglob("*.journal"))
+
+
+def test_repl_goes_where_the_keys_are(nodes: list[Node]) -> None:
+    """Commands, of Lua too, go to the node of their keys, which is told as by redis-cli -c."""
+    first, last = _key_of(nodes[0]), _key_of(nodes[-1])
+    lines = [
+        f".redis SET {last} 1",
+        f".redis INCR {last}",
+        f"redis.call('SET', '{first}', 'a') return redis.call('GET', '{last}') .. redis.call('GET', '{first}')",
+        f".peek {first}",
+        f".redis MSET {first} 1 {last} 2",
+        ".keys k*",
+    ]
+    for node in nodes:
+        with WireClient(node.socket) as client:
+            client.call("FLUSHALL")
+    ran = ldbpy("repl", nodes[0].url, stdin="\n".join(lines).encode())
+    address = nodes[-1].url.removeprefix("redis://")
+    assert ran.text.splitlines() == [
+        f"-> Redirected to slot [{key_slot(last.encode())}] located at {address}",
+        "OK",
+        "(integer) 2",
+        '"2a"',
+        f"{first}   string   1 byte   no ttl",
+        '  "a"',
+        "(error) CROSSSLOT Keys in request don't hash to the same slot",
+        *sorted((first, last)),
+    ]
+
+
+def test_transaction_of_the_repl_is_on_one_node(nodes: list[Node]) -> None:
+    """WATCH goes where its key is, and MULTI follows; within it nothing is sent on, so EXEC refuses all."""
+    first, last = _key_of(nodes[0]), _key_of(nodes[-1])
+    lines = [
+        "DEL " + last,
+        f"WATCH {last}",
+        "MULTI",
+        f"SET {last} 1",
+        "EXEC",
+        "MULTI",
+        f"SET {first} 1",
+        "EXEC",
+        "PING",
+    ]
+    ran = ldbpy("repl", "--redis", nodes[0].url, stdin="\n".join(lines).encode())
+    slot = key_slot(first.encode())
+    assert ran.text.splitlines()[2:] == [
+        "OK",
+        "OK",
+        "QUEUED",
+        "1) OK",
+        "OK",
+        f"(error) MOVED {slot} {nodes[0].url.removeprefix('redis://')}",
+        "(error) EXECABORT Transaction discarded because of previous errors.",
+        "PONG",
+    ]
+
+
+def test_repl_asks_where_a_slot_is_on_its_way(nodes: list[Node]) -> None:
+    """What has left for another node already is asked there, once."""
+    source, goal = nodes[0], nodes[1]
+    key = _key_of(source)
+    slot = str(key_slot(key.encode()))
+    with WireClient(source.socket) as here, WireClient(goal.socket) as there:
+        here.call("FLUSHALL")
+        here_id, there_id = (str(bytes(each.call("CLUSTER", "MYID")), "ascii") for each in (here, there))  # type: ignore[arg-type]
+        there.call("CLUSTER", "SETSLOT", slot, "IMPORTING", here_id)
+        here.call("CLUSTER", "SETSLOT", slot, "MIGRATING", there_id)
+        try:
+            text = f".redis SET {key} v\nredis.call('GET', '{key}')\n"
+            ran = ldbpy("repl", source.url, stdin=text.encode())
+        finally:
+            there.call("ASKING")
+            there.call("DEL", key)
+            for each in (here, there):
+                each.call("CLUSTER", "SETSLOT", slot, "STABLE")
+    address = goal.url.removeprefix("redis://")
+    assert ran.text.splitlines() == [f"-> Redirected to slot [{slot}] located at {address}", "OK", '"v"']

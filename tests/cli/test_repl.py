@@ -259,6 +259,24 @@ def test_transaction(flavor: str | None, real_servers: RealServers) -> None:
     ]
 
 
+def test_database_chosen_in_a_transaction(real_servers: RealServers) -> None:
+    """The prompt and Lua follow a SELECT that EXEC carries out, and none that is discarded."""
+    url = real_servers.get("valkey-9").url
+    lines = b".redis\nMULTI\nSELECT 3\nDISCARD\nPING\nMULTI\nSELECT 2\nSET k v\nEXEC\n"
+    lines += b".lua redis.call('GET', 'k')\nGET k\n"
+    out = ldbpy("repl", "--echo", url, stdin=lines).out.decode().splitlines()
+    assert [line for line in out if line.startswith("redis")][3:] == [
+        "redis> PING",
+        "redis> MULTI",
+        "redis(TX)> SELECT 2",
+        "redis(TX)> SET k v",
+        "redis(TX)> EXEC",
+        "redis[2]> .lua redis.call('GET', 'k')",
+        "redis[2]> GET k",
+    ]
+    assert [line for line in out if line == '"v"'] == ['"v"', '"v"']
+
+
 def test_transaction_that_fails() -> None:
     """The prompt leaves a transaction as redis-cli does: with EXEC however it ends, with DISCARD if that was right."""
     lines = b".redis\nWATCH n\n.lua redis.call('INCR', 'n')\nMULTI\nDISCARD x\nNOPE\nEXEC\nEXEC\n"

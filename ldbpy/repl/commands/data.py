@@ -11,7 +11,7 @@ from ldbpy.repl.commands.scripts import as_bytes, words_in
 from ldbpy.repl.peek import peek_lines
 from ldbpy.repl.registry import Group, Operand, command
 from ldbpy.script.files import read_file
-from ldbpy.targets.copying import copy_key, matching_keys, seed_line
+from ldbpy.targets.copying import copy_key, seed_line
 from ldbpy.targets.seed import seed
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def keys(repl: Repl, rest: str) -> None:
     words = words_in(rest) or [b"*"]
     if len(words) > 1:
         raise UsageError("one pattern at a time", hint=".keys user:*")
-    found = matching_keys(repl.place.quietly, words[0])
+    found = repl.place.matching(words[0])
     repl.seen_keys.update(dict.fromkeys(found[:1000]))
     lines = [word(key) for key in found[:_SHOWN]]
     if len(found) > _SHOWN:
@@ -101,7 +101,7 @@ def save(repl: Repl, rest: str) -> None:
         lines = list(repl.typed)
         told = f"{len(lines)} input{'' if len(lines) == 1 else 's'}"
     else:
-        copies = [copy_key(repl.place.quietly, key) for key in matching_keys(repl.place.quietly, b"*")]
+        copies = [copy_key(repl.place.quietly, key) for key in repl.place.matching(b"*")]
         lines = [seed_line(words) for copy in copies for words in copy.commands]
         told = f"{len(copies)} key{'' if len(copies) == 1 else 's'}"
         for copy in copies:
