@@ -103,6 +103,8 @@ class Session:
         self._kind = StepKind.CONTINUE
         self._left = 0
         self._passing: Callable[[Event], None] | None = None
+        self._go: Callable[[], Verdict | None] = lambda: None
+        """Lets the script go on, if it still stands where it was told to."""
         self._thread: threading.Thread | None = None
 
     @property
@@ -188,6 +190,7 @@ class Session:
             UnsupportedOperationError: the backend cannot step so.
         """
         self._require("resume")
+        self._go = self._from_here(Verdict.RESUMED)
         if kind in (StepKind.NEXT, StepKind.STEP_OUT):
             self.backend.capabilities.require(Capability.STEP_OVER if kind is StepKind.NEXT else Capability.STEP_OUT)
         self._state = State.RUNNING
@@ -196,7 +199,7 @@ class Session:
         self._controller.plan = StepPlan(kind, at.thread, at.depth, targets)
         self._kind, self._left = kind, count - 1 if passing is not None else 0
         self._passing = passing if self._left else None
-        self._tasks.put(lambda: Verdict.RESUMED)
+        self._tasks.put(self._go)
 
     def events(self) -> Iterator[Event]:
         """What happens from now on, up to the next ``Stopped`` or ``Ended``.
@@ -257,6 +260,12 @@ class Session:
         """Ask the running script to stop soon. May be called from any thread."""
         if self._state is State.RUNNING:
             self.backend.interrupt()
+            self._tasks.put(self._go)  # Ctrl-C may have come before ``resume`` did
+
+    def _from_here(self, verdict: Verdict) -> Callable[[], Verdict | None]:
+        """A verdict on the stop there is; when the script has gone on since, none."""
+        seq = self._seq
+        return lambda: verdict if seq == self._seq else None
 
     def interrupt(self) -> None:
         """Ask the running script to stop soon, or drop what is asked of one that stands.
@@ -276,6 +285,7 @@ class Session:
             self._tasks.put(lambda: Verdict.ABORT)
         else:
             self.backend.interrupt()
+            self._tasks.put(self._from_here(Verdict.ABORT))  # as in ``pause``
         while self.ended is None:
             for event in self.events():
                 if isinstance(event, Stopped):  # it had stopped before it heard of the abort

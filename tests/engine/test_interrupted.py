@@ -1,0 +1,63 @@
+"""Ctrl-C, or being told to end, between two instructions of what lets a script go on."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+import pytest
+
+from ldbpy.engine.session import Session
+from ldbpy.engine.stops import StepKind
+from ldbpy.model.debugging import Ended, Stopped, StopReason
+from tests.tui.screens import embedded
+
+_LOOP = "redis.call('SET', KEYS[1], 1)\nwhile true do end\n"
+
+
+def _cut_short(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Resume, and be interrupted when the state says that it runs, and it does not."""
+
+    def fail(*_: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("ldbpy.engine.session.StepPlan", fail)
+        with pytest.raises(KeyboardInterrupt):
+            session.resume(StepKind.CONTINUE)
+
+
+@pytest.fixture
+def session() -> Session:
+    """One that stands before the first statement of a script without an end."""
+    made = embedded(_LOOP, (b"k",))
+    made.start()
+    assert isinstance(list(made.events())[-1], Stopped)
+    return made
+
+
+def test_pause(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pause is heard, once, and the script goes on as always."""
+    _cut_short(session, monkeypatch)
+    session.pause()
+    stopped = list(session.events())[-1]
+    assert isinstance(stopped, Stopped)
+    assert stopped.reason is StopReason.PAUSE
+    session.pause()
+    session.resume(StepKind.CONTINUE)
+    session.pause()
+    again = list(session.events())[-1]
+    assert isinstance(again, Stopped)
+    assert again.seq > stopped.seq
+    assert session.ask(lambda: 7) == 7
+    session.close()
+
+
+def test_abort(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The session ends, and another begins."""
+    _cut_short(session, monkeypatch)
+    ended = session.abort()
+    assert isinstance(ended, Ended)
+    assert ended.aborted
+    session.start()
+    assert isinstance(list(session.events())[-1], Stopped)
+    session.close()
