@@ -18,8 +18,9 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Final, TypeVar
 
+from ldbpy.engine.asking import logged_values, with_outcomes
 from ldbpy.engine.backend import Backend, Capability, Position, Program, Support, Verdict
-from ldbpy.engine.breakpoints import Breakpoint, BreakpointList, FunctionPlace, LinePlace, Place, VariablePlace
+from ldbpy.engine.breakpoints import BreakpointList, FunctionPlace, LinePlace, Place, VariablePlace
 from ldbpy.engine.recording import Recording
 from ldbpy.engine.stops import (
     CommandEvent,
@@ -35,7 +36,7 @@ from ldbpy.engine.stops import (
 from ldbpy.errors import SessionError
 from ldbpy.model.calls import CommandCall, LogLevel
 from ldbpy.model.changes import KeyChange
-from ldbpy.model.debugging import Ended, Event, Output, OutputKind, Stopped, StopReason, Value, ValueKind
+from ldbpy.model.debugging import Ended, Event, Output, OutputKind, Stopped, StopReason, Value
 from ldbpy.model.location import Location
 
 __all__ = ["Session", "State"]
@@ -348,24 +349,8 @@ class Session:
         return self._decided(self._controller.decide(self._checked(event)), position, call=call, error=event.error)
 
     def _checked(self, event: E) -> E:
-        """The event with the outcomes of the conditions that the backend has not looked at."""
-        waiting = self._controller.conditions(event)
-        if not waiting or self._aborting:
-            return event
-        outcomes = dict(event.outcomes)
-        for each in waiting:
-            outcome = self._outcome(each)
-            if not isinstance(each.place, VariablePlace) or outcome is not True:
-                outcomes[each.number] = outcome
-        return replace(event, outcomes=outcomes)
-
-    def _outcome(self, waiting: Breakpoint) -> bool | str:
-        assert waiting.condition is not None
-        told = self.backend.evaluate(waiting.condition.text, 0, whole=True)
-        if told.error is not None:
-            return f"the condition fails: {told.error.decode('utf-8', 'replace')}"
-        value = told.values[0] if told.values else None
-        return value is not None and value.kind is not ValueKind.NIL and value.data is not False
+        """The event with the outcomes of all conditions."""
+        return event if self._aborting else with_outcomes(event, self._controller.conditions(event), self.backend)
 
     def paused(self, event: PauseEvent, position: Callable[[], Position]) -> Verdict:
         """See ``Listener``."""
@@ -397,7 +382,9 @@ class Session:
             return Verdict.GO
         position = tell_position()
         for logpoint in decision.logs:
-            self._say(logpoint, position)
+            assert logpoint.log is not None
+            values = logged_values(logpoint, self.backend)
+            self.output(OutputKind.LOGPOINT, position.line, values=values, texts=logpoint.log.texts)
         if decision.reason is None:
             return Verdict.GO
         self._seq += 1
@@ -435,16 +422,6 @@ class Session:
         self.stopped = None
         self._controller.plan = StepPlan(self._kind, self._position.thread, self._position.depth)
         return Verdict.RESUMED
-
-    def _say(self, logpoint: Breakpoint, position: Position) -> None:
-        """Put out what a logpoint says."""
-        assert logpoint.log is not None
-        values: list[Value] = []
-        for expression in logpoint.log.expressions:
-            told = self.backend.evaluate(expression.text, 0, whole=True)
-            failed = Value(ValueKind.USERDATA, b"<" + (told.error or b"nothing") + b">")
-            values.append(told.values[0] if told.values else failed)
-        self.output(OutputKind.LOGPOINT, position.line, values=values, texts=logpoint.log.texts)
 
     def _serve(self) -> Verdict:
         """Answer questions until the script may go on."""
