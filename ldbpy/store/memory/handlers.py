@@ -36,7 +36,7 @@ _MODULES: Final = {
         "streams.references",
     ),
     "transactions": ("transactions",),
-    "string": ("strings", "strings_conditional"),
+    "string": ("strings", "strings_conditional", "lcs"),
 }
 
 
