@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from redis.crc import key_slot
-
+from ldbpy.commands.slots import key_slot
 from ldbpy.errors import BackendError, ServerRefusedError, UsageError
 from ldbpy.resp import ErrorReply, Reply
 from ldbpy.store.server.store import ServerStore
@@ -102,7 +101,7 @@ class Nodes:
                     hint="the user in the URL needs the right to run CLUSTER SLOTS and CLUSTER MYID",
                 )
             entries = reply if isinstance(reply, list) else []
-            self._ranges = [_range(each, own) for each in entries if isinstance(each, list)]
+            self._ranges = [_range(each, own, self.entry.label) for each in entries]
         return self._ranges
 
 
@@ -132,17 +131,18 @@ def redirection_in(reply: Reply) -> Redirection | None:
     return Redirection(host.strip("[]"), int(port), reply.code == b"ASK")
 
 
-def _range(entry: list[Reply], own: Reply) -> _Range:
-    """First slot, last slot, and the master: host, port, name."""
-    first, last, node = entry[:3]
-    assert isinstance(first, int)
-    assert isinstance(last, int)
-    assert isinstance(node, list)
-    host, port, name = node[:3]
-    assert isinstance(port, int)
-    assert isinstance(name, bytes)
-    told = _text(host) if isinstance(host, bytes) and host != b"?" else ""
-    return _Range(first, last, told, port, bytes(name), name == own)
+def _range(entry: Reply, own: Reply, label: str) -> _Range:
+    """First slot, last slot, and the master: host, port, name.
+
+    Raises:
+        ServerRefusedError: it is none.
+    """
+    match entry:
+        case [int() as first, int() as last, [host, int() as port, bytes() as name, *_], *_]:
+            told = _text(host) if isinstance(host, bytes) and host != b"?" else ""
+            return _Range(first, last, told, port, bytes(name), name == own)
+        case _:
+            raise ServerRefusedError(f"{label} does not tell who holds which keys as a cluster does")
 
 
 def _text(data: bytes) -> str:
