@@ -9,8 +9,10 @@ from itertools import islice
 from typing import Final
 
 from ldbpy.assist.records import MOST, Name
+from ldbpy.model.debugging import Value
+from ldbpy.render.values import value_text
 
-__all__ = ["NOTHING", "KnownNames", "beginning", "files_at"]
+__all__ = ["NOTHING", "KnownNames", "beginning", "files_at", "note_of"]
 
 
 class KnownNames:
@@ -85,6 +87,16 @@ def files_at(prefix: str) -> list[str]:
     except (OSError, ValueError):
         return []
     return sorted(found)[:MOST]
+
+
+_NOTE: Final = 40
+"""Characters of a value that are shown beside a name."""
+
+
+def note_of(value: Value) -> str:
+    """A value, as it is shown beside the name that has it."""
+    text = value_text(value, depth=0, longest=_NOTE)
+    return text if len(text) <= _NOTE else f"{text[: _NOTE - 3]}..."
 
 
 NOTHING: Final = KnownNames()

@@ -6,17 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from ldbpy.assist.names import KnownNames, files_at
+from ldbpy.assist.names import KnownNames, files_at, note_of
 from ldbpy.assist.records import Kind, Name
-from ldbpy.model.debugging import Value
-from ldbpy.render.values import value_text
 from ldbpy.repl.repl import Repl
 
 __all__ = ["SessionNames"]
 
 _PLAIN: Final = re.compile(rb"[A-Za-z_]\w*")
-_NOTE: Final = 40
-"""Characters of a value that are shown beside a name."""
 
 
 class SessionNames:
@@ -40,7 +36,9 @@ class SessionNames:
         if path not in self._fields:
             found = self._repl.lua.fields([name.encode() for name in path]) or ()
             self._fields[path] = KnownNames(
-                Name(each.name.decode(), Kind.FIELD, _note(each.value)) for each in found if _PLAIN.fullmatch(each.name)
+                Name(each.name.decode(), Kind.FIELD, note_of(each.value))
+                for each in found
+                if _PLAIN.fullmatch(each.name)
             )
         return self._fields[path].variables(prefix)
 
@@ -56,13 +54,8 @@ class SessionNames:
         if self._known is None:
             repl = self._repl
             variables = [
-                Name(each.name.decode("utf-8", "replace"), Kind.LOCAL, _note(each.value)) for each in repl.variables()
+                Name(each.name.decode("utf-8", "replace"), Kind.LOCAL, note_of(each.value)) for each in repl.variables()
             ]
             keys = [key.decode("utf-8", "replace") for key in repl.known_keys()]
             self._known = KnownNames(variables, keys=keys)
         return self._known
-
-
-def _note(value: Value) -> str:
-    text = value_text(value, depth=0, longest=_NOTE)
-    return text if len(text) <= _NOTE else f"{text[: _NOTE - 3]}..."

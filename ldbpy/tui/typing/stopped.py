@@ -8,14 +8,13 @@ from contextlib import suppress
 from threading import Lock
 from typing import Final
 
-from ldbpy.assist.names import KnownNames, files_at
+from ldbpy.assist.names import KnownNames, files_at, note_of
 from ldbpy.assist.records import Kind, Name
 from ldbpy.console.console import Console
 from ldbpy.engine.backend import Scopes
 from ldbpy.engine.session import State
 from ldbpy.errors import LdbpyError
 from ldbpy.model.debugging import Value, ValueKind, Variable
-from ldbpy.render.values import value_text
 
 __all__ = ["StoppedNames"]
 
@@ -23,8 +22,6 @@ _FIELD: Final = re.compile(rb'(?:\[")?([A-Za-z_]\w*)(?:"\])?')
 """The key of an element that can follow a dot, with or without brackets around it."""
 _ELEMENTS: Final = 2_000
 """Elements of a table that are read for their names."""
-_NOTE: Final = 40
-"""Characters of a value that are shown beside a name."""
 
 
 class StoppedNames:
@@ -83,7 +80,7 @@ class StoppedNames:
         scopes = self._read_scopes()
         for kind, variables in ((Kind.LOCAL, scopes.locals), (Kind.UPVALUE, scopes.upvalues)):
             for variable in reversed(variables):  # of a name twice the last counts
-                yield Name(variable.name.decode("utf-8", "replace"), kind, _note(variable.value))
+                yield Name(variable.name.decode("utf-8", "replace"), kind, note_of(variable.value))
 
     def _read_keys(self) -> list[str]:
         """The declared keys, and those that commands were called with."""
@@ -101,7 +98,7 @@ class StoppedNames:
         value = found[-1].value if found else None
         for name in path[1:]:
             value = next((each for key, each in self._fields_of(value) if key == name), None)
-        return [Name(key, Kind.FIELD, _note(each)) for key, each in self._fields_of(value)]
+        return [Name(key, Kind.FIELD, note_of(each)) for key, each in self._fields_of(value)]
 
     def _fields_of(self, value: Value | None) -> Iterator[tuple[str, Value]]:
         for item in self._elements(value):
@@ -118,8 +115,3 @@ class StoppedNames:
             return self._console.session.ask(lambda: backend.elements(value.handle, 0, _ELEMENTS)).items
         except LdbpyError:
             return ()
-
-
-def _note(value: Value) -> str:
-    text = value_text(value, depth=0, longest=_NOTE)
-    return text if len(text) <= _NOTE else f"{text[: _NOTE - 3]}..."
