@@ -44,6 +44,7 @@ __all__ = [
     "SessionError",
     "UnsupportedOperationError",
     "UsageError",
+    "reason_of",
 ]
 
 
@@ -130,3 +131,8 @@ class ServerRefusedError(BackendError):
 
 class NoDebuggerError(ServerRefusedError):
     """The server has no debugger for us: the script can be debugged here, with its data (``--local``)."""
+
+
+def reason_of(error: OSError) -> str:
+    """Why the system refused, as the end of a message: in lower case."""
+    return (error.strerror or str(error)).lower()

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from ldbpy.assist.grammar import Grammar, Leaf, Signature, grammar_of
 from ldbpy.assist.records import Candidate, Hint, Kind, Language, Names
 from ldbpy.commands import Command, CommandTable, find_keys, load_table
+from ldbpy.render.text import counted
 
 __all__ = ["arity_text", "command_at", "command_candidates", "command_hint", "subcommands"]
 
@@ -137,5 +138,5 @@ def arity_text(command: Command) -> str:
     count = abs(command.arity) - 1 - command.name.count("|")
     if command.arity > 0 and count == 0:
         return "no arguments"
-    noun = "argument" if count == 1 else "arguments"
-    return f"{count} {noun}" if command.arity > 0 else f"{count} {noun} or more"
+    told = counted(count, "argument")
+    return told if command.arity > 0 else f"{told} or more"

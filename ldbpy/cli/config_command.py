@@ -9,7 +9,7 @@ import click
 
 from ldbpy.cli.configured import loaded
 from ldbpy.cli.streams import put, say
-from ldbpy.errors import ConfigError, UsageError
+from ldbpy.errors import ConfigError, UsageError, reason_of
 from ldbpy.render.text import printable_in
 from ldbpy.settings.commented import commented
 from ldbpy.settings.files import user_file
@@ -84,7 +84,7 @@ def init(project: bool) -> int:
             f"{file} is there already: it stays as it is", hint="ldbpy config show tells what it sets"
         ) from None
     except OSError as error:
-        raise ConfigError(f"cannot write {file}: {(error.strerror or str(error)).lower()}") from None
+        raise ConfigError(f"cannot write {file}: {reason_of(error)}") from None
     _print(file)
     return 0
 

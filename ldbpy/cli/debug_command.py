@@ -22,7 +22,7 @@ from ldbpy.cli.rereading import reader_of
 from ldbpy.cli.streams import colours, is_asked_on_terminal, is_at_terminal
 from ldbpy.cli.which import Which, named, warn_of_slip, which_options
 from ldbpy.console.console import Console
-from ldbpy.errors import NoDebuggerError, UsageError
+from ldbpy.errors import NoDebuggerError, UsageError, reason_of
 from ldbpy.model.debugging import Event
 from ldbpy.render.style import Style
 from ldbpy.render.text import printable_in, word
@@ -166,7 +166,7 @@ def _lines_of(files: tuple[str, ...]) -> list[str]:
             with open(file, encoding="utf-8") as opened:
                 opened.read(1)
         except (OSError, UnicodeDecodeError) as error:
-            reason = (error.strerror or str(error)).lower() if isinstance(error, OSError) else "it is not UTF-8"
+            reason = reason_of(error) if isinstance(error, OSError) else "it is not UTF-8"
             raise UsageError(f"--commands: cannot read {file}: {reason}") from None
     return [f"source {file}" for file in files]
 

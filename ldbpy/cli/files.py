@@ -8,7 +8,7 @@ from typing import Final
 
 import click
 
-from ldbpy.errors import ConfigError, ScriptFileError
+from ldbpy.errors import ConfigError, ScriptFileError, reason_of
 from ldbpy.script.files import read_assembled, read_file, script_from
 from ldbpy.script.source import Script
 from ldbpy.settings.concatenated import concatenated
@@ -75,4 +75,4 @@ def read_stdin() -> bytes:
     try:
         return sys.stdin.buffer.read()
     except OSError as error:
-        raise ScriptFileError(f"cannot read standard input: {(error.strerror or str(error)).lower()}") from None
+        raise ScriptFileError(f"cannot read standard input: {reason_of(error)}") from None

@@ -13,18 +13,19 @@ from ldbpy.cli import shell_words
 from ldbpy.cli.files import NO_INCLUDE
 from ldbpy.cli.lint_files import Input, Search, find_inputs
 from ldbpy.cli.lint_options import Options
-from ldbpy.cli.lint_output import count, exit_code, outputs, statistics, tell, tell_problems
+from ldbpy.cli.lint_output import exit_code, outputs, statistics, tell, tell_problems
 from ldbpy.cli.lint_plan import Plan, make_plan
 from ldbpy.cli.streams import say
 from ldbpy.errors import UsageError
-from ldbpy.lint.cache import Cache, cache_folder
+from ldbpy.lint.cache import Cache
 from ldbpy.lint.config import FAIL_ON
 from ldbpy.lint.findings import FileResult
 from ldbpy.lint.many import Job, lint_many
 from ldbpy.lint.platforms import Mode, Platform
 from ldbpy.lint.reporters.table import FORMATS
+from ldbpy.render.text import counted
 from ldbpy.settings.concatenated import concatenated
-from ldbpy.settings.files import find_project, read_project
+from ldbpy.settings.files import cache_folder, find_project, read_project
 
 __all__ = ["command"]
 
@@ -241,9 +242,9 @@ def _known_left_out(results: list[FileResult], plan: Plan, options: Options) -> 
     if options.prune_baseline:
         pruned = baseline.pruned(results)
         pruned.write()
-        say(f"{count(len(baseline) - len(pruned), 'finding')} taken out of {baseline.file}")
+        say(f"{counted(len(baseline) - len(pruned), 'finding')} taken out of {baseline.file}")
     elif found.gone and options.new_from is None:
-        say(f"{count(found.gone, 'finding')} of {baseline.file} no longer found: --prune-baseline takes them out")
+        say(f"{counted(found.gone, 'finding')} of {baseline.file} no longer found: --prune-baseline takes them out")
     return found.results
 
 
@@ -253,7 +254,7 @@ def _write_baseline(results: Sequence[FileResult], plan: Plan) -> list[FileResul
 
     baseline = make_baseline(plan.settings.baseline or DEFAULT_FILE, results)
     baseline.write()
-    say(f"{count(len(baseline), 'finding')} written to {baseline.file}")
+    say(f"{counted(len(baseline), 'finding')} written to {baseline.file}")
     return baseline.new(results).results
 
 

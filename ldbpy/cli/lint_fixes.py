@@ -10,13 +10,14 @@ from functools import partial
 from ldbpy.cli.files import read_file, wants_includes
 from ldbpy.cli.lint_files import Input, read_again
 from ldbpy.cli.lint_options import Options
-from ldbpy.cli.lint_output import count, tell_problems
+from ldbpy.cli.lint_output import tell_problems
 from ldbpy.cli.lint_plan import Plan
 from ldbpy.cli.streams import put, say
-from ldbpy.errors import UsageError
+from ldbpy.errors import UsageError, reason_of
 from ldbpy.lint.fixes import Fixed, fix_source
 from ldbpy.lint.fixes_in_parts import Whole, find_in_parts, fix_parts
 from ldbpy.lint.ignores import Ignored, add_ignores, ignoring
+from ldbpy.render.text import counted
 
 __all__ = ["ignore_findings", "show_diff", "write_fixes"]
 
@@ -36,7 +37,7 @@ def write_fixes(inputs: Sequence[Input], plan: Plan, options: Options) -> list[I
             _tell_fixes(path, fixed)
     if not changed:
         return list(inputs)
-    say(f"fixed {count(counts.total(), 'finding')} in {count(len(changed), 'file')}")
+    say(f"fixed {counted(counts.total(), 'finding')} in {counted(len(changed), 'file')}")
     return [read_again(each) if each.units and not each.from_stdin else each for each in inputs]
 
 
@@ -79,7 +80,7 @@ def _replace(path: str, source: bytes) -> None:
         os.chmod(beside, os.stat(path).st_mode & 0o7777)
         os.replace(beside, path)
     except OSError as error:
-        raise UsageError(f"cannot write {path}: {(error.strerror or str(error)).lower()}") from None
+        raise UsageError(f"cannot write {path}: {reason_of(error)}") from None
     finally:
         if os.path.exists(beside):
             os.unlink(beside)
@@ -113,10 +114,10 @@ def ignore_findings(inputs: Sequence[Input], plan: Plan, reason: str, keep: Call
             _replace(path, ignored.source)
             total, files = total + ignored.applied.total(), files + 1
         left += [f"{path}:{line}" for line in ignored.left]
-    say(f"{count(total, 'finding')} left out in {count(files, 'file')}")
+    say(f"{counted(total, 'finding')} left out in {counted(files, 'file')}")
     python = sum(unit.origins is not None and not unit.parts for each in inputs for unit in each.units)
     if python:
-        say(f"note: no comments are written into Python: {count(python, 'script')} left out")
+        say(f"note: no comments are written into Python: {counted(python, 'script')} left out")
     for place in left:
         say(f"error: {place}: no comment can be put here that leaves the finding out")
     return 2 if tell_problems(inputs) or left else 0

@@ -10,14 +10,14 @@ from typing import NamedTuple
 
 from ldbpy.cli.lint_files import Input
 from ldbpy.cli.streams import colours, put, say
-from ldbpy.errors import UsageError
+from ldbpy.errors import UsageError, reason_of
 from ldbpy.lint.config import Settings
 from ldbpy.lint.findings import FileResult, Severity
 from ldbpy.lint.reporters.table import FORMATS, PAINTED, render
 from ldbpy.render.style import PLAIN, Role, Style
-from ldbpy.render.text import printable_in
+from ldbpy.render.text import counted, printable_in
 
-__all__ = ["Output", "count", "exit_code", "outputs", "statistics", "tell", "tell_problems", "write_file"]
+__all__ = ["Output", "exit_code", "outputs", "statistics", "tell", "tell_problems", "write_file"]
 
 _AUTO = "auto"
 
@@ -83,22 +83,17 @@ def write_file(file: str, data: bytes) -> None:
         with open(file, "wb") as opened:
             opened.write(data)
     except OSError as error:
-        raise UsageError(f"cannot write {file}: {(error.strerror or str(error)).lower()}") from None
-
-
-def count(number: int, what: str) -> str:
-    """``1 file``, ``2 files``."""
-    return f"{number} {what}{'' if number == 1 else 's'}"
+        raise UsageError(f"cannot write {file}: {reason_of(error)}") from None
 
 
 def _summary(results: Sequence[FileResult]) -> None:
     found = _severities(results)
     if not found:
         return
-    told = [count(found[Severity.ERROR], "error"), count(found[Severity.WARNING], "warning")]
+    told = [counted(found[Severity.ERROR], "error"), counted(found[Severity.WARNING], "warning")]
     if found[Severity.INFO]:
-        told.append(count(found[Severity.INFO], "note"))
-    say(f"{', '.join(told)} in {count(len(results), 'file')}")
+        told.append(counted(found[Severity.INFO], "note"))
+    say(f"{', '.join(told)} in {counted(len(results), 'file')}")
 
 
 def _severities(results: Sequence[FileResult]) -> Counter[Severity]:
@@ -117,7 +112,7 @@ def exit_code(results: Sequence[FileResult], settings: Settings) -> int:
     found = _severities(results)
     too_many = settings.max_warnings is not None and found[Severity.WARNING] > settings.max_warnings
     if too_many:
-        say(f"{count(found[Severity.WARNING], 'warning')}, and at most {settings.max_warnings} are allowed")
+        say(f"{counted(found[Severity.WARNING], 'warning')}, and at most {settings.max_warnings} are allowed")
     least = Severity(settings.fail_on).rank if settings.fail_on != "never" else 99
     return int(too_many or any(severity.rank >= least for severity in found))
 

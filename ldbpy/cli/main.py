@@ -12,7 +12,7 @@ from typing import Final, NoReturn
 
 import click
 
-from ldbpy.errors import LdbpyError
+from ldbpy.errors import LdbpyError, reason_of
 
 __all__ = ["cli", "main"]
 
@@ -103,7 +103,7 @@ def main() -> NoReturn:
         _leave(code if isinstance(code, int) and code > 128 else 141 if code else 0)
     except Exception as error:
         if isinstance(error, OSError) and error.errno in _CANNOT_WRITE:
-            _tell(f"cannot write the output: {(error.strerror or str(error)).lower()}")
+            _tell(f"cannot write the output: {reason_of(error)}")
             _leave(2)
         import traceback
 

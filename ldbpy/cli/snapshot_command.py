@@ -10,7 +10,8 @@ import click
 from ldbpy.cli import options as shared
 from ldbpy.cli.arguments import WordCommand
 from ldbpy.cli.streams import put, say
-from ldbpy.errors import UsageError
+from ldbpy.errors import UsageError, reason_of
+from ldbpy.render.text import counted
 from ldbpy.wiring import EMBEDDED, copied_keys
 
 __all__ = ["command"]
@@ -52,8 +53,7 @@ def command(keys: tuple[str, ...], pattern: str | None, target: str, output: str
         if told is not None:
             say(f"warning: {os.fsdecode(copy.key)}: {told}")
     if output is not None:
-        count = sum(bool(copy.commands) for copy in copies)
-        say(f"{count} {'key' if count == 1 else 'keys'} of {label} saved to {output}")
+        say(f"{counted(sum(bool(copy.commands) for copy in copies), 'key')} of {label} saved to {output}")
     return 0
 
 
@@ -68,4 +68,4 @@ def _write(text: bytes, output: str | None) -> None:
             file.write(text)
         os.replace(file.name, output)
     except OSError as error:
-        raise UsageError(f"cannot write {output}: {(error.strerror or str(error)).lower()}") from None
+        raise UsageError(f"cannot write {output}: {reason_of(error)}") from None

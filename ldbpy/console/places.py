@@ -26,7 +26,7 @@ from ldbpy.resp.quoting import split_words
 if TYPE_CHECKING:
     from ldbpy.console.console import Console
 
-__all__ = ["breakpoint_text", "find_place", "is_nowhere", "place_text", "read_place", "statement_at"]
+__all__ = ["breakpoint_text", "find_place", "is_nowhere", "read_place", "statement_at"]
 
 _NAME: Final = re.compile(r"[A-Za-z_][\w.:]*")
 
@@ -148,7 +148,7 @@ def _has_parts(console: Console, name: str) -> bool:
     return not console.session.backend.is_command(f"{name} *")
 
 
-def place_text(console: Console, place: Place) -> str:
+def _place_text(place: Place) -> str:
     """A place in words."""
     match place:
         case LinePlace(file=file, line=line):
@@ -178,10 +178,10 @@ def is_nowhere(place: Place) -> bool:
             return False
 
 
-def breakpoint_text(console: Console, each: Breakpoint) -> str:
+def breakpoint_text(each: Breakpoint) -> str:
     """A breakpoint in words."""
     kind = "logpoint" if each.log is not None else "breakpoint"
-    text = f"{kind} {each.number} {place_text(console, each.place)}"
+    text = f"{kind} {each.number} {_place_text(each.place)}"
     if each.condition is not None:
         text += f"{' and' if ' changes' in text else ', when'} {each.condition.text}"
     if each.hit_condition is not None:

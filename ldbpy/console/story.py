@@ -15,8 +15,8 @@ from ldbpy.model.debugging import Ended, Frame, Output, OutputKind, Stopped, Sto
 from ldbpy.model.location import Location
 from ldbpy.model.runs import RunProblem
 from ldbpy.render.replies import ReplyFormat, inline, render_reply
-from ldbpy.render.runs import change_lines, log_line
-from ldbpy.render.stops import call_text, source_lines, stop_headline
+from ldbpy.render.runs import call_text, change_lines, log_line
+from ldbpy.render.stops import source_lines, stop_headline
 from ldbpy.render.style import Role
 from ldbpy.render.text import harmless, readable
 from ldbpy.render.values import count_text, element_lines, value_text, variable_text

@@ -146,11 +146,6 @@ class Interest:
     entry: bool = False
     """Whether the first statement is to be told of."""
 
-    @property
-    def key_patterns(self) -> tuple[bytes, ...]:
-        """The keys whose changes are of interest."""
-        return tuple(each.place.pattern for each in self.commands if isinstance(each.place, KeyPlace))
-
 
 _ORDER: Final = list(StopReason)
 

@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
-from ldbpy.errors import ConfigError
+from ldbpy.errors import ConfigError, reason_of
 from ldbpy.lint.findings import FileResult, Finding
 from ldbpy.lint.fingerprints import contexts
 
@@ -95,7 +95,7 @@ class Baseline:
             with open(self.file, "w", encoding="utf-8") as file:
                 file.write(text)
         except OSError as error:
-            raise ConfigError(f"cannot write {self.file}: {_reason(error)}") from None
+            raise ConfigError(f"cannot write {self.file}: {reason_of(error)}") from None
 
 
 def make_baseline(file: str, results: Sequence[FileResult]) -> Baseline:
@@ -125,14 +125,10 @@ def read_baseline(file: str) -> Baseline:
     except FileNotFoundError:
         raise ConfigError(f"cannot read {file}: no such file", hint="--write-baseline makes it") from None
     except OSError as error:
-        raise ConfigError(f"cannot read {file}: {_reason(error)}") from None
+        raise ConfigError(f"cannot read {file}: {reason_of(error)}") from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise ConfigError(f"{file} is no baseline", hint="--write-baseline makes a new one") from None
 
 
 def _counts(rules: dict[str, dict[str, int]]) -> Counter[tuple[str, str]]:
     return Counter({(rule, context): int(count) for rule, found in rules.items() for context, count in found.items()})
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()

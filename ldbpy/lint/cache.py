@@ -11,13 +11,14 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from ldbpy.lint.findings import Finding
 from ldbpy.lint.packed import pack, unpack
+from ldbpy.settings.files import replace_file
 
-__all__ = ["Cache", "cache_folder", "key_of", "linter_stamp"]
+__all__ = ["Cache", "key_of", "linter_stamp"]
 
 _MOST: Final = 20_000
 """Entries that are kept, the last used ones."""
@@ -27,14 +28,6 @@ _OURS: Final = r"lint-[0-9a-f]{16}\.json(\.\d+)?"
 _PACKAGE: Final = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _PARTS: Final = ("lint", "script", "commands", "flavors.py")
 """Below the package: all that what is found depends on."""
-
-
-def cache_folder(environ: Mapping[str, str]) -> str:
-    """``$XDG_CACHE_HOME/ldbpy``, else ``~/.cache/ldbpy``."""
-    given = environ.get("XDG_CACHE_HOME", "")
-    # The base directory specification: a path that is not absolute is to be ignored.
-    folder = given if os.path.isabs(given) else os.path.join(environ.get("HOME") or os.path.expanduser("~"), ".cache")
-    return os.path.join(folder, "ldbpy")
 
 
 def linter_stamp() -> str:
@@ -117,16 +110,9 @@ class Cache:
             return
         entries = {key: value for key, value in self._old.items() if key not in self._used} | self._used
         kept = dict(list(entries.items())[-_MOST:])
-        beside = f"{self._file}.{os.getpid()}"
+        data = json.dumps({"linter": self._stamp, "entries": kept}, separators=(",", ":"))
         with contextlib.suppress(OSError):
-            os.makedirs(os.path.dirname(self._file), mode=0o700, exist_ok=True)
-            try:
-                with open(beside, "w", encoding="ascii") as file:
-                    json.dump({"linter": self._stamp, "entries": kept}, file, separators=(",", ":"))
-                os.replace(beside, self._file)
-            except OSError:
-                os.unlink(beside)
-                raise
+            replace_file(self._file, data.encode("ascii"))
             _forget_old(os.path.dirname(self._file))
 
 

@@ -23,6 +23,7 @@ from ldbpy.script.pieces import Piece
 
 __all__ = ["Evaluation", "LuaSession"]
 
+_MOST_FIELDS: Final = 200
 _GLOBAL: Final = re.compile(r"global '([A-Za-z_]\w*)'")
 
 
@@ -145,9 +146,9 @@ class LuaSession:
         """The names of all that is global."""
         return [name for name in call_one(self._functions, "globals").values() if isinstance(name, bytes)]
 
-    def fields(self, path: Sequence[bytes], count: int = 200) -> list[Variable] | None:
-        """What is in the table that a path of names leads to; None if it leads to none."""
-        told = call_one(self._functions, "fields", self._interpreter.table(list(path)), count)
+    def fields(self, path: Sequence[bytes]) -> list[Variable] | None:
+        """What is in the table that a path of names leads to, some if it is large; None if it leads to none."""
+        told = call_one(self._functions, "fields", self._interpreter.table(list(path)), _MOST_FIELDS)
         return None if told is None else variables_in(told[1])
 
     @property

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import Final
 
-from ldbpy.render.text import readable
+from ldbpy.render.text import cut, readable
 from ldbpy.resp import (
     Double,
     DoubleStyle,
@@ -240,8 +240,7 @@ def _json_simple(reply: Reply) -> object:
 
 def inline(reply: Reply, limit: int = 60) -> str:
     """The reply on one line, cut to about ``limit`` characters."""
-    text = _inline(reply)
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+    return cut(_inline(reply), limit)
 
 
 def _inline(reply: Reply) -> str:

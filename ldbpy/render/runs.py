@@ -9,18 +9,18 @@ from ldbpy.model.changes import KeyChange, KeyState
 from ldbpy.model.runs import RunStats
 from ldbpy.render.replies import inline
 from ldbpy.render.style import Role, Style
-from ldbpy.render.text import display_width, readable, shortened, word
+from ldbpy.render.text import cut, display_width, readable, shortened, word
 from ldbpy.resp import DoubleStyle, ErrorReply, format_double
 from ldbpy.script.source import SourceMap
 
-__all__ = ["call_lines", "change_lines", "log_line", "state_text", "stats_lines"]
+__all__ = ["call_lines", "call_text", "change_lines", "log_line", "state_text", "stats_lines"]
 
 _MARKS = {"created": ("+", Role.ADDED), "deleted": ("-", Role.REMOVED)}
 
 
 def call_lines(calls: Sequence[CommandCall], places: SourceMap, style: Style) -> list[str]:
     """A line a call, in columns: where, what, the reply, how long it took."""
-    rows = [(_place(call, places), _command(call), inline(call.reply), _time(call)) for call in calls]
+    rows = [(_place(call, places), call_text(call), inline(call.reply), _time(call)) for call in calls]
     where, what, reply = (_width([row[column] for row in rows]) for column in range(3))
     time = max(len(row[3]) for row in rows)
     lines = []
@@ -44,9 +44,13 @@ def _place(call: CommandCall, places: SourceMap) -> str:
     return f"{places.locate(call.line)}" if call.line else "?"
 
 
-def _command(call: CommandCall) -> str:
-    command = " ".join(word(part) for part in call.argv)
-    return command if len(command) <= 100 else command[:99] + "…"
+_LONGEST = 100
+"""Characters of a command."""
+
+
+def call_text(call: CommandCall) -> str:
+    """A command with its arguments."""
+    return cut(" ".join(word(part) for part in call.argv), _LONGEST)
 
 
 def _width(texts: Sequence[str]) -> int:

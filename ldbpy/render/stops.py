@@ -5,20 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from ldbpy.model.calls import CommandCall
 from ldbpy.model.debugging import Frame, Stopped, StopReason
 from ldbpy.render.replies import inline
+from ldbpy.render.runs import call_text
 from ldbpy.render.style import Role, Style
-from ldbpy.render.text import display_width, readable, word
+from ldbpy.render.text import display_width, readable
 from ldbpy.script.source import SourceMap
 
-__all__ = ["call_text", "frame_line", "source_lines", "source_text", "stop_headline"]
-
-
-def call_text(call: CommandCall) -> str:
-    """A command with its arguments."""
-    text = " ".join(word(part) for part in call.argv)
-    return text if len(text) <= 100 else text[:99] + "…"
+__all__ = ["frame_line", "source_lines", "source_text", "stop_headline"]
 
 
 def stop_headline(stop: Stopped, place: str, style: Style) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 
 from ldbpy.resp.quoting import quote
 
-__all__ = ["display_width", "harmless", "printable_in", "quoted", "readable", "shortened", "word"]
+__all__ = ["counted", "cut", "display_width", "harmless", "printable_in", "quoted", "readable", "shortened", "word"]
 
 _HARMFUL: Final = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]"
 """Control characters but tab and newline, which may tell a terminal anything; what turns text around; the BOM."""
@@ -40,6 +40,16 @@ def quoted(data: bytes) -> str:
 def shortened(data: bytes, longest: int = 60) -> str:
     """In double quotes; of what is long the beginning, and its size."""
     return quoted(data) if len(data) <= longest else f"{quoted(data[:longest])}… ({len(data)} bytes)"
+
+
+def cut(text: str, longest: int) -> str:
+    """The text, or of a longer one the beginning and a sign that there is more, ``longest`` characters in all."""
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def counted(number: int, what: str) -> str:
+    """``1 key``, ``2 keys``."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def word(data: bytes) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from ldbpy.errors import ScriptFileError
+from ldbpy.errors import ScriptFileError, reason_of
 from ldbpy.script.source import Script, SourceMap, may_include
 
 TYPE_CHECKING = False
@@ -25,7 +25,7 @@ def read_file(path: str) -> bytes:
         with open(path, "rb") as file:
             return file.read()
     except (OSError, ValueError) as error:  # ValueError: a zero byte in the path
-        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        reason = reason_of(error) if isinstance(error, OSError) else str(error)
         raise ScriptFileError(f"cannot read {path or repr(path)}: {reason}") from None
 
 

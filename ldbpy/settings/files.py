@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
-from ldbpy.errors import ConfigError
+from ldbpy.errors import ConfigError, reason_of
 
 __all__ = [
     "ConfigFile",
+    "cache_folder",
     "config_folder",
     "find_project",
     "is_anything_set",
     "read_config",
     "read_project",
+    "replace_file",
     "state_folder",
     "user_file",
 ]
@@ -173,7 +176,7 @@ def _read(file: str) -> bytes | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
-        raise ConfigError(f"cannot read {_shown(file)}: {(error.strerror or str(error)).lower()}") from None
+        raise ConfigError(f"cannot read {_shown(file)}: {reason_of(error)}") from None
     if len(text) > _LARGEST:
         raise ConfigError(f"cannot read {_shown(file)}: it is larger than 1 MB, too large for settings")
     return text
@@ -222,6 +225,11 @@ def config_folder(environ: Mapping[str, str]) -> str:
     return _xdg_folder(environ, "XDG_CONFIG_HOME", ".config")
 
 
+def cache_folder(environ: Mapping[str, str]) -> str:
+    """``$XDG_CACHE_HOME/ldbpy``, else ``~/.cache/ldbpy``: what is found again if it is lost."""
+    return _xdg_folder(environ, "XDG_CACHE_HOME", ".cache")
+
+
 def state_folder(environ: Mapping[str, str]) -> str:
     """``$XDG_STATE_HOME/ldbpy``, else ``~/.local/state/ldbpy``: history, and what is remembered of scripts."""
     return _xdg_folder(environ, "XDG_STATE_HOME", os.path.join(".local", "state"))
@@ -232,3 +240,21 @@ def _xdg_folder(environ: Mapping[str, str], name: str, default: str) -> str:
     # The base directory specification: a path that is not absolute is to be ignored.
     folder = given if os.path.isabs(given) else os.path.join(environ.get("HOME") or os.path.expanduser("~"), default)
     return os.path.join(folder, "ldbpy")
+
+
+def replace_file(file: str, data: bytes) -> None:
+    """Write a file of the user's, readable by its owner alone, so that nobody ever sees half of it.
+
+    Raises:
+        OSError: it cannot be written; what was there stays.
+    """
+    beside = f"{file}.{os.getpid()}"
+    os.makedirs(os.path.dirname(file), mode=0o700, exist_ok=True)
+    try:
+        with open(beside, "wb", opener=lambda path, flags: os.open(path, flags, 0o600)) as opened:
+            opened.write(data)
+        os.replace(beside, file)
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.unlink(beside)
+        raise

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
-from ldbpy.settings.files import state_folder
+from ldbpy.errors import reason_of
+from ldbpy.settings.files import replace_file, state_folder
 
 __all__ = ["KeptBreakpoint", "Remembered", "keep", "recall"]
 
@@ -68,23 +69,13 @@ def _remembered(data: Any) -> Remembered:
 def keep(environ: Mapping[str, str], script: str, remembered: Remembered) -> str | None:
     """Remember this of a script instead of what was; why that cannot be, or None."""
     file = _file(environ, script)
-    beside = f"{file}.{os.getpid()}"
     data = {"script": os.path.abspath(script), **asdict(remembered)}
     try:
-        os.makedirs(os.path.dirname(file), mode=0o700, exist_ok=True)
-        with open(beside, "w", encoding="utf-8", errors="replace", opener=_private) as opened:
-            json.dump(data, opened, indent=1)
-        os.replace(beside, file)
+        replace_file(file, json.dumps(data, indent=1).encode())
         _drop_oldest(os.path.dirname(file))
     except OSError as error:
-        with contextlib.suppress(OSError):
-            os.unlink(beside)
-        return f"nothing is remembered of the script: {file}: {(error.strerror or str(error)).lower()}"
+        return f"nothing is remembered of the script: {file}: {reason_of(error)}"
     return None
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
 
 
 def _file(environ: Mapping[str, str], script: str) -> str:

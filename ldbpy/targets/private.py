@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from ldbpy.errors import BackendError, UsageError
+from ldbpy.errors import BackendError, UsageError, reason_of
 
 __all__ = ["find_binary", "private_server", "server_binaries"]
 
@@ -116,7 +116,7 @@ def _copy(source: str, target: str) -> None:
     try:
         shutil.copyfile(source, target)
     except OSError as error:
-        raise UsageError(f"--rdb: cannot read {source}: {(error.strerror or str(error)).lower()}") from None
+        raise UsageError(f"--rdb: cannot read {source}: {reason_of(error)}") from None
 
 
 def _start(binary: Path, folder: str, path: str, options: Sequence[str]) -> subprocess.Popen[bytes]:
@@ -128,7 +128,7 @@ def _start(binary: Path, folder: str, path: str, options: Sequence[str]) -> subp
                 [binary, *arguments], stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True
             )
         except OSError as error:
-            told = (error.strerror or str(error)).lower()
+            told = reason_of(error)
             raise UsageError(f"--private-server: {binary} does not start: {told}") from None
 
 

@@ -249,6 +249,8 @@ def exit_codes() -> str:
     """docs/reference/exit-codes.md."""
     rows = []
     for name in errors.__all__:
+        if name == "reason_of":
+            continue
         kind = getattr(errors, name)
         rows.append([f"`{name}`", str(kind.exit_code), inspect.cleandoc(kind.__doc__).split("\n")[0]])
     meanings = [

@@ -14,10 +14,11 @@ from unittest import mock
 import pytest
 
 from ldbpy.lint import many
-from ldbpy.lint.cache import Cache, cache_folder, key_of
+from ldbpy.lint.cache import Cache, key_of
 from ldbpy.lint.many import Job, lint_many
 from ldbpy.lint.registry import selected
 from ldbpy.lint.targets import DEFAULT_TARGETS
+from ldbpy.settings.files import cache_folder
 from tests.cli.program import fresh_environment, ldbpy
 from tests.lint.markdown import FILES, marked_scripts
 

@@ -16,9 +16,9 @@ from ldbpy.backends.ldb.values import NIL, Node, quoted_literal, read_value
 from ldbpy.errors import BackendError, UsageError
 from ldbpy.model.debugging import ValueKind
 
-__all__ = ["MOST_ELEMENTS", "Outcome", "evaluate"]
+__all__ = ["Outcome", "evaluate"]
 
-MOST_ELEMENTS: Final = 2000
+_MOST_ELEMENTS: Final = 2000
 """Elements of tables that are told of one evaluation."""
 _LONGEST_LITERALS: Final = 256 * 1024
 
@@ -28,7 +28,8 @@ _TAIL: Final = (
     b"if t=='string'then local s=v:sub(1,99999):gsub('[%z%c\\128-\\255\\\\]',"
     b"function(c)return('\\\\%03d'):format(c:byte())end)o[k]='s'..#v..','..#s..':'..s "
     b"elseif t=='number'then o[k]=('d%.17g;'):format(v)"
-    b"elseif t=='table'then local m=0 for a,b in next,v do m=m+1 if n<2000 and d<10 then n=n+1 w(a,d+1)w(b,d+1)end end "
+    b"elseif t=='table'then local m=0 for a,b in next,v do m=m+1 if n<" + b"%d" % _MOST_ELEMENTS + b" and d<10 "
+    b"then n=n+1 w(a,d+1)w(b,d+1)end end "
     b"o[k]='{'..m..','..#v..';'o[#o+1]='}'else o[k]=t:sub(1,1)..tostring(v)..';'end end "
     b"local function c(...)for i=1,select('#',...)do w((select(i,...)),0)end return table.concat(o)end "
     b"return c(pcall(_))"

@@ -23,7 +23,7 @@ from ldbpy.engine.conditions import (
     parse_log_template,
 )
 from ldbpy.errors import UsageError
-from ldbpy.render.text import readable
+from ldbpy.render.text import counted, readable
 from ldbpy.render.values import value_text
 
 if TYPE_CHECKING:
@@ -77,12 +77,12 @@ def _add(console: Console, text: str, *, temporary: bool = False, log: LogTempla
     for each in console.session.breakpoints:
         fields = (each.place, each.condition, each.hit_condition, each.log, each.temporary)
         if fields == (place, condition, wanted.hits, log, temporary):
-            console.write(f"{breakpoint_text(console, each)}{note}: it was there already")
+            console.write(f"{breakpoint_text(each)}{note}: it was there already")
             return
     added = console.session.breakpoints.add(
         place, condition=condition, hit_condition=wanted.hits, log=log, temporary=temporary
     )
-    console.write(f"{breakpoint_text(console, added)}{note}")
+    console.write(f"{breakpoint_text(added)}{note}")
 
 
 @command("break", "b", usage="[PLACE [if CONDITION] [hits N]]", group=Group.BREAKPOINTS)
@@ -98,7 +98,7 @@ def break_(console: Console, rest: str) -> None:
         info_breakpoints(console)
     elif rest == "0":
         count = console.session.breakpoints.clear()
-        console.write(f"{count} breakpoint{'' if count == 1 else 's'} removed" if count else _NONE)
+        console.write(f"{counted(count, 'breakpoint')} removed" if count else _NONE)
     elif re.fullmatch(r"-[0-9]+", rest) or re.fullmatch(r"-\S+:[0-9]+", rest):
         _remove_at(console, rest[1:])
     else:
@@ -124,12 +124,12 @@ def info_breakpoints(console: Console) -> None:
     if not len(console.session.breakpoints):
         console.write(_NONE)
     for each in console.session.breakpoints:
-        more = [f"hit {each.hits} time{'' if each.hits == 1 else 's'}"] if each.hits else []
-        more += [f"ignored {each.ignore} times more"] if each.ignore else []
+        more = [f"hit {counted(each.hits, 'time')}"] if each.hits else []
+        more += [f"ignored {counted(each.ignore, 'time')} more"] if each.ignore else []
         more += [] if each.enabled else ["disabled"]
         more += ["no such place any more"] if is_nowhere(each.place) else []
         more += [f"says {each.log}"] if each.log is not None else []
-        console.write(f"{breakpoint_text(console, each)}{''.join(f'   {text}' for text in more)}")
+        console.write(f"{breakpoint_text(each)}{''.join(f'   {text}' for text in more)}")
 
 
 @command("tbreak", "tb", usage="PLACE [if CONDITION]", group=Group.BREAKPOINTS)
@@ -172,7 +172,7 @@ def watch(console: Console, rest: str) -> None:
     if now is not None:
         value = ", ".join(value_text(each, console.expand) for each in now.values[:1]) or "nothing"
         note = f"   (now {value})" if now.error is None else f"   (not yet: {readable(now.error)})"
-    console.write(breakpoint_text(console, added) + note)
+    console.write(breakpoint_text(added) + note)
 
 
 def _scope(console: Console, expression: Condition) -> VariableScope | None:
@@ -214,7 +214,7 @@ def catch(console: Console, rest: str) -> None:
         console.write("errors that end the script stop it first")
         return
     known = [each for each in mine if isinstance(each.place, ErrorPlace) and each.place.filter is wanted]
-    console.write(breakpoint_text(console, known[0] if known else console.session.breakpoints.add(ErrorPlace(wanted))))
+    console.write(breakpoint_text(known[0] if known else console.session.breakpoints.add(ErrorPlace(wanted))))
 
 
 def _needed(rest: str, example: str) -> str:
@@ -271,7 +271,7 @@ def condition(console: Console, rest: str) -> None:
     """Give a breakpoint another condition, or none."""
     number, text = _number_and(console, rest, "condition 1 n > 3")
     changed = console.session.breakpoints.change(number, condition=_condition(console, text or None))
-    console.write(breakpoint_text(console, changed))
+    console.write(breakpoint_text(changed))
 
 
 @command("ignore", usage="NUMBER COUNT", group=Group.BREAKPOINTS)
@@ -282,4 +282,4 @@ def ignore(console: Console, rest: str) -> None:
     if count is None:
         raise UsageError(f"{text!r} is no count" if text else "how many times?", hint="ignore 1 10")
     console.session.breakpoints.change(number, ignore=count)
-    console.write(f"breakpoint {number} is passed {text} time{'' if text == '1' else 's'} more")
+    console.write(f"breakpoint {number} is passed {counted(count, 'time')} more")

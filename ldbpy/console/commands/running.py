@@ -84,7 +84,7 @@ def restart(console: Console, rest: str) -> None:
     console.session.load()
     for each in console.session.breakpoints:
         if is_nowhere(each.place):
-            console.write(f"{breakpoint_text(console, each)}: there is no such place any more")
+            console.write(f"{breakpoint_text(each)}: there is no such place any more")
     console.start()
 
 

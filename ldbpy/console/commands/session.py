@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ldbpy.console.commands.breakpoints import info_breakpoints
 from ldbpy.console.registry import Command, Group, Takes, all_commands, command, find, number_in
-from ldbpy.errors import UsageError
+from ldbpy.errors import UsageError, reason_of
 
 if TYPE_CHECKING:
     from ldbpy.console.console import Console
@@ -62,7 +62,7 @@ def source(console: Console, rest: str) -> None:
         with open(rest, encoding="utf-8") as file:
             lines = file.read().splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        reason = reason_of(error) if isinstance(error, OSError) else "it is not UTF-8"
         raise UsageError(f"cannot read {rest}: {reason}") from None
     with console.deeper("files that source each other go round in circles", "a file cannot source itself"):
         console.run(lines)

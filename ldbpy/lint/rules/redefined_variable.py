@@ -50,13 +50,13 @@ def check(program: Program) -> Iterator[Report]:
         one, other = program.parent(variable.declared), program.parent(outer.declared)
         if one is None or other is None or isinstance(other, ast.GenericFor | ast.NumericFor | ast.Function):
             continue
-        if program.parent(one) is program.parent(other) and one is not other and not _builds_on(program, one, outer):
+        if program.parent(one) is program.parent(other) and one is not other and not _builds_on(one, outer):
             labels = (Label(outer.declared.start, outer.declared.end, "the first"),)
             yield Report.at(
                 variable.declared, f"'{variable.name}' is declared already", "leave out local", labels=labels
             )
 
 
-def _builds_on(program: Program, statement: ast.Node, outer: Variable) -> bool:
+def _builds_on(statement: ast.Node, outer: Variable) -> bool:
     """Whether the new value is made of the old one."""
     return any(isinstance(node, ast.Name) and node in outer.reads for node in ast.walk(statement))

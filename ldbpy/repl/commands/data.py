@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from ldbpy.errors import UsageError
-from ldbpy.render.text import word
+from ldbpy.errors import UsageError, reason_of
+from ldbpy.render.text import counted, word
 from ldbpy.repl.commands.scripts import as_bytes, words_in
 from ldbpy.repl.peek import peek_lines
 from ldbpy.repl.registry import Group, Operand, command
@@ -83,7 +83,7 @@ def seed_(repl: Repl, rest: str) -> None:
         )
     path = os.fsdecode(words[0])
     count = seed(server, read_file(os.path.expanduser(path)), path)
-    repl.write(f"{count} command{'' if count == 1 else 's'} run")
+    repl.write(f"{counted(count, 'command')} run")
 
 
 @command("save", usage="FILE", operand=Operand.FILE, group=Group.DATA)
@@ -99,11 +99,11 @@ def save(repl: Repl, rest: str) -> None:
     path = os.path.expanduser(os.fsdecode(words[0]))
     if path.endswith(".lua"):
         lines = list(repl.typed)
-        told = f"{len(lines)} input{'' if len(lines) == 1 else 's'}"
+        told = counted(len(lines), "input")
     else:
         copies = [copy_key(repl.place.quietly, key) for key in repl.place.matching(b"*")]
         lines = [seed_line(words) for copy in copies for words in copy.commands]
-        told = f"{len(copies)} key{'' if len(copies) == 1 else 's'}"
+        told = counted(len(copies), "key")
         for copy in copies:
             if copy.left_out:
                 repl.write(f"{word(copy.key)}: {copy.left_out}")
@@ -111,5 +111,5 @@ def save(repl: Repl, rest: str) -> None:
         with open(path, "xb") as file:
             file.write(b"".join(line + b"\n" for line in lines))
     except OSError as error:
-        raise UsageError(f"cannot write {path}: {(error.strerror or str(error)).lower()}") from None
+        raise UsageError(f"cannot write {path}: {reason_of(error)}") from None
     repl.write(f"{told} saved to {path}")

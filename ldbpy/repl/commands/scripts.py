@@ -102,7 +102,7 @@ def run(repl: Repl, rest: str) -> None:
 
     It sees nothing of the session but its data. On a real server, the server itself runs it.
     """
-    script, keys, arguments = _script(repl, rest, ".run FILE KEY … , ARG …")
+    script, keys, arguments = _script(rest, ".run FILE KEY … , ARG …")
     embedded = repl.place.embedded is not None
     report = repl.place.run(script, keys, arguments, RunOptions(trace=repl.traces and embedded, on_log=repl.tell_log))
     if report.calls:
@@ -128,7 +128,7 @@ def debug(repl: Repl, rest: str) -> None:
         raise UsageError("debug what?", hint=".debug FILE KEY … , ARG … or .debug CODE")
     words = split_words(as_bytes(rest))
     if words and os.path.isfile(os.fsdecode(words[0])):
-        script, keys, arguments = _script(repl, rest, "")
+        script, keys, arguments = _script(rest, "")
         request = DebugRequest(script, tuple(keys), tuple(arguments))
     elif words and words[0].endswith(b".lua") and b"(" not in words[0]:
         read_file(os.fsdecode(words[0]))  # it tells what is wrong with the file
@@ -148,7 +148,7 @@ def _path(rest: str, usage: str) -> str:
     return os.path.expanduser(os.fsdecode(words[0]))
 
 
-def _script(repl: Repl, rest: str, usage: str) -> tuple[Script, list[bytes], list[bytes]]:
+def _script(rest: str, usage: str) -> tuple[Script, list[bytes], list[bytes]]:
     words = words_in(rest)
     if not words:
         raise UsageError("which file?", hint=usage)

@@ -67,9 +67,9 @@ def needed(client: Client, key: bytes) -> ModuleValue:
     return found
 
 
-def path_argument(argv: list[bytes], place: int = 2) -> Path:
-    """The path at that place, the root if there is none."""
-    return parse_path(argv[place] if len(argv) > place else ROOT)
+def path_argument(argv: list[bytes]) -> Path:
+    """The path behind the key, the root if there is none."""
+    return parse_path(argv[2] if len(argv) > 2 else ROOT)
 
 
 def argument(text: bytes, *, prefix: bytes = b"ERR ") -> Json:

@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from ldbpy.errors import BackendError, UsageError
+from ldbpy.errors import BackendError, UsageError, reason_of
 from ldbpy.resp.quoting import quote
 from ldbpy.store.undo.images import Image, Kept, KeyAt, Mark, restoring
 
@@ -92,7 +92,7 @@ class Journal:
             if safely:
                 os.fsync(self._file)
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
+            reason = reason_of(error)
             raise BackendError(
                 f"cannot keep what the script changes in {self._folder}: {reason}; so it is not let change anything",
                 hint="the folder is XDG_STATE_HOME/ldbpy, ~/.local/state/ldbpy if that is not set",
@@ -178,7 +178,7 @@ def read_journal(path: Path) -> JournalFile:
         file = os.open(path, os.O_RDWR | os.O_APPEND)
     except OSError as error:
         raise UsageError(
-            f"cannot read {path}: {(error.strerror or str(error)).lower()}",
+            f"cannot read {path}: {reason_of(error)}",
             hint="`ldbpy rollback` without a file lists what is left",
         ) from None
     try:

@@ -214,7 +214,7 @@ def _breakpoints(console: Console) -> tuple[SightBreakpoint, ...]:
         if isinstance(each.place, LinePlace):
             line = console.story.places().find(Location(each.place.file, each.place.line))
             at = None if line is None else backend.statement_at(line)
-        found.append(SightBreakpoint(each, at[1] if at else 0, breakpoint_text(console, each)))
+        found.append(SightBreakpoint(each, at[1] if at else 0, breakpoint_text(each)))
     return tuple(found)
 
 

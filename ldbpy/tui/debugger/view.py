@@ -152,9 +152,9 @@ class View(Container):
         for y, row in self._borders[1].items():
             screen.data_buffer[y].update(row)
         for name, rect in self.panes.items():
-            self._draw_title(screen, name, rect, width)
+            self._draw_title(screen, name, rect)
 
-    def _draw_title(self, screen: Screen, name: PaneName, rect: Rect, width: int) -> None:
+    def _draw_title(self, screen: Screen, name: PaneName, rect: Rect) -> None:
         debugger = self._debugger
         focused = name is debugger.focus
         sign = "▶" if focused else ""

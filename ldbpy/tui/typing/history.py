@@ -6,7 +6,6 @@ The file is the one of prompt_toolkit's ``FileHistory``: a comment with the time
 
 from __future__ import annotations
 
-import contextlib
 import os
 import time
 from collections.abc import Callable, Iterable
@@ -15,6 +14,8 @@ from typing import Final
 from prompt_toolkit.history import History
 
 from ldbpy.assist.secrets import holds_secret
+from ldbpy.errors import reason_of
+from ldbpy.settings.files import replace_file
 
 __all__ = ["KeptHistory"]
 
@@ -72,17 +73,10 @@ class KeptHistory(History):
 
     def _shorten(self, file: str) -> None:
         """Keep the newest part of a file. Whoever reads meanwhile reads the old file or the new one."""
-        beside = f"{file}.{os.getpid()}"
-        try:
-            with open(beside, "wb", opener=_private) as opened:
-                opened.write(_newest(file, _READ))
-            os.replace(beside, file)
-        finally:
-            with contextlib.suppress(OSError):
-                os.unlink(beside)
+        replace_file(file, _newest(file, _READ))
 
     def _give_up(self, error: OSError) -> None:
-        self.problem = f"history is not kept: {self._file}: {(error.strerror or str(error)).lower()}"
+        self.problem = f"history is not kept: {self._file}: {reason_of(error)}"
         self._file = None
 
 

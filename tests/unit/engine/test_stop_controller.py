@@ -203,7 +203,6 @@ def test_interest_names_what_is_waited_for() -> None:
     )
     interest = decider.interest()
     assert {number: [each.number for each in found] for number, found in interest.gates.items()} == {5: [1, 2], 9: [2]}
-    assert interest.key_patterns == (b"k*",)
     assert [each.number for each in interest.commands] == [3, 4]
     assert [each.number for each in interest.variables] == [6]
     assert interest.errors == {ErrorFilter.REPLY}

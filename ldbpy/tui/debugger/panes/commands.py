@@ -7,7 +7,7 @@ from typing import Final
 
 from ldbpy.model.calls import CommandCall
 from ldbpy.render.replies import inline
-from ldbpy.render.stops import call_text
+from ldbpy.render.runs import call_text
 from ldbpy.resp import ErrorReply
 from ldbpy.tui.debugger.layout import PaneName
 from ldbpy.tui.debugger.lines import Line, clipped, filled, line_width
