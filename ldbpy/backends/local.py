@@ -20,9 +20,10 @@ from ldbpy.engine.backend import (
 )
 from ldbpy.engine.breakpoints import Breakpoint, ErrorFilter, VariableScope
 from ldbpy.engine.stops import Interest, StepKind
-from ldbpy.errors import SessionError, UnsupportedOperationError, UsageError
+from ldbpy.errors import SessionError, UsageError
 from ldbpy.flavors import Flavor
 from ldbpy.lua.debugging import Debugging
+from ldbpy.lua.line_stops import stops_of
 from ldbpy.lua.probe import Probe, RawFrame, WatchScope, names_in, reads_varargs
 from ldbpy.model.changes import KeyChange, KeyState
 from ldbpy.model.debugging import Frame, Page
@@ -109,22 +110,19 @@ class LocalBackend:
 
     def load(self) -> Program:
         """See ``Backend``."""
-        if self._server.flavor.lua != "5.1":
-            raise UnsupportedOperationError(
-                f"scripts of {self._server.flavor.name} cannot be debugged",
-                hint="they run Lua 5.4; --server redis-7.2 debugs them in Lua 5.1, if they are valid there",
-            )
         script = self._read()
-        chunk = parse(script.body)
-        if chunk.problems:
-            self._instrumented = Instrumented(b"", (), (), frozenset())
-        else:
-            self._instrumented = instrument(script.body, chunk)
+        self._instrumented = self._stops_of(script.body)
         self._script = script
         lines = LineIndex(script.body)
         texts = tuple(lines.text(number) for number in range(1, len(lines) + 1))
         # What ends the last line begins no other.
         return Program(script.source_map, texts[:-1] if len(texts) > 1 and not texts[-1] else texts)
+
+    def _stops_of(self, source: bytes) -> Instrumented:
+        if self.flavor.lua == "5.4":
+            return stops_of(source)
+        chunk = parse(source)
+        return Instrumented(b"", (), (), frozenset()) if chunk.problems else instrument(source, chunk)
 
     def statement_at(self, line: int) -> tuple[int, int] | None:
         """See ``Backend``."""
@@ -143,7 +141,7 @@ class LocalBackend:
 
     def names_in(self, expression: str) -> tuple[bytes, ...]:
         """See ``Backend``."""
-        names = names_in(expression.encode())
+        names = names_in(expression.encode(), self.flavor.lua)
         if names is None:
             raise UsageError(f"{expression!r} is no expression of Lua")
         return names

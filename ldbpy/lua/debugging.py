@@ -13,6 +13,7 @@ from ldbpy.commands import Command, CommandTable
 from ldbpy.flavors import Flavor
 from ldbpy.lua.host import ScriptHost, UndeclaredUse
 from ldbpy.lua.interpreter import CompileFailure, Interpreter
+from ldbpy.lua.line_stops import stops_of
 from ldbpy.lua.probe import Probe
 from ldbpy.lua.random import Drand48
 from ldbpy.model.calls import CommandCall, LogLine
@@ -152,7 +153,7 @@ class DebugHost(ScriptHost):
 
     def _undeclared_use(self, command: Command, argv: list[bytes]) -> UndeclaredUse | None:
         """The prompt may touch every key: it is the script that is strictly watched."""
-        if self._policy.strict_keys and (self.busy or self._checking):
+        if self.busy or self._checking:
             return None
         return super()._undeclared_use(command, argv)
 
@@ -211,28 +212,50 @@ class Debugging:
         Raises:
             CompileFailure: it is no Lua.
         """
-        interpreter.compile(code[skipped:], chunk_name)  # for Lua's own words, if it is none
+        plain = interpreter.compile(code[skipped:], chunk_name)  # for Lua's own words, if it is none
+        assert self.host is not None
+        self.probe = self.host.probe = Probe(interpreter, self.host)
+        if interpreter.lua == "5.4":
+            body = self._compile_5_4(interpreter, code, chunk_name, plain)
+        else:
+            body = self._compile_5_1(interpreter, code, chunk_name, plain)
+        self._sink.loaded()
+        self._tell_passed_over()
+        return body
+
+    def _compile_5_4(self, interpreter: Interpreter, code: bytes, chunk_name: bytes, plain: Any) -> Any:
+        assert self.probe is not None
+        self.instrumented = stops_of(code)
+        if self.instrumented.source:
+            maker = interpreter.compile(self.instrumented.source, chunk_name, instrumented=True)
+            return self.probe.adopt(maker, self.instrumented)
+        self.probe.follow(self.instrumented, interpreter.lines_before)
+        return plain
+
+    def _compile_5_1(self, interpreter: Interpreter, code: bytes, chunk_name: bytes, plain: Any) -> Any:
+        assert self.probe is not None
         chunk = parse(code)
         without: set[int] = set()
         outside = False
         while True:
             self.instrumented = instrument(code, chunk, without, outside=outside)
+            if len(without) == len(self.instrumented.functions):
+                return plain
             try:
-                maker = interpreter.compile(self.instrumented.source, chunk_name)
+                maker = interpreter.compile(self.instrumented.source, chunk_name, instrumented=True)
             except CompileFailure as failure:
                 if _LOCALS in failure.message and not outside:
                     outside = True
                 else:
                     without |= _too_big(self.instrumented, failure.message)
             else:
-                break
-        assert self.host is not None
-        self.probe = self.host.probe = Probe(interpreter, self.host)
-        body = self.probe.adopt(maker, self.instrumented)
-        self._sink.loaded()
-        if without:
-            self._sink.passed_over([each for each in self.instrumented.functions if not each.instrumented])
-        return body
+                return self.probe.adopt(maker, self.instrumented)
+
+    def _tell_passed_over(self) -> None:
+        assert self.instrumented is not None
+        passed = [each for each in self.instrumented.functions if not each.instrumented]
+        if passed:
+            self._sink.passed_over(passed)
 
 
 def _too_big(instrumented: Instrumented, message: bytes) -> set[int]:

@@ -41,13 +41,17 @@ class Engine:
         """How many lines further down a script's lines are for Lua."""
         self._codes: Final[dict[str, bytes]] = {}
 
-    def wrapped(self, script: bytes) -> bytes:
-        """A script as the server compiles it: always as text, for bytecode could do anything to this process."""
+    def wrapped(self, script: bytes, *, instrumented: bool = False) -> bytes:
+        """A script as the server compiles it: always as text, for bytecode could do anything to this process.
+
+        ``instrumented``: it is one that takes arguments.
+        """
         if self.version == "5.1":
             return b" " + script if script.startswith(_BYTECODE) else script
         from ldbpy.lua.returns import without_tail_calls
 
         before, after = _WRAPPINGS[self.version]
+        before = before.replace(b"()", b"(...)") if instrumented else before
         return before + without_tail_calls(script) + after
 
     def code(self, name: str) -> bytes:

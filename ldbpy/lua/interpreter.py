@@ -149,11 +149,17 @@ class Interpreter:
                 b"hook_step": HOOK_STEP,
                 b"memory_soft_limit": self._limit / 1024 if self._limit else 1e300,
                 b"tell_lines": self._tell_lines,
+                b"lines_before": self._engine.lines_before,
                 b"numbers_as_g17": flavor.doubles is DoubleStyle.G17,
                 b"msgpack_copyright": _msgpack_copyright(flavor),
                 b"function_flags": table({flag.value.encode(): True for flag in ScriptFlag}),
             }
         )
+
+    @property
+    def lua(self) -> str:
+        """The version of Lua."""
+        return self._engine.version
 
     @property
     def lines_before(self) -> int:
@@ -217,20 +223,20 @@ class Interpreter:
         entries = self._kit[b"library_loaded"]()
         return [_registered(entry) for entry in entries.values()]
 
-    def compile(self, source: bytes, chunk_name: bytes) -> Any:
-        """Compile a script into a function that runs in the environment.
+    def compile(self, source: bytes, chunk_name: bytes, *, instrumented: bool = False) -> Any:
+        """Compile a script into a function that runs in the environment; an ``instrumented`` one takes arguments.
 
         Raises:
             CompileFailure: it is no Lua.
         """
         try:
-            compiled = self._lua.compile(self._engine.wrapped(source), name=chunk_name)
+            compiled = self._lua.compile(self._engine.wrapped(source, instrumented=instrumented), name=chunk_name)
             return self._kit[b"adopt"](compiled)
         except self._engine.module.LuaSyntaxError as error:
             rewritten = self._host.without_nesting(source, error.args[0])
             if rewritten is None:
                 raise CompileFailure(error.args[0]) from None
-            return self.compile(rewritten, chunk_name)
+            return self.compile(rewritten, chunk_name, instrumented=instrumented)
         except self._engine.module.LuaMemoryError:
             raise CompileFailure(b"not enough memory") from None
         except self._engine.module.LuaError:

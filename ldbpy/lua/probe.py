@@ -5,20 +5,27 @@ Everything belongs to the thread that runs the script. A probe's answers hold un
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ldbpy.lua.interpreter import Interpreter
+from ldbpy.lua.line_stops import compiles
 from ldbpy.lua.values import Values, call_one, variables_in
 from ldbpy.model.debugging import Page, Value, Variable
 from ldbpy.script import ast
 from ldbpy.script.instrument import Instrumented
+from ldbpy.script.lexer import KEYWORDS
 from ldbpy.script.parser import parse
 
 if TYPE_CHECKING:
     from ldbpy.lua.debugging import DebugHost
 
 __all__ = ["Place", "Probe", "RawFrame", "WatchScope", "names_in", "reads_varargs"]
+
+_TEXT: Final = re.compile(rb"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|\[(=*)\[.*?\]\1\]""", re.DOTALL)
+_NAME: Final = re.compile(rb"(?<![\w.:])[A-Za-z_]\w*|(?<=\.\.)[A-Za-z_]\w*")
+_KEYWORDS: Final = frozenset(word.encode() for word in KEYWORDS)
 
 
 class Place(NamedTuple):
@@ -78,6 +85,16 @@ class Probe:
             self._call("hide", name)
         owners = [each.function for each in instrumented.statements]
         return self._call("adopt", maker, self._table(owners), len(owners))
+
+    def follow(self, instrumented: Instrumented, lines_before: int) -> None:
+        """Stop the script at its lines; for Lua they are so many further down."""
+        numbers: dict[int, dict[int, int]] = {}
+        for each in instrumented.statements:
+            begins = instrumented.functions[each.function].line if each.function else 0
+            numbers.setdefault(begins + lines_before, {})[each.line + lines_before] = each.number
+        owners = [each.function for each in instrumented.statements]
+        tables = self._table({begins: self._table(lines) for begins, lines in numbers.items()})
+        self._call("follow", tables, self._table(owners), len(owners))
 
     # -- where to stop
 
@@ -182,9 +199,14 @@ class Probe:
         return self._values.described(values)
 
 
-def names_in(expression: bytes) -> tuple[bytes, ...] | None:
-    """The variables an expression reads that it does not declare itself; None if it is no expression."""
+def names_in(expression: bytes, lua: str = "5.1") -> tuple[bytes, ...] | None:
+    """The variables an expression reads that it does not declare itself; None if it is no expression.
+
+    Of one that is Lua 5.4 and not 5.1, all names but those of fields.
+    """
     chunk = parse(b"return " + expression)
+    if chunk.problems and lua == "5.4" and compiles(b"return " + expression):
+        return tuple(sorted(set(_NAME.findall(_TEXT.sub(b"''", expression))) - _KEYWORDS))
     if chunk.problems or len(chunk.body.statements) != 1:
         return None
     names = {node.name for node in ast.walk(chunk.body) if isinstance(node, ast.Name)}

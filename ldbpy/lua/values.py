@@ -74,4 +74,6 @@ def variables_in(flat: Any) -> list[Variable]:
 
 def _value(kind: bytes, data: Any, size: int, length: int, handle: int, counted: bool) -> Value:
     shown = None if data is False and kind != b"boolean" else data
+    if kind == b"float":
+        return Value(ValueKind.NUMBER, shown, is_float=True)
     return Value(ValueKind(kind.decode()), shown, size, length, handle, counted)

@@ -70,6 +70,8 @@ class Value:
     """Whether a number is known with all its digits, not only with those a server shows."""
     page: Page | None = None
     """A table's first elements, if they came along."""
+    is_float: bool = False
+    """Whether a number is a float, where Lua has integers apart (5.4)."""
 
 
 @dataclass(frozen=True, slots=True)

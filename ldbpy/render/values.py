@@ -17,8 +17,18 @@ _ITEMS = 12
 _WIDEST = 160
 
 
-def number_text(number: float) -> str:
-    """A number as ``tostring`` writes it; with more digits where those would be another number."""
+def number_text(number: float, *, is_float: bool = False) -> str:
+    """A number as ``tostring`` writes it; with more digits where those would be another number.
+
+    ``is_float``: one of Lua 5.4, which tells 1.0 from 1.
+    """
+    text = _digits(number)
+    return f"{text}.0" if is_float and text.removeprefix("-").isdigit() else text
+
+
+def _digits(number: float) -> str:
+    if isinstance(number, int) and float(number) != number:  # an integer of Lua 5.4
+        return str(number)
     for precision in (14, 15, 16):
         text = f"{number:.{precision}g}"
         if float(text) == number or number != number:
@@ -35,7 +45,7 @@ def value_text(value: Value, expand: Expand | None = None, *, depth: int = 2, lo
             return "true" if value.data else "false"
         case ValueKind.NUMBER:
             assert isinstance(value.data, int | float)
-            return number_text(value.data) if value.exact else f"about {value.data:g}"
+            return number_text(value.data, is_float=value.is_float) if value.exact else f"about {value.data:g}"
         case ValueKind.STRING:
             assert isinstance(value.data, bytes)
             shown = value.data[:longest]

@@ -227,7 +227,6 @@ def test_json_of_bytes_and_values() -> None:
     [
         (("nosuch.lua",), 2, "cannot read nosuch.lua"),
         ((), 2, ""),
-        (("-e", "return 1", "--server", "dragonfly", "--batch"), 3, "scripts of dragonfly cannot be debugged"),
         (("-e", "return 1", "--server", "nosuch", "--batch"), 2, "nosuch"),
         (("-e", "return 1", "--nosuch"), 2, "nosuch"),
     ],

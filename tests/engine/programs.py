@@ -11,8 +11,9 @@ _DEEPEST: Final = 3
 
 
 class _Writer:
-    def __init__(self, rng: Random) -> None:
+    def __init__(self, rng: Random, *, coroutines: bool) -> None:
         self._rng = rng
+        self._coroutines = coroutines
         self._functions: list[str] = []
         self._lines: list[str] = []
         self._names = 0
@@ -58,7 +59,9 @@ class _Writer:
         call = self._call() if in_function else self._call().replace("n - 1", "2")
         kinds = ["local", "add", "call", "pcall", "closure", "comment"]
         if depth < _DEEPEST:
-            kinds += ["if", "for", "generic", "while", "repeat", "do", "coroutine", "wrap"]
+            kinds += ["if", "for", "generic", "while", "repeat", "do"]
+        if depth < _DEEPEST and self._coroutines:
+            kinds += ["coroutine", "wrap"]
         inner = {"in_function": in_function}
         match rng.choice(kinds):
             case "local":
@@ -115,6 +118,6 @@ class _Writer:
                 self._line(depth, f"end end) {name}() total = total + {name}()")
 
 
-def program(rng: Random) -> bytes:
+def program(rng: Random, *, coroutines: bool = True) -> bytes:
     """A program."""
-    return _Writer(rng).text().encode()
+    return _Writer(rng, coroutines=coroutines).text().encode()

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from random import Random
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ldbpy.engine.stops import StepKind
+from ldbpy.flavors import DEFAULT_FLAVOR
 from tests.engine.programs import program
 from tests.engine.walker import Spot, arrive, opened, spot, step, trace
 
 _LONGEST = 120
 PROGRAMS = 2000
+PROGRAMS_OF_5_4 = 100
 
 
 def expected(spots: list[Spot], start: int, kind: StepKind) -> Spot | None:
@@ -44,8 +47,20 @@ def expected(spots: list[Spot], start: int, kind: StepKind) -> Spot | None:
 def test_steps_stop_where_the_trace_says(seed: int) -> None:
     """Step in, over and out of random places of random programs stop where they must."""
     rng = Random(seed)
-    source = program(rng)
-    with opened(source) as session:
+    _check_a_step(rng, program(rng), DEFAULT_FLAVOR)
+
+
+@pytest.mark.parametrize("syntax", ["", "local whole <const> = 7 // 2\n"], ids=["instrumented", "at lines"])
+@settings(max_examples=PROGRAMS_OF_5_4, derandomize=True, database=None, deadline=None)
+@given(seed=st.integers(0, 10**9))
+def test_steps_in_lua_5_4(syntax: str, seed: int) -> None:
+    """They do in Dragonfly's Lua, whose scripts have no coroutines, also where Lua's line hook stops them."""
+    rng = Random(seed)
+    _check_a_step(rng, syntax.encode() + program(rng, coroutines=False), "dragonfly")
+
+
+def _check_a_step(rng: Random, source: bytes, flavor: str) -> None:
+    with opened(source, flavor=flavor) as session:
         spots = trace(session, _LONGEST)
         complete = len(spots) < _LONGEST
         start = rng.randrange(min(len(spots), 40))

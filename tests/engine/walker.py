@@ -35,9 +35,11 @@ class Spot(NamedTuple):
 
 
 @contextmanager
-def opened(source: bytes, *, keys: tuple[bytes, ...] = (), args: tuple[bytes, ...] = ()) -> Iterator[Session]:
+def opened(
+    source: bytes, *, keys: tuple[bytes, ...] = (), args: tuple[bytes, ...] = (), flavor: str = DEFAULT_FLAVOR
+) -> Iterator[Session]:
     """A session with a script, ended in any case."""
-    server = EmbeddedServer(FLAVORS[DEFAULT_FLAVOR], limits=Limits(seconds=20))
+    server = EmbeddedServer(FLAVORS[flavor], limits=Limits(seconds=20))
     script = Script(source, SourceMap("script.lua"))
     session = open_session(server, lambda: script, keys, args, RunOptions())
     session.stop_on_uncaught = False

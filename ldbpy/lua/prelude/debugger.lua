@@ -3,35 +3,49 @@
 -- An instrumented script calls `stop` before the statements in `armed`. The host decides; while it does, it calls the
 -- functions of `D`, which find the script's frames below their own. Each gives one value: while a coroutine runs, what
 -- Python gets comes behind what lies on the stack.
+--
+-- It runs in Lua 5.1 and 5.4.
 local K = ...
 
 local real, host = K.real, K.host
 local type, error, pairs, next, pcall, xpcall, rawequal, select, setmetatable, tostring, unpack =
   real.type, real.error, real.pairs, real.next, real.pcall, real.xpcall, real.rawequal, real.select, real.setmetatable,
   real.tostring, real.unpack
-local loadstring, setfenv, rawget = real.loadstring, real.setfenv, real.rawget
+local load, rawget = real.loadstring or real.load, real.rawget
 local getinfo, getlocal, setlocal, getupvalue, setupvalue =
   real.debug.getinfo, real.debug.getlocal, real.debug.setlocal, real.debug.getupvalue, real.debug.setupvalue
 local sethook = real.debug.sethook
-local running, status, create, resume =
-  real.coroutine.running, real.coroutine.status, real.coroutine.create, real.coroutine.resume
+local status, create, resume = real.coroutine.status, real.coroutine.create, real.coroutine.resume
 local sub, gsub, format, find = real.string.sub, real.string.gsub, real.string.format, real.string.find
 
 local V = K.values
-local add, number_text = V.add, V.number_text
+local add, number_text, line_of = V.add, V.number_text, V.line_of
 
 local D = {
   forget = V.forget, mark = V.mark, release = V.release, describe_all = V.describe_all, elements = V.elements,
 }
 K.debugger = D
 
+local attempt = pcall    -- what calls what is evaluated while a statement is looked at
 local busy = false       -- whether what runs is not the script, but something that is evaluated for the debugger
 local checking = false   -- whether that is a condition
 
+local IN_5_1 = real.setfenv ~= nil
 local OURS = "=(ldbpy)"   -- the source of what is typed at the prompt
 
 local function packed(...)
   return {count = select("#", ...), ...}
+end
+
+-- Text only: bytecode could do anything.
+local function load_text(code)
+  if sub(code, 1, 1) == "\27" then code = " " .. code end
+  return load(code, OURS, "t")
+end
+
+-- Let a loaded text run in an environment: in Lua 5.4 that is its only upvalue.
+local set_environment = real.setfenv or function(chunk, environment)
+  setupvalue(chunk, 1, environment)
 end
 
 -- Threads ---------------------------------------------------------------------------------------------------------------
@@ -41,6 +55,12 @@ local numbers = setmetatable({}, {__mode = "k"})   -- coroutine -> number
 local resumer = setmetatable({}, {__mode = "k"})   -- coroutine -> the one that resumed it, false for the script itself
 local last_number = MAIN
 local here   -- the coroutine the script stands in; nil for none
+
+-- The coroutine that runs; nil for none.
+local function running()
+  local thread, is_main = real.coroutine.running()   -- Lua 5.1 gives nil for the main thread
+  return not is_main and thread or nil
+end
 
 local function number_of(thread)
   if not thread then return MAIN end
@@ -56,12 +76,16 @@ local function is_script(info)
   return info.what ~= "C" and info.what ~= "tail" and info.source ~= "=[C]" and info.source ~= OURS
 end
 
+-- Levels of a stack that are looked at: all that Lua 5.1 allows. Lua 5.4 allows ten times as many, and takes the longer
+-- to find one the deeper it is.
+local DEEPEST = IN_5_1 and 20000 or 8000
+
 -- How many functions of the script are on the stack of this thread, from `level` of the caller on.
 local function depth_from(level)
   local depth = 0
   level = level + 1
   local info = getinfo(level, "S")
-  while info do
+  while info and level <= DEEPEST do
     if is_script(info) then depth = depth + 1 end
     level = level + 1
     info = getinfo(level, "S")
@@ -96,9 +120,9 @@ end
 -- for a statement, where their places never change.
 local function compile_check(code, names)
   local params = real.table.concat(names, ",")
-  local maker, problem = loadstring("return function(" .. params .. ") return " .. code .. "\nend", OURS)
+  local maker, problem = load_text("return function(" .. params .. ") return " .. code .. "\nend")
   if not maker then return nil, problem end
-  setfenv(maker, K.environment)
+  set_environment(maker, K.environment)
   return maker()
 end
 
@@ -114,7 +138,7 @@ end
 
 -- A global variable, for the prompt: what the environment says of one that is not there is meant for scripts.
 local function global(name)
-  local ok, value = pcall(function() return K.environment[name] end)
+  local ok, value = attempt(function() return K.environment[name] end)
   if not ok then error("there is no variable '" .. tostring(name) .. "' here", 0) end
   return value
 end
@@ -130,7 +154,7 @@ local function value_at(place, level)
   return value
 end
 
--- pcall(check, ...) with the values its names have at statement `id`, in the frame at `level` as seen from here.
+-- attempt(check, ...) with the values its names have at statement `id`, in the frame at `level` as seen from here.
 local function run_check(check, id, level)
   local places = check.places[id] or places_at(check, id, level)
   local count = #places
@@ -138,10 +162,10 @@ local function run_check(check, id, level)
     local place = places[1]
     if place.index and not place.upvalue then
       local _, value = getlocal(level, place.index)
-      return pcall(check.body, value)
+      return attempt(check.body, value)
     end
   elseif count == 0 then
-    return pcall(check.body)
+    return attempt(check.body)
   end
   local values = {}
   for i = 1, count do
@@ -149,7 +173,7 @@ local function run_check(check, id, level)
     if not ok then return false, value end
     values[i] = value
   end
-  return pcall(check.body, unpack(values, 1, count))
+  return attempt(check.body, unpack(values, 1, count))
 end
 
 -- Stopping --------------------------------------------------------------------------------------------------------------
@@ -294,7 +318,7 @@ local function look_at_gates(list, id)
     local ok, value
     if gate.index then
       local _, variable = getlocal(3, gate.index)
-      ok, value = pcall(gate.body, variable)
+      ok, value = attempt(gate.body, variable)
     else
       ok, value = run_check(gate, id, 4)
       local places = gate.places[id]
@@ -320,7 +344,7 @@ end
 
 -- Tell the host of statement `id` of the frame above the caller.
 local function tell(id, list, changes, came_back)
-  here = running() or nil
+  here = running()
   local first_of_all = entry
   entry = false
   if pausing then
@@ -345,7 +369,7 @@ local function stop(id)
   if gate then
     local _, value = getlocal(2, gate.index)
     busy, checking = true, true
-    local ok, holds = pcall(gate.body, value)
+    local ok, holds = attempt(gate.body, value)
     busy, checking = false, false
     if ok and not holds then return true end
     gate.ok, gate.value = ok, holds
@@ -445,17 +469,50 @@ function D.pause_soon()
   look_everywhere()
 end
 
--- The script as a function that stops. `maker` is what the instrumented text compiles to; `owners` has the number of
--- the function of each of its `count` statements.
-function D.adopt(maker, owners, count)
+-- `owners` has the number of the function of each of the script's `count` statements.
+local function know(owners, count)
   for statement = 1, count do
     armed[statement], every[statement] = false, true
     functions[statement] = owners[statement]
   end
+end
+
+-- The script as a function that stops. `maker` is what the instrumented text compiles to.
+function D.adopt(maker, owners, count)
+  know(owners, count)
   local function begin()
     return first, last, last == INFINITE and every or armed, stop, 0
   end
   return maker(begin, function(setter) setters[#setters + 1] = setter end)
+end
+
+-- pcall, where a hook runs: no other hook is called there, but in a coroutine.
+local function attempt_in_hook(body, ...)
+  local thread = create(body)
+  K.watch_coroutine(thread)
+  local results = packed(resume(thread, ...))
+  K.go_on()
+  return unpack(results, 1, results.count)
+end
+
+-- Stop a script that is not instrumented at its lines. `statements`: by the line a function begins at and the line in it,
+-- as Lua counts them, the number of the statement.
+function D.follow(statements, owners, count)
+  know(owners, count)
+  attempt = attempt_in_hook
+  local low, high, list, begun = first, last, armed, 0
+  setters[1] = function(new_low, new_high, new_list)
+    low, high, list = new_low, new_high, new_list
+    return begun
+  end
+  K.watch_lines(function(line)
+    local info = getinfo(2, "S")
+    local lines = info.source == "@user_script" and statements[info.linedefined]
+    local statement = lines and lines[line]
+    if not statement then return end
+    begun = begun + 1
+    if low <= statement and statement <= high and list[statement] then return stop(statement) end
+  end)
 end
 
 -- Keep from now on which statements have begun.
@@ -503,7 +560,7 @@ local function each_frame(visit)
   for _, thread in real.ipairs(chain()) do
     local level = thread and 0 or 1
     while true do
-      local info = info_at(thread, level, "Slnf")
+      local info = level <= DEEPEST and info_at(thread, level, "Slnf")
       if not info then break end
       if is_script(info) then
         local answer = visit(thread, thread and level or level - 1, info)
@@ -533,10 +590,10 @@ function D.frames()
   each_frame(function(thread, _, info)
     local size = #found
     found[size + 1] = info.name or false
-    found[size + 2] = info.currentline
+    found[size + 2] = line_of(info, info.currentline)
     found[size + 3] = number_of(thread)
-    found[size + 4] = info.linedefined
-    found[size + 5] = info.lastlinedefined
+    found[size + 4] = line_of(info, info.linedefined)
+    found[size + 5] = line_of(info, info.lastlinedefined)
     found[size + 6] = info.source
   end)
   return found
@@ -547,16 +604,16 @@ function D.position()
   local depth, line, source, defined = 0, 0, "", {}
   each_frame(function(thread, _, info)
     if (thread or nil) == here then depth = depth + 1 end
-    if line == 0 then line, source = info.currentline, info.source end
-    defined[#defined + 1] = info.linedefined
-    defined[#defined + 1] = info.lastlinedefined
+    if line == 0 then line, source = line_of(info, info.currentline), info.source end
+    defined[#defined + 1] = line_of(info, info.linedefined)
+    defined[#defined + 1] = line_of(info, info.lastlinedefined)
   end)
   return {number_of(here), depth, line, source, D.count(), defined}
 end
 
 -- Variables ----------------------------------------------------------------------------------------------------------
 
-local hidden = {}   -- names of variables that are not the script's
+local hidden = {_ENV = not IN_5_1}   -- names of variables that are not the script's
 
 function D.hide(name)
   hidden[name] = true
@@ -590,10 +647,9 @@ end
 -- Evaluation ------------------------------------------------------------------------------------------------------------
 
 local function compile(code)
-  if sub(code, 1, 1) == "\27" then code = " " .. code end   -- bytecode is parsed as text, as the server does
-  local chunk, problem = loadstring("return " .. code, OURS)
+  local chunk, problem = load_text("return " .. code)
   if chunk then return chunk end
-  local statement, other = loadstring(code, OURS)
+  local statement, other = load_text(code)
   if statement then return statement end
   return nil, find(code, "^%s*[%a_][%w_%.%[%]\"']*%s*=[^=]") and other or problem
 end
@@ -666,7 +722,7 @@ function D.evaluate(code, index)
   if thread ~= nil then
     seen, values, places = snapshot(thread, thread and level - 1 or level, body)
   end
-  setfenv(chunk, environment_of(seen, values, changed))
+  set_environment(chunk, environment_of(seen, values, changed))
   local ok, out = run_chunk(chunk)
   for name in pairs(changed) do
     local place = places[name]
@@ -695,7 +751,7 @@ function D.prime(number, code, names, index, in_thread, depth)
   local thread, level, body = locate(index)
   if not chunk or thread == nil then return end
   local seen, values = snapshot(thread, thread and level - 1 or level, body)
-  setfenv(chunk, environment_of(seen, values, {}))
+  set_environment(chunk, environment_of(seen, values, {}))
   busy, checking = true, true
   watch.seen, watch.last = pcall(chunk)
   busy, checking = false, false
@@ -714,7 +770,7 @@ local died = {}   -- the coroutine of coroutine.wrap that failed last, and what 
 -- Where an error was raised: a coroutine that died of it still has its stack.
 local function tell(kind, problem)
   if problem == K.abort or busy or K.aborting then return end
-  here = running() or nil
+  here = running()
   if died.thread and rawequal(died.problem, problem) then
     here, problem = died.thread, died.cause
   end
@@ -734,7 +790,7 @@ local plain_pcall, plain_xpcall = K.environment.pcall, K.environment.xpcall
 
 -- Note where the script stands, for what is told on its way through the host.
 function K.mark()
-  here = running() or nil
+  here = running()
   if checking then host.checking() end
 end
 
@@ -744,8 +800,13 @@ function K.environment.pcall(...)
     local results = packed(plain_pcall(...))
     return unpack(results, 1, results.count)
   end
-  local args = packed(...)
-  local results = packed(xpcall(function() return args[1](unpack(args, 2, args.count)) end, tell_caught))
+  local results
+  if IN_5_1 then   -- its xpcall hands no arguments on
+    local args = packed(...)
+    results = packed(xpcall(function() return args[1](unpack(args, 2, args.count)) end, tell_caught))
+  else
+    results = packed(xpcall((...), tell_caught, select(2, ...)))
+  end
   -- Raised once more, for what a script's own pcall makes of it.
   if not results[1] then results = packed(plain_pcall(error, results[2], 0)) end
   return unpack(results, 1, results.count)
@@ -753,18 +814,19 @@ end
 
 function K.environment.xpcall(...)
   local body, handler = ...
-  if busy or select("#", ...) < 2 then
+  if busy or type(handler) ~= "function" then
     local results = packed(plain_xpcall(...))
     return unpack(results, 1, results.count)
   end
   local results = packed(plain_xpcall(body, function(problem)
     tell_caught(problem)
     return handler(problem)
-  end))
+  end, select(3, ...)))
   return unpack(results, 1, results.count)
 end
 
 local coroutines = K.coroutine_library
+if not coroutines then return D end   -- Dragonfly gives scripts none
 
 local plain_resume = coroutines.resume
 function coroutines.resume(...)

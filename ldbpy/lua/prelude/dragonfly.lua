@@ -12,8 +12,8 @@ local concat, format, match = real.table.concat, real.string.format, real.string
 local number_type = real.math.type
 local is_builtin, go_on, argument_error, type_error = K.is_builtin, K.go_on, K.argument_error, K.type_error
 
--- The script's lines are one further down: the server puts it into a function, on the lines after the first.
-local LINES_BEFORE = 1
+-- How much further down the script's lines are: the server puts it into a function, on the lines after the first.
+local LINES_BEFORE = facts.lines_before
 
 -- Functions -------------------------------------------------------------------------------------------------------------
 
@@ -136,11 +136,12 @@ local function run(...)
   if memory_used() > MEMORY_LIMIT then check_memory() end
   if facts.tell_lines then
     local level = 3
-    local info = getinfo(level, "l")
-    while info and info.currentline < 1 do
+    local info = getinfo(level, "Sl")
+    while info and (info.currentline < 1 or info.source == "=[C]") do
       level = level + 1
-      info = getinfo(level, "l")
+      info = getinfo(level, "Sl")
     end
+    if K.mark then K.mark() end
     host.at(info and info.currentline - LINES_BEFORE or 0)
   end
   local value, problem, where = host.call(numbers_as_text(...))
@@ -213,6 +214,7 @@ end
 -- The handler concatenates what it is given; where that fails, it is called again for its own error.
 function K.handle(problem)
   if problem == K.abort then return {kind = "abort"} end
+  if K.on_uncaught then K.on_uncaught(problem) end
   local kind = type(problem)
   if kind ~= "string" and kind ~= "number" then
     local text = format("err_handler_def:8: attempt to concatenate a %s value (local 'err')", kind)
@@ -311,9 +313,9 @@ local compiled_of = setmetatable({}, {__mode = "k"})   -- what `adopt` gave -> w
 
 function K.adopt(compiled)
   setupvalue(compiled, 1, environment)
-  local function script()
+  local function script(...)
     local body = compiled()   -- here, under the limits: a script may close the function it is put into
-    return body()
+    return body(...)
   end
   compiled_of[script] = compiled
   return script

@@ -162,9 +162,11 @@ local tick = host.tick
 local STEP = facts.hook_step
 
 local step = STEP   -- instructions between two looks; the host makes it smaller where they take long
+local events, on_line = ""   -- what else the hook is called for
 
 -- Called after that many instructions. The host answers how many may follow; nil or 0 ends the script.
-local function hook()
+local function hook(event, line)
+  if event == "line" then return on_line(line) end
   local following = not K.aborting and tick(step)
   if not following or following == 0 then
     K.aborting = true
@@ -174,13 +176,19 @@ local function hook()
   end
   if following ~= step then
     step = following
-    sethook(hook, "", step)
+    sethook(hook, events, step)
   end
 end
 
 function K.watch()
   step = STEP / 4
-  sethook(hook, "", step)
+  sethook(hook, events, step)
+end
+
+-- Have `visit` called before every line, from now on or from the next `watch`; what it calls last stands right above the
+-- function of that line, in Lua 5.4.
+function K.watch_lines(visit)
+  events, on_line = "l", visit
 end
 
 -- A coroutine's instructions are counted apart, and it may end before its count is full. So all of them together count

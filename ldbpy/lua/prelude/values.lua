@@ -8,6 +8,7 @@ local real = K.real
 local type, next, select, tostring, tonumber, rawget =
   real.type, real.next, real.select, real.tostring, real.tonumber, real.rawget
 local rawlen = real.rawlen or function(t) return #t end   -- Lua 5.1 has no __len for tables
+local number_type = real.math.type or function() end   -- Lua 5.1 has one type of numbers
 local getinfo = real.debug.getinfo
 local sub, gsub, format, find = real.string.sub, real.string.gsub, real.string.format, real.string.find
 
@@ -21,13 +22,20 @@ end
 
 V.contents = contents
 
+-- The line of the script that is line `line` to Lua, in the function of `info`.
+function V.line_of(info, line)
+  return info.source == "@user_script" and line - K.facts.lines_before or line
+end
+
 -- A number as tostring writes it; with more digits where those would be another number.
 local function number_text(value)
-  for precision = 14, 16 do
-    local text = format("%." .. precision .. "g", value)
-    if tonumber(text) == value or value ~= value then return text end
+  local subtype, text = number_type(value), nil
+  if subtype == "integer" then return tostring(value) end
+  for precision = 14, 17 do
+    text = format("%." .. precision .. "g", value)
+    if tonumber(text) == value or value ~= value then break end
   end
-  return format("%.17g", value)
+  return subtype and find(text, "^%-?%d+$") and text .. ".0" or text
 end
 
 V.number_text = number_text
@@ -68,7 +76,8 @@ local function describe(value, most)
   local kind = type(value)
   if kind == "nil" then return kind, false, 0, 0, 0, true end
   if kind == "string" then return kind, sub(value, 1, LONGEST), #value, 0, 0, true end
-  if kind == "number" or kind == "boolean" then return kind, value, 0, 0, 0, true end
+  if kind == "number" then return number_type(value) == "float" and "float" or kind, value, 0, 0, 0, true end
+  if kind == "boolean" then return kind, value, 0, 0, 0, true end
   if kind == "table" then
     local t = contents(value)
     local count, counted = count_elements(t, most or MOST_COUNTED)
@@ -76,7 +85,7 @@ local function describe(value, most)
   end
   if kind == "function" then
     local info = getinfo(value, "S")
-    local told = format("line %d", info.linedefined)
+    local told = format("line %d", V.line_of(info, info.linedefined))
     if info.source == "=[C]" then told = "built in" elseif info.what == "main" then told = "a loaded chunk" end
     return kind, told, 0, 0, 0, true
   end
