@@ -6,9 +6,9 @@ import click
 
 from ldbpy.cli.streams import put
 
-__all__ = ["SHELLS", "command"]
+__all__ = ["command"]
 
-SHELLS = ("bash", "zsh", "fish")
+_SHELLS = ("bash", "zsh", "fish")
 
 _HELP = """Print what makes a shell complete commands, options, files, servers and rules.
 
@@ -20,7 +20,7 @@ fish: ldbpy completion fish > ~/.config/fish/completions/ldbpy.fish
 
 
 @click.command(name="completion", help=_HELP)
-@click.argument("shell", type=click.Choice(SHELLS))
+@click.argument("shell", type=click.Choice(_SHELLS))
 def command(shell: str) -> int:
     """Print the script of a shell."""
     from click.shell_completion import get_completion_class

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["hide_passwords", "passwords_in"]
+__all__ = ["hide_passwords"]
 
 _SECRETS: Final = re.compile(
     rb"\w+://[^/?#\s\0]*?:(?P<login>[^/\s\0]+)@|[?&](?:ssl_)?password=(?P<option>[^&\s\0]+)", re.IGNORECASE
@@ -14,7 +14,7 @@ _ARG_START: Final = 45
 """Where ``/proc/self/stat`` tells the address of the arguments, counted behind the program's name (proc(5): 48)."""
 
 
-def passwords_in(arguments: bytes) -> list[tuple[int, int]]:
+def _passwords_in(arguments: bytes) -> list[tuple[int, int]]:
     """From where to where the passwords of URLs are."""
     return [match.span("login" if match["login"] is not None else "option") for match in _SECRETS.finditer(arguments)]
 
@@ -23,7 +23,7 @@ def hide_passwords() -> None:
     """Write stars over them, where the system lets a process do that (Linux). Elsewhere nothing happens."""
     try:
         with open("/proc/self/cmdline", "rb") as file:
-            spans = passwords_in(file.read())
+            spans = _passwords_in(file.read())
         if not spans:
             return
         with open("/proc/self/stat", "rb") as file:

@@ -18,6 +18,7 @@ from ldbpy.lint.fixes import Fixed, fix_source
 from ldbpy.lint.fixes_in_parts import Whole, find_in_parts, fix_parts
 from ldbpy.lint.ignores import Ignored, add_ignores, ignoring
 from ldbpy.render.text import counted
+from ldbpy.settings.files import replace_file
 
 __all__ = ["ignore_findings", "show_diff", "write_fixes"]
 
@@ -73,17 +74,10 @@ def _tell_fixes(path: str, fixed: Fixed) -> None:
 def _replace(path: str, source: bytes) -> None:
     """Put the new text in the file's place at once: whoever reads it meanwhile sees the old or the new."""
     path = os.path.realpath(path)
-    beside = f"{path}.ldbpy-{os.getpid()}"
     try:
-        with open(beside, "wb") as file:
-            file.write(source)
-        os.chmod(beside, os.stat(path).st_mode & 0o7777)
-        os.replace(beside, path)
+        replace_file(path, source, mode=os.stat(path).st_mode & 0o7777)
     except OSError as error:
         raise UsageError(f"cannot write {path}: {reason_of(error)}") from None
-    finally:
-        if os.path.exists(beside):
-            os.unlink(beside)
 
 
 def show_diff(inputs: Sequence[Input], plan: Plan, *, unsafe: bool) -> int:

@@ -17,7 +17,7 @@ from ldbpy.lint.reporters.table import FORMATS, PAINTED, render
 from ldbpy.render.style import PLAIN, Role, Style
 from ldbpy.render.text import counted, printable_in
 
-__all__ = ["Output", "exit_code", "outputs", "statistics", "tell", "tell_problems", "write_file"]
+__all__ = ["Output", "exit_code", "outputs", "statistics", "tell", "tell_problems"]
 
 _AUTO = "auto"
 
@@ -61,7 +61,7 @@ def tell(results: Sequence[FileResult], wanted: Sequence[Output]) -> None:
         painted = found and file is None and form in PAINTED
         text = render(form, results, Style(colours=colours(sys.stdout)) if painted else PLAIN)
         if file is not None:
-            write_file(file, text.encode("utf-8", "backslashreplace"))
+            _write_file(file, text.encode("utf-8", "backslashreplace"))
         else:
             put(_encoded(text) if form in PAINTED else printable_in("utf-8", text).encode("utf-8"))
     if any(form in PAINTED and file is None for form, file in wanted):
@@ -73,7 +73,7 @@ def _encoded(text: str) -> bytes:
     return printable_in(encoding, text).encode(encoding)
 
 
-def write_file(file: str, data: bytes) -> None:
+def _write_file(file: str, data: bytes) -> None:
     """Write a report.
 
     Raises:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ldbpy.engine.backend import Backend, Capabilities
     from ldbpy.engine.session import Session
 
-__all__ = ["check_remote", "confirm_sync", "emulated_text", "fate_text", "open_remote", "stored_on"]
+__all__ = ["check_remote", "emulated_text", "open_remote", "stored_on"]
 
 _EMBEDDED = "leave out --target and LDBPY_TARGET; --seed gives the embedded server data"
 _LOCAL = "with --local the script runs here, with the server's data"
@@ -50,7 +50,7 @@ def check_remote(asked: dict[str, object]) -> None:
         raise UsageError(f"{option} needs the embedded server: {why}", hint=_LOCAL if here_too else _EMBEDDED)
 
 
-def confirm_sync(label: str, *, sure: bool) -> None:
+def _confirm_sync(label: str, *, sure: bool) -> None:
     """See to it that somebody wants the server to stand still.
 
     Raises:
@@ -94,12 +94,12 @@ def open_remote(
         url, read, arguments.keys, arguments.args, function=function, read_only=read_only, sync=sync
     )
     if sync:
-        confirm_sync(label, sure=sure)
+        _confirm_sync(label, sure=sure)
     how = "in the server itself: it serves nobody else meanwhile" if sync else "forked: other clients are not blocked"
-    return session, f"{description}, its own debugger, {how}, {fate_text(session.backend)}", notes
+    return session, f"{description}, its own debugger, {how}, {_fate_text(session.backend)}", notes
 
 
-def fate_text(backend: Backend) -> str:
+def _fate_text(backend: Backend) -> str:
     """What becomes of changes."""
     undone = backend.capabilities.level(Capability.ROLLBACK) is not Support.NONE
     return "changes are rolled back" if undone else "changes are kept"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 
 import click
 
@@ -12,6 +11,7 @@ from ldbpy.cli.arguments import WordCommand
 from ldbpy.cli.streams import put, say
 from ldbpy.errors import UsageError, reason_of
 from ldbpy.render.text import counted
+from ldbpy.settings.files import replace_file
 from ldbpy.wiring import EMBEDDED, copied_keys
 
 __all__ = ["command"]
@@ -58,14 +58,16 @@ def command(keys: tuple[str, ...], pattern: str | None, target: str, output: str
 
 
 def _write(text: bytes, output: str | None) -> None:
-    """Write all of it or nothing."""
+    """Write all of it or nothing; what is no file, such as /dev/stdout or a pipe, gets what it can take."""
     if output is None:
         put(text)
         return
-    folder = os.path.dirname(output) or "."
+    path = os.path.realpath(output)
     try:
-        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
-            file.write(text)
-        os.replace(file.name, output)
+        if os.path.exists(path) and not os.path.isfile(path):
+            with open(path, "wb") as file:
+                file.write(text)
+        else:
+            replace_file(path, text)
     except OSError as error:
         raise UsageError(f"cannot write {output}: {reason_of(error)}") from None

@@ -112,6 +112,7 @@ class Cache:
         kept = dict(list(entries.items())[-_MOST:])
         data = json.dumps({"linter": self._stamp, "entries": kept}, separators=(",", ":"))
         with contextlib.suppress(OSError):
+            os.makedirs(os.path.dirname(self._file), mode=0o700, exist_ok=True)
             replace_file(self._file, data.encode("ascii"))
             _forget_old(os.path.dirname(self._file))
 

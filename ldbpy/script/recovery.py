@@ -10,9 +10,9 @@ from ldbpy.script import ast
 from ldbpy.script.lexer import EOF, NAME, NUMBER, STRING
 from ldbpy.script.reader import ANCHORS, BLOCK_END, OPENERS, Reader
 
-__all__ = ["OPERAND_KINDS", "Recovery"]
+__all__ = ["Recovery"]
 
-OPERAND_KINDS = frozenset({NAME, STRING, NUMBER, "(", "{", "function", "...", "nil", "true", "false", "not", "-", "#"})
+_OPERAND_KINDS = frozenset({NAME, STRING, NUMBER, "(", "{", "function", "...", "nil", "true", "false", "not", "-", "#"})
 
 
 class Recovery(Reader):
@@ -36,7 +36,7 @@ class Recovery(Reader):
                 break
             if kind in (NAME, "(") and self._starts_statement(self.pos, after_header=stop in ("then", "do")):
                 break
-            if kind in OPERAND_KINDS:
+            if kind in _OPERAND_KINDS:
                 parts.append(self._subexpression(0))
                 self.silent = True
             else:

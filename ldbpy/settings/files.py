@@ -242,19 +242,19 @@ def _xdg_folder(environ: Mapping[str, str], name: str, default: str) -> str:
     return os.path.join(folder, "ldbpy")
 
 
-def replace_file(file: str, data: bytes) -> None:
-    """Write a file of the user's, readable by its owner alone, so that nobody ever sees half of it.
+def replace_file(file: str, data: bytes, *, mode: int = 0o600) -> None:
+    """Write a file so that nobody ever sees half of it. Without ``mode`` its owner alone may read it.
 
     Raises:
         OSError: it cannot be written; what was there stays.
     """
     beside = f"{file}.{os.getpid()}"
-    os.makedirs(os.path.dirname(file), mode=0o700, exist_ok=True)
     try:
         with open(beside, "wb", opener=lambda path, flags: os.open(path, flags, 0o600)) as opened:
             opened.write(data)
+        os.chmod(beside, mode)
         os.replace(beside, file)
-    except OSError:
+    except BaseException:
         with contextlib.suppress(OSError):
             os.unlink(beside)
         raise

@@ -71,6 +71,7 @@ def keep(environ: Mapping[str, str], script: str, remembered: Remembered) -> str
     file = _file(environ, script)
     data = {"script": os.path.abspath(script), **asdict(remembered)}
     try:
+        os.makedirs(os.path.dirname(file), mode=0o700, exist_ok=True)
         replace_file(file, json.dumps(data, indent=1).encode())
         _drop_oldest(os.path.dirname(file))
     except OSError as error:

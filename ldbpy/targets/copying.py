@@ -10,11 +10,11 @@ from ldbpy.errors import ServerRefusedError, UsageError
 from ldbpy.resp import ErrorReply, Reply
 from ldbpy.resp.quoting import quote
 
-__all__ = ["MOST_KEYS", "KeyCopy", "copy_key", "matching_keys", "seed_line"]
+__all__ = ["KeyCopy", "copy_key", "matching_keys", "seed_line"]
 
 Call = Callable[[list[bytes]], Reply]
 
-MOST_KEYS: Final = 100_000
+_MOST_KEYS: Final = 100_000
 """Keys a pattern may name: more would be a backup."""
 _WORDS: Final = 500
 """Words a command gets at most, so that a line of a seed file stays readable and a server is never blocked long."""
@@ -54,8 +54,8 @@ def matching_keys(call: Call, pattern: bytes) -> list[bytes]:
         if not isinstance(reply, list) or not isinstance(reply[0], bytes) or not isinstance(reply[1], list):
             raise ServerRefusedError(f"SCAN was not answered as a server does: {reply!r}")
         found.update(key for key in reply[1] if isinstance(key, bytes))
-        if len(found) > MOST_KEYS:
-            raise UsageError(f"more than {MOST_KEYS:,} keys match {_text(pattern)}", hint="name fewer: user:42:*")
+        if len(found) > _MOST_KEYS:
+            raise UsageError(f"more than {_MOST_KEYS:,} keys match {_text(pattern)}", hint="name fewer: user:42:*")
         cursor = reply[0]
         if cursor == b"0":
             return sorted(found)

@@ -93,6 +93,27 @@ def test_snapshot_keeps_what_was_there(live: str, tmp_path: Path) -> None:
     assert b"SET text abc" in path.read_bytes()
 
 
+def test_snapshot_goes_through_a_link(live: str, tmp_path: Path) -> None:
+    """A link stays one, and what it leads to is written."""
+    link = tmp_path / "link.redis"
+    link.symlink_to(tmp_path / "real.redis")
+    ran = ldbpy("snapshot", "text", "-t", f"unix://{live}", "-o", str(link))
+    assert (ran.code, link.is_symlink()) == (0, True), ran.talk
+    assert b"text" in (tmp_path / "real.redis").read_bytes()
+
+
+def test_snapshot_to_a_device(live: str) -> None:
+    """What is no file gets the bytes, and is not replaced by one."""
+    reader, writer = os.openpty()
+    try:
+        ran = ldbpy("snapshot", "text", "-t", f"unix://{live}", "-o", os.ttyname(writer), "--force")
+        assert ran.code == 0, ran.talk
+        assert b"keys of" in os.read(reader, 4096)
+    finally:
+        os.close(reader)
+        os.close(writer)
+
+
 def test_snapshot_quotes_every_byte(tmp_path: Path) -> None:
     """Values with spaces, quotes, line ends and zero bytes come back as they were."""
     value = bytes(range(256))

@@ -25,11 +25,11 @@ from ldbpy.errors import (
 from ldbpy.resp import ErrorReply, Reply
 from ldbpy.store.server import Redirection, ServerClient, redirection_in, refusal_hint
 
-__all__ = ["LOCAL_HINT", "Driver", "Mode"]
+__all__ = ["Driver", "Mode"]
 
 _NO_DEBUGGER: Final = (b"ERR unknown command", b"ERR Unknown subcommand", b"ERR unknown subcommand", b"NOPERM ")
 """How errors begin that say it is not there, or not for us."""
-LOCAL_HINT: Final = (
+_LOCAL_HINT: Final = (
     "--local debugs it here with the server's data, and puts that back; --seed gives the embedded server data"
 )
 _ARGUMENT: Final = 1024
@@ -135,11 +135,11 @@ class Driver:
 
     def _refused(self, what: str, answer: Reply) -> BackendError:
         if not isinstance(answer, ErrorReply):
-            return NoDebuggerError(f"{self._label} answered {answer!r:.60}: {what}", hint=LOCAL_HINT)
+            return NoDebuggerError(f"{self._label} answered {answer!r:.60}: {what}", hint=_LOCAL_HINT)
         told = f"{self._label}: {what}: {answer.message.decode('utf-8', 'backslashreplace')}"
         hint = refusal_hint(answer.message)
         if hint is None or answer.message.startswith(_NO_DEBUGGER):
-            return NoDebuggerError(told, hint=LOCAL_HINT)
+            return NoDebuggerError(told, hint=_LOCAL_HINT)
         return ServerRefusedError(told, hint=hint)
 
     def _answered(self, command: list[bytes]) -> Reply:
@@ -257,4 +257,4 @@ class Driver:
             return [bytes(line) for line in answer if isinstance(line, bytes)]
         with suppress(OSError):
             self._client.close()
-        raise BackendError(f"{self._label} answered {answer!r:.60}: not what a debugger says", hint=LOCAL_HINT)
+        raise BackendError(f"{self._label} answered {answer!r:.60}: not what a debugger says", hint=_LOCAL_HINT)
