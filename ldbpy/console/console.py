@@ -83,6 +83,8 @@ class Console:
         """Whether the person is through."""
         self.story: Final = Story(self, script)
         self._on_event: Final = on_event
+        self._told: Event | None = None
+        """What was told last, to its end."""
         self._last: tuple[Command, str] | None = None
         self._hinted: set[str] = set()
         self._depth = 0
@@ -213,6 +215,16 @@ class Console:
                 return
             except KeyboardInterrupt:
                 self.session.pause()
+                if self._catch_up():
+                    return
+
+    def _catch_up(self) -> bool:
+        """Tell what an interrupt may have kept from being told; whether the script stands or has ended."""
+        arrived = self.session.arrived()
+        for event in arrived:
+            if event is not self._told:
+                self.tell(event)
+        return bool(arrived)
 
     def leave(self) -> None:
         """End the script if it has not ended, and be through; what it had changed is told to be undone."""
@@ -232,6 +244,7 @@ class Console:
             self.session.pause()
             self.follow()
         else:
+            self._catch_up()
             self.write("interrupted")
 
     def tell(self, event: Event) -> None:
@@ -240,15 +253,15 @@ class Console:
             self._on_event(event)
         if isinstance(event, Stopped):
             self.frame = 0
-        if self.story.silent:
-            return
-        match event:
-            case Output():
-                self.story.output(event)
-            case Stopped():
-                self.story.stopped(event)
-            case Ended():
-                self.story.ended(event)
+        if not self.story.silent:
+            match event:
+                case Output():
+                    self.story.output(event)
+                case Stopped():
+                    self.story.stopped(event)
+                case Ended():
+                    self.story.ended(event)
+        self._told = event
 
     # -- for the commands
 

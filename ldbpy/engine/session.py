@@ -216,6 +216,29 @@ class Session:
             if not isinstance(event, Output):
                 return
 
+    def arrived(self) -> list[Event]:
+        """What has happened if the script stands or has ended, with that as the last; nothing while it runs.
+
+        For whoever was interrupted while taking ``events``: the one that was on its way is not lost.
+
+        Raises:
+            LdbpyError: the script cannot be run.
+        """
+        if self._state is State.RUNNING or self._passing is not None:
+            return []
+        if self._state is State.STOPPED:
+            self._settle()
+        elif self._thread is not None:
+            self._thread.join()
+        found: list[Event] = []
+        while not self._events.empty():
+            event = self._events.get()
+            if isinstance(event, BaseException):
+                raise event
+            found.append(event)
+        last = self.stopped or self.ended
+        return found if last is None or last in found else [*found, last]
+
     def outputs(self) -> Iterator[Output]:
         """What was put out since the script stopped: by what was evaluated meanwhile."""
         self._require("ask")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
+from collections.abc import Callable
+from queue import SimpleQueue
+from typing import Any, NoReturn
 
 import pytest
 
+from ldbpy.console.console import Console
 from ldbpy.engine.session import Session
 from ldbpy.engine.stops import StepKind
 from ldbpy.model.debugging import Ended, Stopped, StopReason
+from ldbpy.render.style import PLAIN
 from tests.tui.screens import embedded
 
 _LOOP = "redis.call('SET', KEYS[1], 1)\nwhile true do end\n"
@@ -61,3 +65,46 @@ def test_abort(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     session.start()
     assert isinstance(list(session.events())[-1], Stopped)
     session.close()
+
+
+@pytest.mark.parametrize("when", ["taken", "told"])
+def test_the_stop_that_is_told(monkeypatch: pytest.MonkeyPatch, when: str) -> None:
+    """Ctrl-C as the stop is taken or told: it is told all the same, and the prompt comes back."""
+    session = embedded("local n = 1\nreturn n\n", (b"k",))
+    told: list[str] = []
+    console = Console(session, session.backend.script, told.append, PLAIN)
+    session.load()
+    console.start()
+    pressed: list[str] = []
+
+    def once(work: Callable[..., object]) -> Callable[..., object]:
+        def interrupted(*args: object) -> object:
+            result = work(*args) if when == "taken" else None
+            if not pressed:
+                pressed.append("Ctrl-C")
+                raise KeyboardInterrupt
+            return work(*args) if when == "told" else result
+
+        return interrupted
+
+    with monkeypatch.context() as patched:
+        if when == "told":
+            patched.setattr(console.story, "stopped", once(console.story.stopped))
+        else:
+            patched.setattr(session, "_events", _Queue(session._events, once(session._events.get)))
+        console.execute("n")
+    assert pressed
+    assert sum("→    2" in text for text in told) == 1
+    console.interrupted()
+    assert told[-1] == "interrupted"
+    assert sum("→    2" in text for text in told) == 1
+    session.close()
+
+
+class _Queue:
+    """The session's events, taken otherwise."""
+
+    def __init__(self, real: SimpleQueue[Any], get: Callable[..., object]) -> None:
+        self.get = get
+        self.put = real.put
+        self.empty = real.empty

@@ -46,7 +46,7 @@ def test_endless_loop_is_paused_and_looked_at(tmp_path: Path) -> None:
         terminal.expect("notice: the loop begins")
         terminal.interrupt("● pause")
         terminal.expect("ldb>")
-        terminal.ask("n > 0", "\ntrue\n")
+        terminal.ask("n >= 0", "\ntrue\n")
         terminal.ask("redis GET k", '\n"0"\n')
         terminal.type("c\r")
         terminal.interrupt("● pause")
