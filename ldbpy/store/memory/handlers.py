@@ -16,7 +16,7 @@ __all__ = ["find_handler"]
 _MODULES: Final = {
     "bitmap": ("bitmaps",),
     "connection": ("server", "transactions"),
-    "generic": ("keys", "scan", "sort", "server"),
+    "generic": ("keys", "scan", "sort", "server", "dump_commands"),
     "geo": ("geo", "geo_search"),
     "hash": ("hashes", "scan", "hash_expiry", "hash_getex"),
     "hyperloglog": ("hyperloglog",),

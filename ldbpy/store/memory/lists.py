@@ -20,7 +20,7 @@ from ldbpy.store.memory.registry import command
 from ldbpy.store.memory.strings import OK
 from ldbpy.store.memory.values import List
 
-__all__ = ["list_bounds", "store_list"]
+__all__ = ["list_bounds", "new_list", "store_list"]
 
 _LISTPACK_BYTES: Final = 8192  # list-max-listpack-size -2
 
@@ -34,9 +34,14 @@ def list_bounds(start: int, end: int, length: int) -> tuple[int, int]:
 
 def store_list(client: Client, key: bytes, items: list[bytes]) -> None:
     """Let the key hold a list of those items."""
+    client.db.put(key, new_list(items))
+
+
+def new_list(items: list[bytes]) -> List:
+    """A list made at once."""
     value = List(items)
     _grow(value)
-    client.db.put(key, value)
+    return value
 
 
 def _grow(value: List) -> None:
