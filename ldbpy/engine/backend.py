@@ -97,8 +97,6 @@ class Program:
     """Where its lines came from."""
     lines: tuple[bytes, ...]
     """The text of the script, from line 1."""
-    notices: tuple[str, ...] = ()
-    """What does not work as usual in this script."""
 
     @property
     def file(self) -> str:

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 __all__ = ["EmbeddedServer"]
 
 _EVAL_CACHE: Final = 500
-_WRITE_FLAG: Final = b"ERR Can not execute a script with write flag using *_ro command."
-_OOM_FLAG: Final = b"OOM allow-oom flag is not set on the script, can not run it when used memory > 'maxmemory'"
 
 
 class EmbeddedServer(ScriptServer[MemoryStore]):

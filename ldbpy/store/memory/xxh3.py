@@ -33,7 +33,6 @@ _SECRET: Final = bytes.fromhex(
 
 _STRIPE: Final = 64
 _STRIPES: Final = (len(_SECRET) - _STRIPE) // 8  # in a block, after which the sums are scrambled
-_BLOCK: Final = _STRIPE * _STRIPES
 _LANES: Final = struct.Struct("<8Q")
 _KEYS: Final = tuple(_LANES.unpack_from(_SECRET, 8 * stripe) for stripe in range(_STRIPES))
 _LAST_KEY: Final = _LANES.unpack_from(_SECRET, len(_SECRET) - _STRIPE - 7)
