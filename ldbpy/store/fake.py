@@ -13,6 +13,7 @@ import contextlib
 import copy
 import functools
 import heapq
+import importlib
 import io
 import math
 import random
@@ -64,6 +65,8 @@ class _Engine:
     """fakeredis' parts, made once: a server with one database, empty between commands, and a socket per protocol."""
 
     def __init__(self) -> None:
+        # fakeredis would load it so that a Lua of another version, loaded later, called its functions and crashed.
+        importlib.import_module("lupa.lua51")
         import redis
         from fakeredis._core import FakeServer
         from fakeredis._core._database import Item

@@ -566,3 +566,15 @@ client.call([b"TS.ADD", b"t", b"1", b"1"])
 assert "fakeredis" in sys.modules
 """
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_another_lua_after_it() -> None:
+    """fakeredis loads a Lua of its own; scripts in Lua 5.4 run all the same. A process of its own: it may crash."""
+    code = (
+        "from ldbpy.flavors import FLAVORS\n"
+        "from ldbpy.targets.embedded import EmbeddedServer\n"
+        "EmbeddedServer(FLAVORS['redis-8']).client().call([b'TS.CREATE', b't'])\n"
+        "server = EmbeddedServer(FLAVORS['dragonfly'])\n"
+        "assert server.client().call([b'EVAL', b'return 7 // 2', b'0']) == 3\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
