@@ -80,12 +80,7 @@ class ServerClient:
 
     def send(self, argv: list[bytes]) -> None:
         """Send a command without waiting for its reply. A connection that was lost is opened again."""
-        if not self._connection.is_connected:
-            self.connect()
-        try:
-            self._connection.send_packed_command(self._connection.pack_command(*argv), check_health=False)
-        except (redis.RedisError, OSError) as error:
-            raise self._lost(error) from None
+        self._send(packed(argv))
 
     def pipeline(self, commands: Sequence[Sequence[bytes]]) -> list[Reply]:
         """Run commands that are sent at once: their replies. Raises as ``call`` does."""
