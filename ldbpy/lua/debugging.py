@@ -126,8 +126,8 @@ class DebugHost(ScriptHost):
 
     def tick(self, step: int, own: bool = False) -> int:
         """See ``ScriptHost``; a pause is seen here."""
-        if self._sink.stands and not (self.busy and own):  # what asks about the script runs, not the script
-            return super().tick(step)
+        if self._sink.stands and not (self.busy and own):  # what asks about the script runs, which has to end well
+            return step
         if self._pause:
             self._pause = False
             if self.busy:

@@ -32,7 +32,7 @@ __all__ = ["LOCAL", "PLACES", "Embedded", "Live", "Place", "Played", "Remote", "
 
 LOCAL: Final = "--local "
 """What names a place begin with where the script runs here, and its commands on a live server."""
-PLACES: Final = ("embedded", "scripted", *SERVER_FLAVORS, *(f"{LOCAL}{name}" for name in SERVER_FLAVORS))
+PLACES: Final = ("embedded", "dragonfly", "scripted", *SERVER_FLAVORS, *(f"{LOCAL}{name}" for name in SERVER_FLAVORS))
 
 
 class Place(Protocol):
@@ -57,8 +57,9 @@ class Embedded:
 
     name = "embedded"
 
-    def __init__(self) -> None:
-        self._server = EmbeddedServer(FLAVORS[DEFAULT_FLAVOR], limits=Limits(seconds=20))
+    def __init__(self, flavor: str = DEFAULT_FLAVOR) -> None:
+        self.flavor = flavor
+        self._server = EmbeddedServer(FLAVORS[flavor], limits=Limits(seconds=20))
 
     def backend(self, script: Script, keys: list[bytes], args: list[bytes]) -> Backend:
         """See ``Place``."""
@@ -166,6 +167,8 @@ def place_named(name: str, servers: RealServers, folder: Path) -> Place:
     """The place of that name, empty; ``folder``: for its journals."""
     if name in ("embedded", "scripted"):
         return Embedded() if name == "embedded" else Scripted()
+    if name == "dragonfly":
+        return Embedded(name)
     server = servers.get(name.removeprefix(LOCAL))
     return Live(server, folder) if name.startswith(LOCAL) else Remote(server)
 

@@ -36,10 +36,15 @@ class Spot(NamedTuple):
 
 @contextmanager
 def opened(
-    source: bytes, *, keys: tuple[bytes, ...] = (), args: tuple[bytes, ...] = (), flavor: str = DEFAULT_FLAVOR
+    source: bytes,
+    *,
+    keys: tuple[bytes, ...] = (),
+    args: tuple[bytes, ...] = (),
+    flavor: str = DEFAULT_FLAVOR,
+    seconds: float = 20,
 ) -> Iterator[Session]:
     """A session with a script, ended in any case."""
-    server = EmbeddedServer(FLAVORS[flavor], limits=Limits(seconds=20))
+    server = EmbeddedServer(FLAVORS[flavor], limits=Limits(seconds=seconds))
     script = Script(source, SourceMap("script.lua"))
     session = open_session(server, lambda: script, keys, args, RunOptions())
     session.stop_on_uncaught = False

@@ -163,10 +163,17 @@ local STEP = facts.hook_step
 
 local step = STEP   -- instructions between two looks; the host makes it smaller where they take long
 local events, on_line = ""   -- what else the hook is called for
+local LINE = 10              -- instructions a line is taken for
+local lines = 0              -- that have begun since the last look
 
--- Called after that many instructions. The host answers how many may follow; nil or 0 ends the script.
+-- Called after that many instructions. The host answers how many may follow; nil or 0 ends the script. Lua counts what the
+-- hook itself does for a line as well, and where its count is full there, the hook is not called: so lines count too.
 local function hook(event, line)
-  if event == "line" then return on_line(line) end
+  if event == "line" then
+    lines = lines + 1
+    if lines * LINE < step then return on_line(line) end
+  end
+  lines = 0
   local following = not K.aborting and tick(step)
   if not following or following == 0 then
     K.aborting = true
@@ -178,6 +185,7 @@ local function hook(event, line)
     step = following
     sethook(hook, events, step)
   end
+  if event == "line" then return on_line(line) end
 end
 
 function K.watch()
