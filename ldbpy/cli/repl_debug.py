@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from typing import BinaryIO
 
@@ -55,8 +56,12 @@ def on_terminal(repl: Repl, session: Session, settings: Settings, *, plain: bool
         console = _console(repl, session)
     else:
         console = Console(session, session.backend.script, feed.tell, Style(colours=False))
-    with heeded():  # a screen sets what is done at a signal, and takes it away
-        play(console, [], [], settings, batch=False, feed=feed)
+    try:
+        with heeded():  # a screen sets what is done at a signal, and takes it away
+            play(console, [], [], settings, batch=False, feed=feed)
+    finally:
+        gc.unfreeze()  # what a screen keeps from the collector for its speed is garbage now
+        gc.enable()
 
 
 def fed(repl: Repl, session: Session, stream: BinaryIO, echo: Callable[[bytes], None]) -> None:
