@@ -20,7 +20,6 @@ from ldbpy.cli.stored import Stored, found_script
 from ldbpy.cli.streams import colours, say
 from ldbpy.cli.which import Which, named, warn_of_slip, which_options
 from ldbpy.errors import UsageError
-from ldbpy.flavors import Feature
 from ldbpy.lua.limits import Limits
 from ldbpy.model.runs import RunReport
 from ldbpy.render.replies import ReplyFormat
@@ -161,8 +160,6 @@ def _report(place: Target, asked: Asked) -> RunReport:
             "--function with a library file needs the embedded server: a real one's libraries are not to be replaced",
             hint="ldbpy function load gives it to the server, --fcall NAME calls it there",
         )
-    if Feature.FUNCTIONS not in place.flavor.features:
-        raise UsageError(f"{place.flavor.name} has no function libraries", hint="they came with Redis 7.0")
     refused = place.load_for_run(asked.script)
     if refused is not None:
         return refused

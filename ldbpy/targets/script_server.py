@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 
 from ldbpy.commands import CommandTable
 from ldbpy.errors import UsageError
-from ldbpy.flavors import Flavor
+from ldbpy.flavors import Feature, Flavor
 from ldbpy.lua.host import CommandRunner, ScriptPolicy
 from ldbpy.lua.interpreter import RegisteredFunction
 from ldbpy.lua.limits import Limits, Watch
@@ -116,7 +116,13 @@ class ScriptServer(Generic[S]):
             raise refused_library(b"Library '%s' already exists" % header.name)
 
     def load_for_run(self, script: Script, debugging: Debugging | None = None) -> RunReport | None:
-        """Load a library to call it at once: how that failed, or None."""
+        """Load a library to call it at once: how that failed, or None.
+
+        Raises:
+            UsageError: the server has no libraries.
+        """
+        if Feature.FUNCTIONS not in self.flavor.features:
+            raise UsageError(f"{self.flavor.name} has no function libraries", hint="they came with Redis 7.0")
         try:
             self.load_library(script.body, replace=True, debugging=debugging)
         except LibraryError as error:

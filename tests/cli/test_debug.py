@@ -228,6 +228,7 @@ def test_json_of_bytes_and_values() -> None:
         (("nosuch.lua",), 2, "cannot read nosuch.lua"),
         ((), 2, ""),
         (("-e", "return 1", "--server", "nosuch", "--batch"), 2, "nosuch"),
+        (("-e", "#!lua name=l", "--function", "f", "--server", "dragonfly"), 2, "dragonfly has no function libraries"),
         (("-e", "return 1", "--nosuch"), 2, "nosuch"),
     ],
 )

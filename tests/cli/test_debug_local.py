@@ -128,6 +128,38 @@ def test_a_server_whose_scripts_run_another_lua(script: str) -> None:
         assert ran.out.decode().splitlines()[-1] == 'finished  "v"'
 
 
+@pytest.mark.parametrize("whole", ["n - n % 1", "n // 1"], ids=["instrumented", "at lines"])
+def test_lua_5_4_over_a_real_server(whole: str, any_server: RealServer, other: WireClient) -> None:
+    """As on Dragonfly: stops, values and commands are told, and what was changed is undone."""
+    other.call("SET", "key", 5)
+    source = ["local n = tonumber(ARGV[1])", f"local h = {whole}"]
+    source += ["redis.call('SET', KEYS[1], h)", "return redis.call('GET', KEYS[1])"]
+    Path("d.lua").write_text("\n".join(source))
+    typed = ["b on SET", "c", "p h, math.type(h)", "n", "p redis.call('GET', KEYS[1])", "restart", "c", "c"]
+    options = [word for each in typed for word in ("--ex", each)]
+    ran = _run(
+        "debug",
+        "-t",
+        any_server.url,
+        "--local",
+        "--server",
+        "dragonfly",
+        "--batch",
+        "d.lua",
+        "key",
+        ",",
+        "7.5",
+        *options,
+    )
+    lines = ran.out.decode().splitlines()
+    assert (ran.code, ran.err) == (0, b"")
+    assert "7.0" in lines
+    assert '"float"' in lines
+    assert '"7"' in lines
+    assert lines[-2:] == ['finished  "7"', 'changed   ~ key   string "5" → string "7"        rolled back']
+    assert other.call("GET", "key") == b"5"
+
+
 def test_functions_strict_keys_and_read_only(script: str, any_server: RealServer) -> None:
     """What a server's own debugger cannot do."""
     Path("lib.lua").write_bytes(LIBRARY)
