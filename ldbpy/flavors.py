@@ -119,6 +119,8 @@ class Feature(StrEnum):
     GEO_STORE_ERROR_NAMES = "geo_store_error_names"  # the error of a search that stores names GEOSEARCHSTORE
     GEO_MEMBER_ERROR_NAMES = "geo_member_error_names"  # searches around a missing member: the error names it
     GEO_POLYGON = "geo_polygon"  # GEOSEARCH has BYPOLYGON
+    SAME_BITS_UNCHANGED = "same_bits_unchanged"  # SETBIT and BITFIELD that write what is there: nothing for WATCH
+    WHOLE_LTRIM_UNCHANGED = "whole_ltrim_unchanged"  # so is an LTRIM that takes nothing away
     TRANSACTION_NAMES_REFUSED = "transaction_names_refused"  # MULTI names the command it does not queue
     QUEUE_NEEDS_MEMORY = "queue_needs_memory"  # MULTI queues nothing when out of memory, not even what frees some
     COMPACT_UNKNOWN_COMMAND = "compact_unknown_command"  # "unknown command 'x', with args beginning with: 'a' 'b' "
@@ -273,6 +275,8 @@ _WHO: Final = {
     Feature.GEO_STORE_ERROR_NAMES: _Who((7, 0), (8, 0)),
     Feature.GEO_MEMBER_ERROR_NAMES: _Who(None, (9, 0)),
     Feature.GEO_POLYGON: _Who(None, (9, 0)),
+    Feature.SAME_BITS_UNCHANGED: _Who((7, 0), (8, 0)),
+    Feature.WHOLE_LTRIM_UNCHANGED: _Who(None, (8, 0)),
     Feature.TRANSACTION_NAMES_REFUSED: _Who(None, (9, 0)),
     Feature.QUEUE_NEEDS_MEMORY: _Who((6, 0), None),
     Feature.COMPACT_UNKNOWN_COMMAND: _Who((7, 0), (8, 0)),

@@ -42,6 +42,10 @@ SEQUENCES = {
     "watched and not changed": "a: WATCH k | b: SET j 1 | b: GET k | b: DEL k | b: SREM k x | a: MULTI | a: EXEC",
     "nothing was changed": "a: SADD e m | a: PFADD p x | a: SET k 1 | a: WATCH e p k | b: SADD e m | b: SREM e x"
     " | b: PFADD p x | b: GETEX k PERSIST | b: SMOVE e e m | b: ZADD z XX 1 m | a: MULTI | a: EXEC",
+    "the same bits": "a: SET k a | a: WATCH k | b: SETBIT k 1 1 | b: BITFIELD k SET u8 0 97 | a: MULTI | a: EXEC",
+    "bits there and back": "a: SET k a | a: WATCH k | b: BITFIELD k SET u8 0 98 SET u8 0 97 | a: MULTI | a: EXEC",
+    "more bits": "a: SET k a | a: WATCH k | b: SETBIT k 900 0 | a: MULTI | a: EXEC",
+    "nothing trimmed": "a: RPUSH k a b | a: WATCH k | b: LTRIM k 0 -1 | a: MULTI | a: EXEC",
     "moved to where it is": "a: SADD e m | a: SADD f m | a: WATCH f | b: SMOVE e f m | a: MULTI | a: EXEC",
     "groups of a stream": "a: XADD x 1-0 f v | a: WATCH x | b: XGROUP CREATE x g 0"
     " | b: XREADGROUP GROUP g c STREAMS x >"

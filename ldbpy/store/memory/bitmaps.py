@@ -43,15 +43,28 @@ def _writable(client: Client, key: bytes, bits: int) -> bytearray:
     return value
 
 
+def _length(client: Client, key: bytes) -> int:
+    return len(client.db.get_string(key) or b"")
+
+
+def _unchanged(client: Client, key: bytes, length: int) -> None:
+    """Every bit was written as it was: nothing has changed if the string is as long as before, to newer servers."""
+    if Feature.SAME_BITS_UNCHANGED in client.features and length == _length(client, key):
+        client.db.unchanged(key)
+
+
 @command("setbit")
 def setbit(client: Client, argv: Argv) -> Reply:
     """SETBIT key offset value."""
     offset = _offset(argv[2])
     bit = ranged(argv[3], 0, 1, b"ERR bit is not an integer or out of range")
+    length = _length(client, argv[1])
     value = _writable(client, argv[1], offset + 1)
     mask = 0x80 >> (offset & 7)
     old = bool(value[offset >> 3] & mask)
     value[offset >> 3] = value[offset >> 3] & ~mask | (mask if bit else 0)
+    if old == bit:
+        _unchanged(client, argv[1], length)
     return int(old)
 
 
@@ -312,9 +325,18 @@ def _bitfield(client: Client, argv: Argv, *, read_only: bool = False) -> Reply:
     if read_only and writes:
         reject(b"ERR BITFIELD_RO only supports the GET subcommand")
     value: String = client.db.get_string(argv[1]) or b""
-    if writes:
-        value = _writable(client, argv[1], max(field.offset + field.bits for field in writes))
-    return [_run_field(value, field) for field in fields]
+    if not writes:
+        return [_run_field(value, field) for field in fields]
+    length = len(value)
+    value = _writable(client, argv[1], max(field.offset + field.bits for field in writes))
+    replies, is_same = [], True
+    for field in fields:
+        before = _read(value, field)
+        replies.append(_run_field(value, field))
+        is_same = is_same and before == _read(value, field)
+    if is_same:
+        _unchanged(client, argv[1], length)
+    return replies
 
 
 def _wanted(field: _Field) -> int:

@@ -286,6 +286,8 @@ def ltrim(client: Client, argv: Argv) -> Reply:
     value = client.db.get_as(argv[1], List)
     if value is not None:
         first, last = list_bounds(start, stop, len(value))
+        if last - first == len(value) and Feature.WHOLE_LTRIM_UNCHANGED in client.features:
+            return OK
         client.db.changing(argv[1])
         value[:] = value[first:last]
         _shrink(client, argv[1], value)
