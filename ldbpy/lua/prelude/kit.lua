@@ -163,11 +163,12 @@ local STEP = facts.hook_step
 
 local step = STEP   -- instructions between two looks; the host makes it smaller where they take long
 local events, on_line = ""   -- what else the hook is called for
+local counted = true         -- whether it is called after instructions, not lines alone: every loop and call begins one
 local LINE = 10              -- instructions a line is taken for
 local lines = 0              -- that have begun since the last look
 
--- Called after that many instructions. The host answers how many may follow; nil or 0 ends the script. Lua counts what the
--- hook itself does for a line as well, and where its count is full there, the hook is not called: so lines count too.
+-- Called after that many instructions. The host answers how many may follow; nil or 0 ends the script. Called for
+-- lines, it counts those: after a call for instructions, Lua 5.4 would tell the line under way a second time.
 local function hook(event, line)
   if event == "line" then
     lines = lines + 1
@@ -183,20 +184,20 @@ local function hook(event, line)
   end
   if following ~= step then
     step = following
-    sethook(hook, events, step)
+    sethook(hook, events, counted and step or 0)
   end
   if event == "line" then return on_line(line) end
 end
 
 function K.watch()
   step = STEP / 4
-  sethook(hook, events, step)
+  sethook(hook, events, counted and step or 0)
 end
 
 -- Have `visit` called before every line, from now on or from the next `watch`; what it calls last stands right above the
 -- function of that line, in Lua 5.4.
 function K.watch_lines(visit)
-  events, on_line = "l", visit
+  events, on_line, counted = "l", visit, false
 end
 
 -- A coroutine's instructions are counted apart, and it may end before its count is full. So all of them together count
