@@ -17,8 +17,8 @@ from typing import Final
 
 __all__ = ["answer_in", "is_dark"]
 
-_PATIENCE: Final = 0.1
-"""Seconds until it is taken for a terminal that does not answer."""
+_PATIENCE: Final = 0.5
+"""Seconds until it is taken for a terminal that does not answer. An answer that came later would be taken for keys."""
 _QUESTION: Final = b"\x1b]11;?\x1b\\\x1b[c"
 _COLOUR: Final = re.compile(
     rb"\x1b\]11;rgba?:([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})[^\x07\x1b]*(?:\x07|\x1b\\)"

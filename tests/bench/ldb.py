@@ -43,8 +43,10 @@ def bench_ldb() -> None:
                 f"raw {raw:.0f} µs, {driven / raw:.1f}x, <= 4x",
                 ok=driven <= 4 * raw,
             )
-            batch = _batch(path)
+            batch = _batch(path, "s {}\n")
             row(f"step in a batch session, told, {server}", f"{batch:.0f} µs", "<= 250 µs", ok=batch <= 250)
+            lines = _batch(path, "")
+            row("the same, each asked for on a line of its own", f"{lines:.0f} µs", "two changes of threads each")
 
 
 def _raw(path: str) -> float:
@@ -75,16 +77,16 @@ def _driven(path: str) -> float:
         driver.end()
 
 
-def _batch(path: str) -> float:
-    """Of ``ldbpy debug --batch``, what it takes to start left out."""
+def _batch(path: str, command: str) -> float:
+    """Of ``ldbpy debug --batch`` without its start. ``command``: what makes so many steps; empty: a line for each."""
     with tempfile.TemporaryDirectory() as folder:
         times = {steps: [float("inf")] for steps in (1, _STEPS + 1)}
         for steps in times:
-            Path(folder, str(steps)).write_text("step\n" * steps)
-        command = [sys.executable, "-m", "ldbpy", "debug", "-t", f"unix://{path}", "--batch", "-e", _LOOP.decode()]
+            Path(folder, str(steps)).write_text(command.format(steps) or "step\n" * steps)
+        program = [sys.executable, "-m", "ldbpy", "debug", "-t", f"unix://{path}", "--batch", "-e", _LOOP.decode()]
         for steps in list(times) * _ROUNDS:
             start = time.perf_counter()
-            words = [*command, "-x", f"{folder}/{steps}"]
+            words = [*program, "-x", f"{folder}/{steps}"]
             subprocess.run(words, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=60)
             times[steps].append(time.perf_counter() - start)
         few, many = (min(taken) for taken in times.values())

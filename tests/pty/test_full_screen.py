@@ -48,7 +48,7 @@ def debugging(
     command = [*program, "debug", "script.lua", "k", *arguments]
     with on_terminal_of(ScreenTerminal, command, folder, size=size, variables=variables) as terminal:
         terminal.resize(*size)
-        terminal.see("entry")
+        terminal.see("entry", source[:8].split("\n")[0])  # the console may tell of the stop before its source is there
         yield terminal
 
 
