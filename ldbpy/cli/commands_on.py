@@ -19,7 +19,7 @@ from ldbpy.script.source import Script
 from ldbpy.targets.target import Target
 from ldbpy.wiring import EMBEDDED, open_target
 
-__all__ = ["answer_of", "load_answer", "on_target", "opened", "print_reply"]
+__all__ = ["answer_of", "load_answer", "on_target", "opened", "print_reply", "stop_running"]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -74,6 +74,26 @@ def load_answer(place: Target, argv: list[bytes], script: Script, *, unknown: st
         style = Style(colours=colours(sys.stderr))
         say("\n".join(problem_lines(problem, script, {}, style, answer=None, answered=True, kept=True)))
         return None
+
+
+def stop_running(place: Target, family: bytes, *, unknown: str) -> int:
+    """Stop what runs there, with SCRIPT KILL or FUNCTION KILL; the exit code.
+
+    Raises:
+        ScriptError: it cannot be stopped, for it has written.
+        ServerRefusedError: as ``answer_of``.
+    """
+    try:
+        print_reply(answer_of(place, [family, b"KILL"], unknown=unknown))
+    except ScriptError as error:
+        if error.reply.startswith(b"NOTBUSY"):
+            say(f"no {family.decode().lower()} runs long enough to be stopped at {place.description}")
+            return 1
+        if error.reply.startswith(b"UNKILLABLE"):
+            hint = "it has written: wait for it, or SHUTDOWN NOSAVE loses all since the last save"
+            raise ScriptError(str(error), reply=error.reply, hint=hint) from None
+        raise
+    return 0
 
 
 def print_reply(reply: Reply) -> None:

@@ -7,7 +7,7 @@ import os
 
 import click
 
-from ldbpy.cli.commands_on import answer_of, load_answer, on_target, opened, print_reply
+from ldbpy.cli.commands_on import answer_of, load_answer, on_target, opened, print_reply, stop_running
 from ldbpy.cli.files import NO_INCLUDE, read_script
 from ldbpy.cli.streams import put, say
 from ldbpy.errors import ScriptError
@@ -89,5 +89,4 @@ def delete(library: str, target: str, flavor: str | None) -> int:
 def kill(target: str, flavor: str | None) -> int:
     """Stop the function that runs there now, if it has not written."""
     with opened(target, flavor) as place:
-        print_reply(answer_of(place, [b"FUNCTION", b"KILL"], unknown=_UNKNOWN))
-    return 0
+        return stop_running(place, b"FUNCTION", unknown=_UNKNOWN)

@@ -7,10 +7,9 @@ import sys
 
 import click
 
-from ldbpy.cli.commands_on import answer_of, load_answer, on_target, opened, print_reply
+from ldbpy.cli.commands_on import answer_of, load_answer, on_target, opened, print_reply, stop_running
 from ldbpy.cli.files import NO_INCLUDE, read_script
-from ldbpy.cli.streams import put, say
-from ldbpy.errors import ScriptError
+from ldbpy.cli.streams import put
 
 __all__ = ["command"]
 
@@ -100,20 +99,7 @@ def flush(mode: str | None, target: str, flavor: str | None) -> int:
 def kill(target: str, flavor: str | None) -> int:
     """Stop the script that runs there now, if it has not written."""
     with opened(target, flavor) as place:
-        try:
-            print_reply(answer_of(place, [b"SCRIPT", b"KILL"], unknown="this server cannot stop a script"))
-        except ScriptError as error:
-            if error.reply.startswith(b"NOTBUSY"):
-                say(f"no script runs long enough to be stopped at {place.description}")
-                return 1
-            if error.reply.startswith(b"UNKILLABLE"):
-                raise ScriptError(
-                    str(error),
-                    reply=error.reply,
-                    hint="it has written: wait for it, or SHUTDOWN NOSAVE loses all since the last save",
-                ) from None
-            raise
-    return 0
+        return stop_running(place, b"SCRIPT", unknown="this server cannot stop a script")
 
 
 @command.command(name="list")

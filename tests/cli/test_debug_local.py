@@ -129,8 +129,11 @@ def test_a_server_whose_scripts_run_another_lua(script: str) -> None:
 
 
 @pytest.mark.parametrize("whole", ["n - n % 1", "n // 1"], ids=["instrumented", "at lines"])
-def test_lua_5_4_over_a_real_server(whole: str, any_server: RealServer, other: WireClient) -> None:
+def test_lua_5_4_over_a_real_server(
+    whole: str, any_server: RealServer, other: WireClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """As on Dragonfly: stops, values and commands are told, and what was changed is undone."""
+    monkeypatch.chdir(tmp_path)
     other.call("SET", "key", 5)
     source = ["local n = tonumber(ARGV[1])", f"local h = {whole}"]
     source += ["redis.call('SET', KEYS[1], h)", "return redis.call('GET', KEYS[1])"]

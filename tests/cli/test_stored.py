@@ -92,10 +92,11 @@ def test_script_is_shown_where_the_server_can(server: tuple[Found, str], script:
 
 def test_kill_with_nothing_to_kill(server: tuple[Found, str]) -> None:
     """That no script runs is told in words, with exit code 1."""
-    _, url = server
-    ran = ldbpy("script", "kill", "-t", url)
-    assert ran.code == 1
-    assert ran.talk.startswith("no script runs")
+    found, url = server
+    for family in ("script", "function") if _has_functions(found) else ("script",):
+        ran = ldbpy(family, "kill", "-t", url)
+        assert ran.code == 1
+        assert ran.talk.startswith(f"no {family} runs")
 
 
 def test_script_that_does_not_compile_shows_its_line(server: tuple[Found, str], tmp_path: Path) -> None:
