@@ -20,7 +20,7 @@ from ldbpy.lint.findings import Finding, Rule
 from ldbpy.lint.registry import selected
 from ldbpy.lint.runner import lint
 from ldbpy.lint.targets import Targets
-from ldbpy.script.parser import parse
+from ldbpy.script.pieces import Input, read_input
 
 __all__ = ["check"]
 
@@ -47,6 +47,8 @@ def check(text: str, names: Names = NOTHING, language: Language = _PLAIN) -> tup
     line = read_line(text, len(text), language)
     if line.verb is None and line.is_verb:
         return _unknown_verb(line, language)
+    if line.verb is not None and line.text.strip().lower() in line.verb.choices:
+        return ()
     if line.operand is Operand.REDIS:
         return _redis(words_of(text, line.start), text, language)
     if line.operand is Operand.LUA and not (line.may_be_verb and language.verb(line.text)):
@@ -99,21 +101,11 @@ def _count(command: Command, words: list[Word], count: int) -> tuple[Mistake, ..
 
 
 def _lua(code: str, start: int, names: Names, language: Language) -> tuple[Mistake, ...]:
-    source = code.encode("utf-8", "replace")
-    lead = 0
-    chunk = parse(source)
-    if chunk.problems:
-        returned = parse(_RETURN + source)
-        if returned.problems and (chunk.incomplete or returned.incomplete):
-            return ()
-        lead = 0 if returned.problems else len(_RETURN)
-    findings = lint("typed", _RETURN[:lead] + source, _rules(), _targets(language.flavor)).findings
-    return tuple(
-        _mistake(finding, source, lead, start) for finding in findings if not _is_known(finding, source, lead, names)
-    )
-
-
-_RETURN: Final = b"return "
+    understood = read_input(code.encode("utf-8", "replace"))
+    if understood.is_unfinished:
+        return ()
+    findings = lint("typed", understood.source, _rules(), _targets(language.flavor)).findings
+    return tuple(_mistake(each, understood, start) for each in findings if not _is_known(each, understood, names))
 
 
 @cache
@@ -126,17 +118,16 @@ def _targets(flavor: Flavor) -> Targets:
     return Targets([flavor], named=True)
 
 
-def _is_known(finding: Finding, source: bytes, lead: int, names: Names) -> bool:
+def _is_known(finding: Finding, understood: Input, names: Names) -> bool:
     """Whether a global that no server has is one of this place."""
     if finding.rule != "undefined-global":
         return False
-    name = source[finding.start - lead : finding.end - lead].decode("utf-8", "replace")
+    name = understood.source[finding.start : finding.end].decode("utf-8", "replace")
     return any(each.text == name for each in names.variables(name))
 
 
-def _mistake(finding: Finding, source: bytes, lead: int, start: int) -> Mistake:
-    first, last = (
-        start + len(source[: max(at - lead, 0)].decode("utf-8", "replace")) for at in (finding.start, finding.end)
+def _mistake(finding: Finding, understood: Input, start: int) -> Mistake:
+    first, last, size = (
+        start + len(understood.typed(at).decode("utf-8", "replace")) for at in (finding.start, finding.end, None)
     )
-    size = start + len(source.decode("utf-8", "replace"))
     return Mistake(min(first, size - 1), max(last, min(first, size - 1) + 1), finding.message)

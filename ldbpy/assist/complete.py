@@ -40,6 +40,10 @@ def complete(text: str, cursor: int, names: Names = NOTHING, language: Language 
 
 def _operand(line: Line, text: str, names: Names, language: Language) -> Iterator[Candidate]:
     operand = line.operand
+    if operand in (Operand.LUA, Operand.REDIS) and line.verb is not None:
+        yield from (
+            Candidate(each, line.start, Kind.CHOICE) for each in line.verb.choices if each.startswith(line.text)
+        )
     if operand is Operand.LUA:
         if line.may_be_verb:
             yield from _verbs(line, language)

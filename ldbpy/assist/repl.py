@@ -19,20 +19,20 @@ _OPERANDS: Final = {
     Follows.FILE: Operand.FILE,
     Follows.FLAVOR: Operand.FLAVOR,
     Follows.COMMAND: Operand.VERB,
-    Follows.WORDS: Operand.WORDS,
 }
 _SWITCH: Final = ("on", "off")
 
 
 def repl_language(flavor: Flavor, *, redis: bool = False) -> Language:
     """What is typed at the REPL's prompt: Lua, or Redis commands, and commands of its own."""
+    operands = {**_OPERANDS, Follows.INPUT: Operand.REDIS if redis else Operand.LUA}
     verbs = tuple(
         Verb(
             each.names,
             each.usage,
             each.summary,
-            _OPERANDS[each.operand],
-            _SWITCH if each.operand is Follows.WORDS else (),
+            operands[each.operand],
+            _SWITCH if each.operand is Follows.INPUT else (),
         )
         for each in all_commands()
     )

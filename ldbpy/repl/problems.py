@@ -14,6 +14,7 @@ from ldbpy.render.style import Role, Style
 from ldbpy.render.text import harmless, readable
 from ldbpy.script.ast import SyntaxProblem
 from ldbpy.script.lines import LineIndex
+from ldbpy.script.pieces import Input
 from ldbpy.script.pinpoint import Spot, pinpoint
 from ldbpy.script.source import Script, SourceMap
 
@@ -27,15 +28,19 @@ _MISSING: Final = re.compile(r"nonexistent global variable '(.*)'")
 
 
 class _Source(NamedTuple):
-    text: bytes
-    hidden: int
-    """How many bytes were put in front of it: ``return``."""
+    understood: Input
     places: SourceMap | None
     """Where the lines of a file come from; None: it was typed."""
 
     @property
     def whole(self) -> bytes:
-        return b"return ".ljust(self.hidden)[: self.hidden] + self.text
+        """What Lua was given: what was typed, and a ``return`` in it."""
+        return self.understood.source
+
+    @property
+    def text(self) -> bytes:
+        """What was typed."""
+        return self.understood.typed()
 
 
 class Sources:
@@ -44,9 +49,9 @@ class Sources:
     def __init__(self) -> None:
         self._texts: Final[OrderedDict[bytes, _Source]] = OrderedDict()
 
-    def add(self, name: bytes, text: bytes, hidden: int, places: SourceMap | None) -> None:
+    def add(self, name: bytes, understood: Input, places: SourceMap | None) -> None:
         """Keep one; the oldest may go."""
-        self._texts[name] = _Source(text.replace(b"=", b" ", 1) if hidden and _asks(text) else text, hidden, places)
+        self._texts[name] = _Source(understood._replace(pieces=()), places)
         self._texts.move_to_end(name)
         if len(self._texts) > _KEPT:
             self._texts.popitem(last=False)
@@ -56,10 +61,6 @@ class Sources:
         return self._texts.get(name)
 
 
-def _asks(text: bytes) -> bool:
-    return text.lstrip().startswith(b"=")
-
-
 def syntax_told(sources: Sources, name: bytes, problem: SyntaxProblem, style: Style) -> list[str]:
     """What is told of an input that is no Lua."""
     source = sources.get(name)
@@ -67,7 +68,7 @@ def syntax_told(sources: Sources, name: bytes, problem: SyntaxProblem, style: St
     lines = LineIndex(source.whole)
     at, column = lines.position(problem.start)
     hint = problem.hint
-    if source.hidden and problem.message.startswith("'<eof>' expected"):
+    if source.understood.hidden and problem.message.startswith("'<eof>' expected"):
         hint = "the expression ends before this"  # which the hint puts down to the return that is ours
     spot = Spot(column, max(problem.end - problem.start, 1), hint) if at == problem.line else None
     message = readable(problem.message.encode("latin-1", "replace"))
@@ -121,8 +122,8 @@ def _where(source: _Source, chunk: bytes, current: bytes, line: int) -> str:
 
 
 def _frame(source: _Source, line: int, spot: Spot | None, style: Style) -> list[str]:
-    if spot is not None and line == 1:
-        spot = spot._replace(column=spot.column - source.hidden) if spot.column > source.hidden else None
+    if spot is not None:
+        spot = _as_typed(spot, line, source)
     script = Script(source.text, source.places or SourceMap(""))
     text = script.line(line)
     if text is not None and len(text) > _LONGEST:
@@ -131,6 +132,15 @@ def _frame(source: _Source, line: int, spot: Spot | None, style: Style) -> list[
         script = Script(b"\n" * (line - 1) + text[start : start + _LONGEST], script.source_map)
         spot = spot._replace(column=spot.column - start, width=min(spot.width, _LONGEST // 2)) if spot else None
     return source_frame(script, line, spot, style)
+
+
+def _as_typed(spot: Spot, line: int, source: _Source) -> Spot | None:
+    """The spot in what was typed; None if that is a ``return`` which was not."""
+    understood = source.understood
+    at, column = LineIndex(source.whole).position(understood.at)
+    if line != at or spot.column < column:
+        return spot
+    return spot._replace(column=spot.column - understood.hidden) if spot.column >= column + understood.hidden else None
 
 
 def _hint(evaluation: Evaluation, message: str, variables: Sequence[bytes], globals_: Sequence[bytes]) -> str | None:

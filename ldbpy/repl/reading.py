@@ -6,18 +6,29 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-__all__ = ["InputLines", "is_command"]
+__all__ = ["InputLines", "is_command", "read_watched"]
 
 _TOKENS: Final = re.compile(
     rb"""--\[(?P<comment>=*)\[|--[^\n]*|\[(?P<string>=*)\[|"[^"\\\n]*(?:\\.[^"\\\n]*)*"?|'[^'\\\n]*(?:\\.[^'\\\n]*)*'?"""
     rb"""|\b(?P<word>function|do|if|repeat|end|until)\b|\w+|(?P<open>[({\[])|(?P<close>[)}\]])"""
 )
+_WATCHED: Final = re.compile(rb"\.(time|trace)\s+(?!(?:on|off)?\s*$)", re.IGNORECASE)
 _OPENERS: Final = frozenset((b"function", b"do", b"if", b"repeat"))
 
 
 def is_command(text: bytes) -> bool:
     """Whether a line is a command of the REPL's: no text of Lua begins with a dot and a letter."""
     return text[:1] == b"." and text[1:2].isalpha()
+
+
+def read_watched(text: bytes) -> tuple[frozenset[bytes], bytes]:
+    """What ``.time`` and ``.trace``, each or both, are to tell of an input: their names, and that input."""
+    names = set()
+    at = 0
+    while match := _WATCHED.match(text, at):
+        names.add(match[1].lower())
+        at = match.end()
+    return frozenset(names), text[at:]
 
 
 class InputLines:

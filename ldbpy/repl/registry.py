@@ -35,7 +35,8 @@ class Operand(StrEnum):
     """A file, then keys and arguments where the command takes them."""
     FLAVOR = "flavor"
     COMMAND = "command"
-    WORDS = "words"
+    INPUT = "input"
+    """``on``, ``off``, or an input as it is typed at the prompt."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator, Sequence
 from difflib import get_close_matches
 from enum import StrEnum
@@ -14,6 +15,7 @@ from ldbpy.lua.host import ScriptPolicy
 from ldbpy.lua.session import Evaluation, LuaSession
 from ldbpy.model.calls import LogLine
 from ldbpy.model.debugging import Value, Variable
+from ldbpy.model.runs import RunStats
 from ldbpy.render.runs import call_lines, stats_lines
 from ldbpy.render.style import Role, Style
 from ldbpy.render.tables import value_lines
@@ -21,7 +23,7 @@ from ldbpy.render.text import harmless, readable
 from ldbpy.repl.commands import COMMANDS
 from ldbpy.repl.places import Place
 from ldbpy.repl.problems import Sources, problem_told, syntax_told
-from ldbpy.repl.reading import InputLines, is_command
+from ldbpy.repl.reading import InputLines, is_command, read_watched
 from ldbpy.repl.redis_line import RedisLine
 from ldbpy.repl.registry import Group
 from ldbpy.script.pieces import Input, Piece, free_names, read_input
@@ -96,6 +98,7 @@ class Repl:
 
     def runs_lua(self, text: bytes) -> bool:
         """Whether an input may run Lua in this process for long."""
+        text = read_watched(text)[1]
         if not is_command(text):
             return self.mode is Mode.LUA
         known = COMMANDS.get(text[1:].split(b" ")[0].decode("latin-1").lower())
@@ -129,7 +132,7 @@ class Repl:
         all_well = True
         for each in self._parts(text):
             try:
-                well = self._dispatch(each)
+                well = self.carry_out(each)
             except LdbpyError as error:
                 self.tell_error(error)
                 well = False
@@ -140,7 +143,7 @@ class Repl:
         return all_well
 
     def _parts(self, text: bytes) -> Iterator[bytes]:
-        takes_lines = text.startswith((b".lua ", b".debug "))
+        takes_lines = text.startswith((b".lua ", b".debug ", b".time ", b".trace "))
         if b"\n" not in text or takes_lines or (self.mode is Mode.LUA and not is_command(text)):
             yield text
             return
@@ -158,7 +161,12 @@ class Repl:
         if error.hint:
             self.tell(f"hint: {harmless(error.hint)}")
 
-    def _dispatch(self, text: bytes) -> bool:
+    def carry_out(self, text: bytes) -> bool:
+        """Carry out one input; whether it went well.
+
+        Raises:
+            LdbpyError: it could not begin.
+        """
         if len(text) > _LARGEST:
             raise UsageError(f"an input has up to {_LARGEST >> 20} MiB", hint=".load FILE runs what is larger")
         if is_command(text):
@@ -196,9 +204,11 @@ class Repl:
             self.done = True
             return True
         well = True
+        start = time.perf_counter()
         for text, fine in self.redis.run(line):
             self.write(text)
             well = well and fine
+        self.tell_stats(RunStats(time.perf_counter() - start))
         return well
 
     # -- lua
@@ -232,7 +242,7 @@ class Repl:
         understood = self._read(text)
         self._count += 1
         name = b"input%d" % self._count if places is None else os.fsencode(places.file)
-        self._sources.add(name, text, understood.hidden, places)
+        self._sources.add(name, understood, places)
         if understood.problem is not None:
             self.tell("\n".join(syntax_told(self._sources, name, understood.problem, self.style)))
             return False
@@ -268,13 +278,17 @@ class Repl:
             given = (self.keys, self.args)
             told = problem_told(self._sources, evaluation, name, names, self.lua.globals(), given, self.style)
             self.tell("\n".join(told))
-        if self.times:
-            self.tell(self.style.paint(Role.DIM, "\n".join(stats_lines(evaluation.stats))))
+        self.tell_stats(evaluation.stats)
         return evaluation.problem is None
 
     def value_lines(self, value: Value) -> list[str]:
         """A value of the last input's as lines."""
         return value_lines(value, self.lua.elements, self.width)
+
+    def tell_stats(self, stats: RunStats) -> None:
+        """Tell what an input took, if that is to be told."""
+        if self.times:
+            self.tell(self.style.paint(Role.DIM, "\n".join(stats_lines(stats))))
 
     def tell_log(self, entry: LogLine) -> None:
         """Tell of a ``redis.log``."""
@@ -308,9 +322,8 @@ class Repl:
         understood = read_input(text)
         if understood.problem is not None:
             raise UsageError(f"that is no Lua: {understood.problem.message}")
-        code = b"return " + text if understood.hidden and not text.lstrip().startswith(b"=") else text
         needed: dict[bytes, Piece] = {}
-        waiting = [code]
+        waiting = [understood.source]
         while waiting:
             for each in free_names(waiting.pop()):
                 piece = self._declared.get(each)
@@ -318,4 +331,4 @@ class Repl:
                     needed[each] = piece
                     waiting.append(piece.text)
         above = [piece.text for name, piece in self._declared.items() if needed.get(name) is piece]
-        return b"\n".join((*dict.fromkeys(above), code))
+        return b"\n".join((*dict.fromkeys(above), understood.source))

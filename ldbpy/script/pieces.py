@@ -30,7 +30,7 @@ class Piece(NamedTuple):
     sees_itself: bool = False
     """Whether they are visible in it already, as in ``local function``."""
     text: bytes = b""
-    """As it was typed."""
+    """The statements of it, without what makes a piece of them."""
 
 
 class Input(NamedTuple):
@@ -42,38 +42,84 @@ class Input(NamedTuple):
     is_unfinished: bool = False
     """Whether the problem is that the input ends."""
     source: bytes = b""
-    """What was parsed: the input, ``hidden`` bytes further right."""
+    """What was parsed: the input, with ``hidden`` bytes at the offset ``at`` that nobody typed."""
     hidden: int = 0
+    at: int = 0
+
+    def typed(self, end: int | None = None) -> bytes:
+        """What was typed of the source, all of it or up to an offset there."""
+        whole = self.source[:end]
+        return whole[: self.at] + whole[self.at + self.hidden :]
+
+
+class _Reading(NamedTuple):
+    """One way to read an input."""
+
+    source: bytes
+    chunk: Chunk
+    at: int = 0
+    hidden: int = 0
+
+    @property
+    def reach(self) -> tuple[bool, int]:
+        """How far it makes sense: to the end, or to an offset of what was typed."""
+        start = self.chunk.problems[0].start
+        return self.chunk.incomplete, start - self.hidden if start > self.at else start
 
 
 def read_input(text: bytes) -> Input:
-    """Understand an input: ``=`` and an expression, an expression, or statements."""
+    """Understand an input: ``=`` and an expression, an expression, or statements, the last of which may be one, too."""
+    whole = _with_return(text, 0)
+    last = whole.chunk.body.statements
+    if not whole.chunk.problems and len(last) == 1 and isinstance(last[0], ast.Return):
+        return Input((Piece(whole.source, text=text),), source=whole.source, hidden=whole.hidden)
     if text.lstrip().startswith(b"="):
-        blank = text.replace(b"=", b" ", 1)
-        return _as_expression(blank, parse(_RETURN + blank))
-    as_expression = parse(_RETURN + text)
-    if not as_expression.problems and _is_return(as_expression):
-        return _as_expression(text, as_expression)
-    chunk = parse(text)
-    if not chunk.problems:
-        return Input(tuple(_pieces(text, chunk)), source=text)
-    # Of two ways in which it is wrong, the one that goes further is meant; so it is if more may follow.
-    further = as_expression.problems and as_expression.problems[0].start - len(_RETURN) > chunk.problems[0].start
-    unfinished = as_expression.incomplete or chunk.incomplete
-    if further or (as_expression.incomplete and not chunk.incomplete):
-        return Input((), as_expression.problems[0], unfinished, _RETURN + text, len(_RETURN))
-    return Input((), chunk.problems[0], unfinished, text)
+        return _as_problem((whole,))
+    plain = _Reading(text, parse(text))
+    if not plain.chunk.problems:
+        return _as_statements(text, plain.chunk)
+    tails = [_with_return(text, start) for start in _tails(text, plain.chunk)]
+    for tail in tails:
+        if not tail.chunk.problems:
+            return Input(tuple(_pieces(tail.source, tail.chunk)), source=tail.source, hidden=tail.hidden, at=tail.at)
+    return _as_problem((plain, whole, *tails))
 
 
-def _is_return(chunk: Chunk) -> bool:
-    return len(chunk.body.statements) == 1 and isinstance(chunk.body.statements[0], ast.Return)
+def _with_return(text: bytes, start: int) -> _Reading:
+    """The input with what begins at an offset as an expression: all of it, or its last statement."""
+    begin = len(text) - len(text[start:].lstrip())
+    if text[begin : begin + 1] == b"=":
+        text = text[:begin] + b" " + text[begin + 1 :]
+    source = text[:start] + _RETURN + text[start:]
+    return _Reading(source, parse(source), start, len(_RETURN))
 
 
-def _as_expression(text: bytes, chunk: Chunk) -> Input:
-    source, hidden = _RETURN + text, len(_RETURN)
-    if chunk.problems:
-        return Input((), chunk.problems[0], chunk.incomplete, source, hidden)
-    return Input((Piece(source, text=text),), source=source, hidden=hidden)
+def _tails(text: bytes, chunk: Chunk) -> list[int]:
+    """Where an expression may begin that is no statement: where what is wrong begins, or a call before an operator."""
+    wrong = chunk.problems[0].start
+    before = [each for each in chunk.body.statements if each.start <= wrong]
+    tails = [each.start for each in before[-1:]]
+    if tails != [wrong]:
+        return tails
+    if text[wrong : wrong + 1] == b"=" and text[text.rfind(b"\n", 0, wrong) + 1 : wrong].strip():
+        return []
+    return [each.start for each in before[-2:-1] if isinstance(each, ast.CallStatement | ast.InvalidStatement)] + tails
+
+
+def _as_problem(readings: Sequence[_Reading]) -> Input:
+    """Of the ways in which an input is wrong, the one that goes furthest is meant; so it is if more may follow."""
+    best = max(readings, key=lambda each: each.reach)
+    unfinished = any(each.chunk.incomplete for each in readings)
+    return Input((), best.chunk.problems[0], unfinished, best.source, best.hidden, best.at)
+
+
+def _as_statements(text: bytes, chunk: Chunk) -> Input:
+    pieces = tuple(_pieces(text, chunk))
+    last = chunk.body.statements[-1] if chunk.body.statements else None
+    if not isinstance(last, ast.CallStatement):
+        return Input(pieces, source=text)
+    source = text[: last.start] + _RETURN + text[last.start :]
+    return Input(pieces, source=source, hidden=len(_RETURN), at=last.start)
 
 
 def _pieces(text: bytes, chunk: Chunk) -> Iterator[Piece]:
@@ -93,8 +139,12 @@ def _pieces(text: bytes, chunk: Chunk) -> Iterator[Piece]:
 def _plain(text: bytes, chunk: Chunk, statements: Sequence[ast.Statement]) -> Piece:
     first, last = statements[0], statements[-1]
     typed = text[first.start : last.end]
-    tail = b"" if isinstance(last, ast.Return) else b"\n" + _FURTHER
-    return Piece(_lines_before(chunk, first.start) + typed + tail, text=typed)
+    code = _lines_before(chunk, first.start) + typed
+    if isinstance(last, ast.CallStatement) and last is chunk.body.statements[-1]:  # a call is an expression as well
+        code = code[: last.start - last.end] + _RETURN + text[last.start : last.end]
+    elif not isinstance(last, ast.Return):
+        code += b"\n" + _FURTHER
+    return Piece(code, text=typed)
 
 
 def _declaration(text: bytes, chunk: Chunk, statement: ast.Local | ast.LocalFunction) -> Piece:

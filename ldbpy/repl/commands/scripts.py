@@ -109,10 +109,11 @@ def run(repl: Repl, rest: str) -> None:
         repl.tell("\n".join(call_lines(report.calls, script.source_map, repl.style)))
     if report.problem is None:
         _show(repl, report.reply)
-        return
-    repl.failed = True
-    given = {"KEYS": keys, "ARGV": arguments}
-    repl.tell("\n".join(problem_lines(report.problem, script, given, repl.style)))
+    else:
+        repl.failed = True
+        given = {"KEYS": keys, "ARGV": arguments}
+        repl.tell("\n".join(problem_lines(report.problem, script, given, repl.style)))
+    repl.tell_stats(report.stats)
 
 
 @command("debug", usage="FILE [KEY ...] [, ARG ...] | CODE", operand=Operand.FILE, group=Group.SCRIPTS)

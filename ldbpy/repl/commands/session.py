@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ldbpy.errors import UsageError
 from ldbpy.flavors import FLAVORS
+from ldbpy.repl.commands.scripts import as_bytes
+from ldbpy.repl.reading import read_watched
 from ldbpy.repl.registry import COMMANDS, Command, Group, Operand, all_commands, command
 from ldbpy.targets.copying import copy_key, matching_keys
 from ldbpy.targets.seed import place_copies
@@ -44,24 +46,42 @@ def reset(repl: Repl, rest: str) -> None:
     repl.forget_lua()
 
 
-@command("time", usage="[on|off]", operand=Operand.WORDS, group=Group.SESSION)
+@command("time", usage="[on|off|INPUT]", operand=Operand.INPUT, group=Group.SESSION)
 def time(repl: Repl, rest: str) -> None:
-    """Tell what each Lua input takes: time, commands, instructions, memory."""
+    """Tell what each input takes: time; of Lua commands, instructions, memory, too. With an input, of that alone."""
+    if rest.lower() not in _SWITCH:
+        _watched(repl, b".time " + as_bytes(rest))
+        return
     repl.times = _switched(rest, repl.times)
     repl.write(f"times are {'told' if repl.times else 'no longer told'}")
 
 
-@command("trace", usage="[on|off]", operand=Operand.WORDS, group=Group.SESSION)
+@command("trace", usage="[on|off|INPUT]", operand=Operand.INPUT, group=Group.SESSION)
 def trace(repl: Repl, rest: str) -> None:
-    """Tell the commands each Lua input calls, with their replies and times."""
+    """Tell the commands each Lua input calls, with their replies and times. With an input, those of that alone."""
+    if rest.lower() not in _SWITCH:
+        _watched(repl, b".trace " + as_bytes(rest))
+        return
     repl.traces = _switched(rest, repl.traces)
     repl.write(f"commands are {'told' if repl.traces else 'no longer told'}")
 
 
+_SWITCH: Final = ("", "on", "off")
+
+
 def _switched(rest: str, is_on: bool) -> bool:
-    if rest not in ("", "on", "off"):
-        raise UsageError(f"on or off, not {rest}", hint="what is to be told of goes on a line of its own, behind it")
-    return rest == "on" if rest else not is_on
+    return rest.lower() == "on" if rest else not is_on
+
+
+def _watched(repl: Repl, text: bytes) -> None:
+    names, rest = read_watched(text)
+    before = repl.times, repl.traces
+    repl.times |= b"time" in names
+    repl.traces |= b"trace" in names
+    try:
+        repl.failed = not repl.carry_out(rest)
+    finally:
+        repl.times, repl.traces = before
 
 
 @command("help", "h", usage="[COMMAND]", operand=Operand.COMMAND, group=Group.SESSION)

@@ -155,6 +155,14 @@ def test_debug_of_an_expression() -> None:
     assert (request.keys, request.args) == ((b"k",), (b"1",))
 
 
+def test_debug_of_an_expression_with_a_sign() -> None:
+    """A sign that asks for a value is no part of the script."""
+    typed = Typed()
+    typed.type(".debug =1 + 1")
+    assert typed.repl.to_debug is not None
+    assert typed.repl.to_debug.script.body == b"return  1 + 1"
+
+
 def test_debug_of_a_file(tmp_path: Path) -> None:
     """A file is debugged with its own keys and arguments."""
     path = tmp_path / "a.lua"
@@ -249,9 +257,48 @@ def test_times_and_commands() -> None:
     assert typed.type(".time off", ".trace on") == "commands are told"
     assert typed.type("redis.call('PING')").startswith("input2:1   PING  → PONG")
     assert typed.type(".trace", "redis.call('PING')") == '{ok = "PONG"}'
-    assert typed.type(".time maybe") == (
-        "error: on or off, not maybe\nhint: what is to be told of goes on a line of its own, behind it"
-    )
+
+
+def test_times_and_commands_of_one_input() -> None:
+    """Behind ``.time`` and ``.trace`` stands an input as at the prompt, and only that is told of."""
+    typed = Typed()
+    shown = typed.type(".time redis.call('PING')").splitlines()
+    assert (shown[0], shown[1].split()[0], shown[2]) == ('{ok = "PONG"}', "time", "commands      1")
+    shown = typed.type(".trace .time local x = 1\nredis.call('ECHO', 'a')").splitlines()
+    assert shown[0].startswith("input2:2   ECHO a  → ")
+    assert shown[1:2] + [line.split()[0] for line in shown[2:]] == ['"a"', "time", "commands", "instructions", "memory"]
+    assert typed.type("x") == "1"
+    told = typed.type(".TIME .redis ECHO a").splitlines()
+    assert (told[0], told[1].split()[0], len(told)) == ('"a"', "time", 2)
+    assert typed.type(".redis", ".time ECHO a").splitlines()[0] == '"a"'
+    assert typed.type(".time .time .nope") == "error: there is no command .nope\nhint: .help tells them"
+    assert typed.type("ECHO b") == '"b"'
+    assert typed.repl.failed
+
+
+def test_times_of_many_times() -> None:
+    """However often it stands there, it is one."""
+    assert Typed().type(".time " * 100_000 + "1").splitlines()[0] == "1"
+
+
+def test_times_of_a_script(tmp_path: Path) -> None:
+    """What a script took that a file holds is told as well."""
+    file = tmp_path / "script.lua"
+    file.write_text("return redis.call('ECHO', ARGV[1])")
+    shown = Typed().type(f".trace .time .run {file} , a").splitlines()
+    assert shown[0].startswith(f"{file}:1   ECHO a  → ")
+    assert [shown[1], *(line.split()[0] for line in shown[2:4])] == ['"a"', "time", "commands"]
+
+
+def test_lua_is_stopped_as_lua_behind_other_words() -> None:
+    """Whether an input runs Lua is seen through ``.time`` and ``.trace``."""
+    repl = Typed().repl
+    assert [repl.runs_lua(text) for text in (b".time x", b".trace .time .run x", b".time on", b".time .keys")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
 
 
 @pytest.mark.parametrize("name", COMMANDS["quit"].names)

@@ -22,6 +22,10 @@ from tests.unit.repl.sessions import Typed
         ("redis.status_reply('OK')", '{ok = "OK"}'),
         ("cjson.null", "<null>"),
         (".5", "0.5"),
+        ("local a = 1\nlocal b = 2\na + b, b", "3\n2"),
+        ("local t = {1}\n#t -- how many\n", "1"),
+        ("redis.call('SET', 'k', 'v')\nredis.call('GET', 'k')", '"v"'),
+        ("local x = 1\n=x", "1"),
         ("-- nothing", ""),
         ("", ""),
     ],
@@ -44,6 +48,21 @@ def test_error_in_several_lines() -> None:
         "error: line 3: attempt to index local 't' (a nil value)",
         "   3 │   t.x = i",
     ]
+
+
+def test_error_in_the_last_expression() -> None:
+    """What fails in the expression that ends an input is shown where it was typed."""
+    typed = Typed()
+    assert typed.type("local t = {} 1 + t.x").splitlines()[1:] == [
+        "   1 │ local t = {} 1 + t.x",
+        "     │                  ^^^",
+    ]
+    assert typed.type("local t = {}\nt.x()") == (
+        "error: line 2: attempt to call field 'x' (a nil value)\n   2 │ t.x()\n     │ ^^^"
+    )
+    assert typed.type("local t = {}\nt.x + * 2") == (
+        "error: line 2: unexpected symbol near '*'\n   2 │ t.x + * 2\n     │       ^"
+    )
 
 
 def test_error_in_an_earlier_input() -> None:

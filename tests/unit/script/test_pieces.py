@@ -30,7 +30,7 @@ def test_pieces_stand_on_their_lines() -> None:
     """What a piece is compiled from begins on the line where it stood, so that errors name it."""
     understood = read_input(b"a()\n\nlocal x =\n  2\nb()")
     assert [piece.code.count(b"\n", 0, len(piece.code.rstrip())) for piece in understood.pieces][1] == 3
-    assert understood.pieces[2].code.startswith(b"\n\n\n\nb()")
+    assert understood.pieces[2].code.startswith(b"\n\n\n\nreturn b()")
 
 
 def test_declarations_inside_a_block_are_left_alone() -> None:
@@ -72,6 +72,52 @@ def test_problem_is_that_of_the_reading_that_goes_further() -> None:
     problem = read_input(b"1 + 2 * * 3").problem
     assert problem is not None
     assert problem.message == "unexpected symbol near '*'"
+
+
+@pytest.mark.parametrize(
+    ("before", "last"),
+    [
+        (b"local a = 1\n", b"a"),
+        (b"local a = 1\n", b"a + 1"),
+        (b"local a = 1; ", b"-a, a"),
+        (b"local a = 1\n", b"{a}"),
+        (b"local a = {}\n", b"#a -- how many"),
+        (b"local a = 1\n", b"(a)"),
+        (b"local a = f()\n", b"function() return a end"),
+        (b"a = 1\n", b"not a"),
+        (b"f(x)\n", b"1 + 1"),
+        (b"g()\n", b"f(x) - 1"),
+        (b"g()\n", b"f(x), f(y)"),
+        (b"for i = 1, 3 do f(i) end ", b"f(x)\n  == 1"),
+        (b"f(x)\n", b"f(y)"),
+        (b"do return end\n", b"t:f(y) -- what it gives"),
+    ],
+)
+def test_last_expression_is_returned(before: bytes, last: bytes) -> None:
+    """Where the last of several statements is an expression, its values are the result."""
+    understood = read_input(before + last)
+    assert understood.problem is None
+    assert understood.source == before + b"return " + last
+    assert understood.typed() == before + last
+    assert b"return " + last.partition(b" --")[0] in understood.pieces[-1].code
+
+
+def test_last_expression_with_a_sign() -> None:
+    """A sign asks for the value in the last line as well, but is none where it would be an assignment's."""
+    assert read_input(b"f()\n=x").source == b"f()\nreturn  x"
+    assert read_input(b"local a = 1\n =a, 2").problem is None
+    assert read_input(b"f() = x").problem is not None
+    assert [piece.code.startswith(b"x\n=a") for piece in read_input(b"x\n=a").pieces] == [True]
+
+
+def test_last_expression_that_goes_on() -> None:
+    """It goes on in the next line while it is not complete, and is wrong where no line makes it right."""
+    assert read_input(b"local a = 1\na +").is_unfinished
+    assert read_input(b"local a = 1\n{a,").is_unfinished
+    problem = read_input(b"local a = 1\na + * 2\n").problem
+    assert problem is not None
+    assert (problem.message, problem.line) == ("unexpected symbol near '*'", 2)
+    assert not read_input(b"local a = 1\na b").is_unfinished
 
 
 def test_nothing_is_no_piece() -> None:
