@@ -83,9 +83,7 @@ def modules() -> None:
         flags = ["denyoom", "write"] if writes else ["readonly"]
         keys = (1, 1, 1) if name.startswith(("json.resp", "bf.", "cf.")) else (0, 0, 0)
         commands[name] = _module_entry(name, arity, flags, *keys, [])
-    table = {"server": "redis", "version": "modules", "commands": dict(sorted(commands.items()))}
-    (DATA / "modules.json").write_text(json.dumps(table, separators=(",", ":")) + "\n", "utf-8")
-    print(f"modules.json: {len(commands)} commands")
+    _write("redis", "modules", DATA / "modules.json", commands)
 
 
 def _module_entry(
@@ -111,10 +109,16 @@ def main(paths: list[str]) -> None:
     specs = {name: entry for dump in dumps for name, entry in dump["commands"].items() if "key_specs" in entry}
     for dump in dumps:
         commands = {name.lower(): _entry(entry, specs.get(name, {})) for name, entry in dump["commands"].items()}
-        out = DATA / f"{dump['server']}-{dump['version']}.json"
-        table = {"server": dump["server"], "version": dump["version"], "commands": dict(sorted(commands.items()))}
-        out.write_text(json.dumps(table, separators=(",", ":")) + "\n", "utf-8")
-        print(f"{out.name}: {len(commands)} commands")
+        server, version = dump["server"], dump["version"]
+        _write(server, version, DATA / f"{server}-{version}.json", commands)
+
+
+def _write(server: str, version: str, file: Path, commands: dict[str, Any]) -> None:
+    """Write JSON with a command a line: ``ldbpy.commands.table`` reads it so, and parses only what is asked for."""
+    head = json.dumps({"server": server, "version": version}, separators=(",", ":")).removesuffix("}")
+    lines = [f"{json.dumps(name)}:{json.dumps(commands[name], separators=(',', ':'))}" for name in sorted(commands)]
+    file.write_text(f'{head},"commands":{{\n' + ",\n".join(lines) + "\n}}\n", "utf-8")
+    print(f"{file.name}: {len(commands)} commands")
 
 
 def _entry(dumped: dict[str, Any], other_release: dict[str, Any]) -> dict[str, Any]:

@@ -111,31 +111,38 @@ def _key_spec(raw: dict[str, Any]) -> KeySpec:
 class CommandTable:
     """The commands of one server release, read from its file when first asked for.
 
-    ``redis-8.6.3+modules``: with those of ``modules.json`` besides.
+    ``redis-8.6.3+modules``: with those of ``modules.json`` besides. What a file says of a command is parsed when that
+    command is: most scripts call few, and to parse all takes as long as to run one.
     """
 
     def __init__(self, release: str, until: tuple[int, ...] | None = None) -> None:
-        self.release, _, self._more = release.partition("+")
-        self._until: Final = until
+        self.release: Final = release
+        self.until: Final = until
+        self._found: Final[dict[bytes, Command]] = {}
 
     @cached_property
+    def _entries(self) -> dict[bytes, bytes]:
+        """What the files say, as JSON by name in lower case."""
+        release, _, more = self.release.partition("+")
+        entries = _live.get(release) or _read(release)
+        return {**_read(more), **entries} if more else entries
+
+    @property
     def raw(self) -> dict[str, Any]:
-        """What the files say, by name in lower case."""
-        raw = _live.get(self.release) or _read(self.release)
-        if self._until is not None:
-            raw = _not_newer(raw, self._until)
-        if self._more:
-            raw = {**_read(self._more), **raw}
-        return raw
+        """All that the files say, by name in lower case."""
+        parsed = ((name.decode(), self._parsed(entry)) for name, entry in self._entries.items())
+        return {name: entry for name, entry in parsed if entry is not None}
 
     @cached_property
     def commands(self) -> dict[bytes, Command]:
         """Every command by its name in lower case."""
-        return {name.encode(): Command(name, entry) for name, entry in self.raw.items()}
+        found = ((name, self._find(name)) for name in self._entries)
+        return {name: command for name, command in found if command is not None}
 
     def container_or_command(self, name: bytes) -> Command | None:
         """The command of that name in any case, without regard to a subcommand."""
-        return self.commands.get(name) or self.commands.get(name.lower())
+        found = self._found
+        return found.get(name) or found.get(name.lower()) or self._find(name.lower())
 
     def lookup(self, args: list[bytes]) -> Command | None:
         """The command or subcommand that ``args`` (name first) would run, as ``lookupCommand`` finds it."""
@@ -144,20 +151,33 @@ class CommandTable:
             return command
         return command.subcommands.get(args[1].lower())
 
+    def _find(self, name: bytes) -> Command | None:
+        entry = self._entries.get(name)
+        parsed = None if entry is None else self._parsed(entry)
+        if parsed is None:
+            return None
+        return self._found.setdefault(name, Command(name.decode(), parsed))
 
-_live: Final[dict[str, dict[str, Any]]] = {}
+    def _parsed(self, entry: bytes) -> dict[str, Any] | None:
+        """What is said of a command; None if it is too new."""
+        parsed: dict[str, Any] = json.loads(entry)
+        return parsed if self.until is None else _not_newer(parsed, self.until)
+
+
+_live: Final[dict[str, dict[bytes, bytes]]] = {}
 """What servers said themselves, by the name it was given as release."""
 
 
 def keep_table(release: str, commands: dict[str, Any]) -> None:
-    """Have ``load_table`` find these under a name, in the form of the files in ``data``."""
-    _live[release] = commands
+    """Have ``load_table`` find these under a name. They are in the form of the files in ``data``."""
+    _live[release] = {name.encode(): json.dumps(entry).encode() for name, entry in commands.items()}
 
 
-def _read(name: str) -> dict[str, Any]:
+def _read(name: str) -> dict[bytes, bytes]:
+    """The entries of a file, which has one a line: ``"get":{...},``."""
     with open(os.path.join(os.path.dirname(__file__), "data", f"{name}.json"), "rb") as file:
-        commands: dict[str, Any] = json.load(file)["commands"]
-    return commands
+        lines = file.read().splitlines()[1:-1]
+    return {entry[1:end]: entry[end + 2 :].rstrip(b",") for entry in lines for end in (entry.index(b'"', 1),)}
 
 
 @cache
@@ -169,15 +189,14 @@ def load_table(release: str, until: tuple[int, ...] | None = None) -> CommandTab
     return CommandTable(release, until)
 
 
-def _not_newer(commands: dict[str, Any], until: tuple[int, ...]) -> dict[str, Any]:
-    kept = {}
-    for name, entry in commands.items():
-        if _version(entry.get("since")) > until or "module" in entry.get("flags", ()):
-            continue
-        if "subcommands" in entry:
-            entry = {**entry, "subcommands": _not_newer(entry["subcommands"], until)}
-        kept[name] = entry
-    return kept
+def _not_newer(entry: dict[str, Any], until: tuple[int, ...]) -> dict[str, Any] | None:
+    """An entry without the subcommands that are newer; None if it is newer itself, or a module's."""
+    if _version(entry.get("since")) > until or "module" in entry.get("flags", ()):
+        return None
+    if "subcommands" not in entry:
+        return entry
+    kept = {name: _not_newer(each, until) for name, each in entry["subcommands"].items()}
+    return {**entry, "subcommands": {name: each for name, each in kept.items() if each is not None}}
 
 
 def _version(text: str | None) -> tuple[int, ...]:

@@ -19,9 +19,7 @@ class AskingTable(CommandTable):
     """
 
     def __init__(self, known: CommandTable, ask: Callable[[list[bytes]], Reply]) -> None:
-        super().__init__(known.release)
-        self.__dict__["raw"] = known.raw
-        self.__dict__["commands"] = known.commands
+        super().__init__(known.release, known.until)
         self._ask: Final = ask
         self._asked: Final[dict[bytes, Command | None]] = {}
 
