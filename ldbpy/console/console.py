@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
+from itertools import groupby
 from typing import Final, TypeVar
 
 from ldbpy.console.commands import COMMANDS, find
@@ -88,15 +89,20 @@ class Console:
         self._last: tuple[Command, str] | None = None
         self._hinted: set[str] = set()
         self._depth = 0
+        self._again = 0
+        """How often the command that is carried out comes again, one after the other."""
 
     # -- lines
 
     def run(self, lines: Iterable[str]) -> None:
         """Carry out commands until there are none left or one of them is ``quit``."""
-        for line in lines:
-            if self.done:
-                return
-            self.execute(line)
+        outer = self._again
+        for line, same in groupby(lines):
+            self._again = len(list(same))
+            while self._again and not self.done:
+                self._again -= 1
+                self.execute(line)
+        self._again = outer
 
     def execute(self, line: str) -> None:
         """Carry out one command. What is wrong with it is told."""
@@ -201,10 +207,20 @@ class Console:
         self.follow()
 
     def go(self, kind: StepKind, targets: frozenset[int] = frozenset(), *, count: int = 1) -> None:
-        """Let the script go on, ``count`` times, and follow it to the next stop."""
+        """Let the script go on, ``count`` times, and follow it to the next stop.
+
+        Steps that are the next commands too are made in one go: a change of threads takes longer than a step.
+        """
         self.require_stopped()
-        self.session.resume(kind, targets, count=count, passing=self.tell)
-        self.follow()
+        if count > 1 or kind not in (StepKind.STEP_IN, StepKind.NEXT, StepKind.STEP_OUT):
+            self.session.resume(kind, targets, count=count, passing=self.tell)
+            self.follow()
+            return
+        self.session.resume(kind, targets, count=1 + self._again, passing=self.tell)
+        try:
+            self.follow()
+        finally:
+            self._again = self.session.left
 
     def follow(self) -> None:
         """Tell what happens until the script stops or ends. Ctrl-C pauses it."""

@@ -122,6 +122,11 @@ class Session:
         """Where the session is."""
         return self._state
 
+    @property
+    def left(self) -> int:
+        """How many of the steps that were asked for have not been begun."""
+        return self._left
+
     def _require(self, request: str) -> None:
         if self._state not in _LEGAL[request]:
             allowed = " or ".join(_LEGAL[request])

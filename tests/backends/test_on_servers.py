@@ -193,3 +193,24 @@ return v
         assert [(call.line, call.argv[0]) for call in calls] == [(1, b"SET"), (2, b"GET"), (3, b"LPUSH")]
         assert [call.reply for call in calls[:2]] == [b"OK", b"-5"]
         assert b"WRONGTYPE" in calls[2].reply.message  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("has_function", [False, True])
+def test_whatever_is_asked_first(every_server: RealServer, *, has_function: bool) -> None:
+    """What is looked at most is asked before anybody wants it: no other question gets its answer, nor does a step."""
+    body = b"local a = 1\nlocal b = a + 1\nlocal c = b + 1\nreturn c"
+    source = b"local function f()\n%b\nend\nlocal r = f()\nreturn r" % body if has_function else body
+    with session_on(Remote(every_server), source) as played:
+        backend = played.session.backend
+        first = _to_line(played, 2).line if has_function else 1
+        asked: list[object] = []
+        for question in (
+            lambda: backend.evaluate("a * 10", 0).values[0].data,
+            lambda: [frame.line for frame in backend.frames()],
+            lambda: [variable.value.data for variable in backend.scopes(0).locals],
+        ):
+            stopped = played.go(StepKind.STEP_IN)
+            assert stopped is not None
+            asked.append((stopped.line - first, played.session.ask(question)))
+        stack = [first + 2, 7] if has_function else [first + 2]
+        assert asked == [(1, 10.0), (2, stack), (3, [1.0, 2.0, 3.0])]

@@ -86,6 +86,8 @@ class Driver:
         self._interrupted: Final = threading.Event()
         self.wanted_pause = False
         """Whether somebody asked for a pause since it was last looked at."""
+        self._foreseen: tuple[bytes, ...] = ()
+        """The question that was sent but whose answer nobody has read."""
 
     # -- the beginning and the end
 
@@ -170,9 +172,17 @@ class Driver:
 
     def ask(self, *words: bytes) -> list[bytes]:
         """The answer to a command that does not let the script go on."""
-        self._send(self._checked(list(words)))
+        if words == self._foreseen:
+            self._foreseen = ()
+        else:
+            self._send(self._checked(list(words)))
         self._wait(self._patience, f"did not answer {words[0].decode()}")
         return self._read()
+
+    def foresee(self, word: bytes) -> None:
+        """Ask what is almost sure to be asked next: the answer comes while something else is done."""
+        self._send([word])
+        self._foreseen = (word,)
 
     def go(self, word: bytes) -> list[bytes]:
         """Let the script go on: what was told up to the next stop."""
@@ -220,6 +230,8 @@ class Driver:
     # -- the wire
 
     def _send(self, command: list[bytes]) -> None:
+        if self._foreseen:  # nobody asked after all, and a server that is to answer reads nothing else
+            self.ask(*self._foreseen)
         self._require_open()
         self._client.send(command)
 
@@ -248,7 +260,7 @@ class Driver:
 
     def _read(self) -> list[bytes]:
         try:
-            return self._lines(self._client.read())
+            return self._lines(self._client.read_lines())
         except ConnectError as error:
             raise ConnectError(str(error), hint=error.hint or self._hint) from None
 

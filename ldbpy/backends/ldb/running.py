@@ -48,6 +48,8 @@ class Runner:
         self._last_line = 0
         self._on_way: frozenset[int] | None = None
         """The functions a step over or out may end in; None: any."""
+        self._is_stepping = False
+        """Whether the script will be looked at where it stops next."""
         self.stand: Stand | None = None
         """Where the script stands; None: it does not."""
         self.stops = 0
@@ -97,6 +99,8 @@ class Runner:
         self.stops += log.stop is not None
         if log.stop is not None:
             self.stand = Stand(self._driver, self._dialect, self._places, log.stop.line, self.stops)
+            if self._is_stepping:
+                self.stand.foresee()
         verdict = Verdict.GO
         for entry in log.entries:
             told = self._tell_entry(entry)
@@ -175,6 +179,7 @@ class Runner:
         )
         if native:
             self._set_breakpoints(lines)
+        self._is_stepping = interest.plan.kind is StepKind.STEP_IN
         self._leave()
         return self._driver.go(b"continue" if native else b"step")
 

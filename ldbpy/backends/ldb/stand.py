@@ -44,6 +44,10 @@ class Stand:
         self._locals: list[tuple[str, Node]] | None = None
         self._named: Final[dict[str, Node | None]] = {}
 
+    def foresee(self) -> None:
+        """Ask what whoever stops here wants to know first."""
+        self._driver.foresee(b"trace" if self._places.has_functions else b"print")
+
     # -- the stack
 
     @property
@@ -110,11 +114,12 @@ class Stand:
     def _printed(self) -> list[tuple[str, Node]]:
         """What ``print`` tells of the innermost frame, which is all that is in sight there."""
         if self._locals is None:
-            known = set(self._places.visible(self.stack[0].function, self.line))
             found = [match for line in self._driver.ask(b"print") if (match := _LOCAL.fullmatch(line))]
             told = [(match[1].decode(), read_value(match[2], quotes=self._dialect.quotes)) for match in found]
-            # A function with ... has a variable arg that nobody wrote.
-            self._locals = [each for each in told if each[0] != "arg" or "arg" in known]
+            if any(name == "arg" for name, _ in told):  # nobody may have written it: a function with ... has it
+                known = self._places.visible(self.stack[0].function, self.line)
+                told = [each for each in told if each[0] != "arg" or "arg" in known]
+            self._locals = told
         return self._locals
 
     def around(self, frame: int) -> list[tuple[str, Node | None]]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
 import ssl
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from time import perf_counter
 from typing import Any, Final, TypeVar
 
 import redis
@@ -22,6 +24,9 @@ from ldbpy.store.urls import SCHEMES, URL_HINT, problem_in, safe_url
 __all__ = ["ServerClient", "SilentServerError", "connection_pool", "handshake_seconds", "packed", "refused_login"]
 
 T = TypeVar("T")
+
+_SLEEPLESS: Final = 100e-6
+"""Seconds a reply is looked for before sleeping: a server nearby has answered by then, and to be woken takes longer."""
 
 
 class SilentServerError(ConnectError):
@@ -113,6 +118,11 @@ class ServerClient:
         reply: Reply = self._read(lambda: self._connection.read_response(disable_decoding=True))
         return reply
 
+    def read_lines(self) -> Reply:
+        """As ``read``, but quicker if an array of lines has come."""
+        lines: Reply = self._read(lambda: self._connection._parser.read_lines())
+        return lines
+
     def _read(self, read: Callable[[], T]) -> T:
         """What was read, or the error that tells why nothing was; the connection is ended then."""
         waited = self._connection._sock.gettimeout() if self._connection._sock else None
@@ -147,8 +157,15 @@ class ServerClient:
         Raises:
             ConnectError: the connection was lost.
         """
+        if not self.is_open:
+            return False
+        sleepless = perf_counter() + min(seconds, _SLEEPLESS)
         try:
-            return self.is_open and bool(self._connection.can_read(timeout=seconds))
+            while perf_counter() < sleepless:
+                if self._connection.can_read(timeout=0):
+                    return True
+                os.sched_yield()  # the server may need this core to answer
+            return bool(self._connection.can_read(timeout=seconds))
         except (redis.RedisError, OSError) as error:
             raise self._lost(error) from None
 

@@ -37,6 +37,19 @@ class FaithfulParser(_RESP2Parser):
         self._buffer.purge()
         return replies
 
+    def read_lines(self) -> Reply:
+        """The next reply; at one go if it is an array of lines that has come whole, with nothing behind it."""
+        buffer = self._buffer
+        assert buffer is not None
+        at = buffer.get_pos()
+        come = buffer._buffer.read()
+        head, *lines = come.split(b"\r\n")
+        if lines and not lines.pop() and head == b"*%d" % len(lines) and all(line[:1] == b"+" for line in lines):
+            buffer.purge()
+            return [line[1:] for line in lines]
+        buffer.rewind(at)
+        return self.read_many(1)[0]
+
     def read_transaction(self, count: int, raw: bytes = b"", known: Sequence[Reply] = ()) -> list[Reply]:
         """The replies to MULTI, so many commands and EXEC; quickly where all is well, and the first replies ``known``,
         which are sent as ``raw``.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -21,8 +22,15 @@ class Told:
     def __init__(self, session: Session) -> None:
         self.session = session
         self.lines: list[str] = []
+        self.threads: list[threading.Thread] = []
+        """The thread each event was told on."""
         self.console = Console(
-            session, session.backend.script, lambda text: self.lines.extend(text.split("\n")), PLAIN, now=lambda: 0
+            session,
+            session.backend.script,
+            lambda text: self.lines.extend(text.split("\n")),
+            PLAIN,
+            on_event=lambda event: self.threads.append(threading.current_thread()),
+            now=lambda: 0,
         )
 
     def by(self, *commands: str) -> list[str]:

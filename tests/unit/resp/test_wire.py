@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import socket
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from redis._parsers.socket import SocketBuffer
 
 from ldbpy.resp import (
     NIL_ARRAY,
@@ -109,6 +111,23 @@ def test_round_trip_in_protocol_two(reply: Reply) -> None:
         back = read(encode(reply))
         assert back == reply
         assert _types(back) == _types(reply)
+
+
+@BUSY
+@given(st.one_of(st.lists(LINES.map(Status), max_size=5), REPLIES_2), REPLIES_2, st.data())
+def test_lines_at_one_go(reply: Reply, behind: Reply, data: st.DataObject) -> None:
+    """Wherever the bytes are cut, whatever they are and follows them, the quick way reads what the other reads."""
+    sent, rest = encode(reply), encode(behind)
+    cut = data.draw(st.integers(1, len(sent) + len(rest)))
+    here, there = socket.socketpair()
+    with here, there:
+        parser: Any = FaithfulParser.__new__(FaithfulParser)
+        parser._buffer = SocketBuffer(here, 65536, 5.0)
+        there.sendall((sent + rest)[:cut])
+        assert parser._buffer.can_read(5.0)
+        there.sendall((sent + rest)[cut:])
+        assert parser.read_lines() == reply
+        assert parser._read() == behind
 
 
 @BUSY
