@@ -7,12 +7,12 @@ import pytest
 from ldbpy.commands.slots import key_slot
 from ldbpy.flavors import FLAVORS
 from ldbpy.lint.findings import Severity
-from ldbpy.lint.pages import Example, page
 from ldbpy.lint.registry import BY_NAME
 from ldbpy.lint.runner import lint
 from ldbpy.lint.targets import parse_targets
 from ldbpy.resp import ErrorReply, Reply, Status
 from tests.lint.clusters import EACH, clusters
+from tests.lint.pages import Example, page
 from tests.servers.fixtures import RealServers
 from tests.servers.found import SERVER_FLAVORS, server_for
 from tests.servers.wire import WireClient

@@ -8,12 +8,12 @@ import pytest
 from ldbpy.lint.findings import Group
 from ldbpy.lint.fixes import fix_source
 from ldbpy.lint.generate import INDEX, index
-from ldbpy.lint.pages import Example, page
 from ldbpy.lint.registry import BY_NAME, RULES, selected
 from ldbpy.lint.runner import lint
 from ldbpy.lint.targets import parse_targets
 from ldbpy.script.parser import parse
 from tests.lint.markdown import FILES, marked_scripts
+from tests.lint.pages import Example, page
 
 _HEADINGS = ("What it does", "Why", "Example", "Use instead")
 _OPTIONAL = ("Known limits",)

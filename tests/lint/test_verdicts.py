@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from ldbpy.lint.pages import page
 from ldbpy.lint.registry import RULES, selected
 from ldbpy.lint.runner import lint
 from tests.lint.markdown import FILES, marked_scripts
+from tests.lint.pages import page
 from tests.unit.script.corpus import mutants
 from tests.unit.script.oracle import lua_says, we_say
 
