@@ -68,11 +68,6 @@ class LogTemplate(NamedTuple):
         filled = [f"{{{expression.text}}}" for expression in self.expressions]
         return self.texts[0] + "".join(f"{value}{text}" for value, text in zip(filled, self.texts[1:], strict=True))
 
-    def fill(self, values: list[bytes]) -> bytes:
-        """The text with values in the places of the expressions."""
-        pairs = zip(values, self.texts[1:], strict=True)
-        return self.texts[0].encode() + b"".join(value + text.encode() for value, text in pairs)
-
 
 def parse_log_template(text: str) -> LogTemplate:
     """``text {expression} text``; ``{{`` and ``}}`` are braces. Braces inside an expression have to match.

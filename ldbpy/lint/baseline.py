@@ -31,7 +31,6 @@ class NewFindings(NamedTuple):
     """What a baseline leaves."""
 
     results: list[FileResult]
-    hidden: int
     gone: int
     """How many known findings are no longer there."""
 
@@ -53,19 +52,18 @@ class Baseline:
 
     def new(self, results: Sequence[FileResult]) -> NewFindings:
         """What is found and not known."""
-        left, hidden, gone = [], 0, 0
+        left, gone = [], 0
         for result in results:
             counts = Counter(self._known.get(self._name(result.path), {}))
             kept: list[Finding] = []
             for finding, context in zip(result.findings, contexts(result), strict=True):
                 if counts[finding.rule, context] > 0:
                     counts[finding.rule, context] -= 1
-                    hidden += 1
                 else:
                     kept.append(finding)
             gone += counts.total()
             left.append(result._replace(findings=tuple(kept)))
-        return NewFindings(left, hidden, gone)
+        return NewFindings(left, gone)
 
     def pruned(self, results: Sequence[FileResult]) -> Baseline:
         """Without what is no longer found in the files of ``results``, and without files that are no longer there."""

@@ -150,8 +150,3 @@ class LuaSession:
         """What is in the table that a path of names leads to, some if it is large; None if it leads to none."""
         told = call_one(self._functions, "fields", self._interpreter.table(list(path)), _MOST_FIELDS)
         return None if told is None else variables_in(told[1])
-
-    @property
-    def memory_used(self) -> int:
-        """Bytes of Lua values."""
-        return self._interpreter.memory_used

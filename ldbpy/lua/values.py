@@ -37,10 +37,6 @@ class Values:
         found, more = told.values()
         return Page(tuple(variables_in(found)), start, more)
 
-    def forget(self) -> None:
-        """Let go of every table a handle was given for."""
-        call_one(self._functions, "forget")
-
     def mark(self) -> int:
         """Where the handles given from now on begin."""
         return int(call_one(self._functions, "mark"))

@@ -81,8 +81,6 @@ class Variable:
     name: bytes
     """An element's is its key as Lua would write it: ``["k"]``, ``[1]``."""
     value: Value
-    changed: bool = False
-    """Whether it differs from what it was at the last stop."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What the rest of ldbpy asks of a place that holds keys and runs commands."""
+"""What the rest of ldbpy asks of a place that holds keys."""
 
 from __future__ import annotations
 
@@ -6,23 +6,11 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from ldbpy.model.changes import KeyChange, KeyState
-from ldbpy.resp import Reply
 
-__all__ = ["ChangeListener", "Store", "StoreClient", "UndoStore"]
+__all__ = ["ChangeListener", "UndoStore"]
 
 ChangeListener = Callable[[list[bytes], int, list[bytes]], None]
 """Told after a command: its arguments, the database, and the keys it changed."""
-
-
-class StoreClient(Protocol):
-    """One connection to a store."""
-
-    def call(self, argv: list[bytes]) -> Reply:
-        """Run a command as a client sends it. An error the server answers is a reply, not an exception.
-
-        Raises:
-            ConnectError: there is no connection, or it was lost.
-        """
 
 
 class UndoStore(Protocol):
@@ -45,10 +33,3 @@ class UndoStore(Protocol):
 
     def peek(self, db: int, key: bytes) -> KeyState | None:
         """A key's type, value and expiry, None if there is no such key, without changing anything of it."""
-
-
-class Store(UndoStore, Protocol):
-    """A keyspace that commands run against."""
-
-    def client(self, *, db: int = 0, resp: int = 2) -> StoreClient:
-        """A new connection, replies shaped for that protocol (2 or 3)."""

@@ -112,11 +112,6 @@ def _theirs(text: bytes) -> bytes:
     return text
 
 
-def _same_lines(lines: list[int]) -> list[int]:
-    """Lines without those that only repeat: a server stops once on a line with several statements."""
-    return [line for at, line in enumerate(lines) if at == 0 or lines[at - 1] != line]
-
-
 @pytest.mark.parametrize(("flavor", "name"), PAIRS)
 def test_side_by_side(flavor: str, name: str, real_servers: RealServers) -> None:
     """Both stop at the same lines, with the same values, but for the differences that are listed."""

@@ -139,7 +139,8 @@ class Shown:
             await self.until(self._rests, _AGAIN)
 
     def _rests(self) -> bool:
-        return not self.debugger.worker.is_busy and not self.debugger.has_news
+        # The worker asks for a drawing of whatever it has found before it rests.
+        return not self.debugger.worker.is_busy and not self.screen.app.invalidated
 
     async def resize(self, columns: int, rows: int) -> None:
         """Make the terminal another size."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
@@ -108,7 +108,6 @@ class _SetOptions:
     keep_ttl: bool = False
     persist: bool = False
     expiration: Expiration | None = None
-    seen: set[bytes] = field(default_factory=set)
 
 
 _TIMES: Final = frozenset((b"EX", b"PX", b"EXAT", b"PXAT"))

@@ -145,11 +145,6 @@ class Debugger:
         if keys is not None:
             self.keys.take(keys)
 
-    @property
-    def has_news(self) -> bool:
-        """Whether there is something that the panes do not show yet."""
-        return self._new_sight is not None or self._new_keys is not None or bool(self._new_pages)
-
     def fetch(self) -> None:
         """Ask for what is in sight of tables and not known."""
         for wanted in self.variables.wanted:

@@ -56,11 +56,6 @@ def test_log_template_parts(text: str, texts: list[str], expressions: list[str])
     assert [expression.text for expression in template.expressions] == expressions
 
 
-def test_log_template_filled() -> None:
-    """Values stand where their expressions were, byte for byte."""
-    assert parse_log_template("é {n}!").fill([b"\xff"]) == "é ".encode() + b"\xff!"
-
-
 @pytest.mark.parametrize(("text", "message"), [("{", "not closed"), ("a {b {c}", "not closed"), ("{ }", "an empty {}")])
 def test_log_template_refused(text: str, message: str) -> None:
     """An open or empty brace is refused, with what to write instead."""

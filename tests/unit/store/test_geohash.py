@@ -25,7 +25,6 @@ from ldbpy.store.memory.geohash import (
 )
 
 PALERMO = (13.361389, 38.115556)
-CATANIA = (15.087269, 37.502669)
 
 
 def test_encode() -> None:

@@ -16,7 +16,6 @@ WRONG_TYPE = ErrorReply(b"WRONGTYPE Operation against a key holding the wrong ki
 NOT_FLOAT = ErrorReply(b"ERR value is not a valid float")
 NOT_INTEGER = ErrorReply(b"ERR value is not an integer or out of range")
 BAD_RANGE = ErrorReply(b"ERR min or max is not a float")
-BAD_LEX_RANGE = ErrorReply(b"ERR min or max not valid string range item")
 LONG = "x" * 65
 
 
