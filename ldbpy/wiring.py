@@ -230,7 +230,6 @@ def live_flavor(url: str) -> Flavor:
         BackendError: the server cannot be used, or does not tell its commands.
     """
     import hashlib
-    from dataclasses import replace
 
     from ldbpy.commands.live import names_of, read_commands
     from ldbpy.commands.table import keep_table
@@ -250,7 +249,7 @@ def live_flavor(url: str) -> Flavor:
             raise ServerRefusedError(f"{store.label} does not tell its commands as Redis does") from None
         table = f"live-{hashlib.blake2b(repr(sorted(commands.items())).encode(), digest_size=16).hexdigest()}"
         keep_table(table, commands)
-        return replace(store.flavor, name=store.label, table=table, table_until=None)
+        return store.flavor._replace(name=store.label, table=table, table_until=None)
     finally:
         store.close()
 
@@ -258,8 +257,10 @@ def live_flavor(url: str) -> Flavor:
 def put_back(journal: JournalFile, url: str, *, force: bool, dry_run: bool) -> Outcome:
     """Put back on a real server what a session there has left changed; with ``dry_run`` only tell what would be done.
 
+    It is for the caller to note that in the journal.
+
     Raises:
-        UsageError: the URL is none.
+        UsageError: the URL is none, or that of another server than the journal's.
         BackendError: the server cannot be used, or refuses.
     """
     from ldbpy.store.server import ServerStore
@@ -268,14 +269,19 @@ def put_back(journal: JournalFile, url: str, *, force: bool, dry_run: bool) -> O
     store = ServerStore(url, timeout=_PATIENCE)
     client = store.client()
     try:
+        header = journal.header
+        if header.run_id != store.run_id and store.label != header.url and not force and not dry_run:
+            raise UsageError(
+                f"{store.label} is not the server that {journal.path} is of, which was {header.server} at "
+                f"{header.url}, or has been restarted since: nothing is put back",
+                hint="--dry-run tells what would be done, --force does it",
+            )
         outcome = roll_back(
             client.pipeline, journal.kept, tells_expiry=store.tells_expiry, force=force, dry_run=dry_run
         )
     finally:
         client.close()
         store.close()
-    if not dry_run:
-        journal.put_back((*outcome.restored, *outcome.unchanged))
     return outcome
 
 

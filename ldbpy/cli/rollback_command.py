@@ -9,7 +9,7 @@ import click
 
 from ldbpy.cli.streams import is_asked_on_terminal, put, say
 from ldbpy.errors import UsageError
-from ldbpy.store.undo import JournalFile, Outcome, left_behind, names, read_journal
+from ldbpy.store.undo import JournalFile, KeyAt, Outcome, left_behind, names, read_journal
 from ldbpy.store.urls import safe_url
 from ldbpy.wiring import journal_folder, put_back
 
@@ -24,7 +24,7 @@ ldbpy rollback FILE
 
 A session with --local that could not roll back, because it was killed or the server was gone, leaves a file that has
 all it takes. Without FILE the files that are left are listed. A key that somebody else has written to since is left
-alone. Doing it twice does no harm. Exits with 1 if keys were left alone.
+alone. Doing it twice does no harm. Exits with 1 if keys were left alone, with 4 if the server refused one.
 """
 
 
@@ -44,19 +44,25 @@ def command(file: Path | None, target: str | None, dry_run: bool, commands: bool
     """Put back, or list what there is to; the exit code."""
     if file is None:
         return _list(journal_folder(os.environ))
-    journal = read_journal(file)
+    journal = read_journal(file, salvage=commands)
     try:
         if commands:
+            for line in journal.damaged:
+                say(f"warning: line {line} is not as ldbpy wrote it: what it told is missing")
             put(journal.commands())
             return 0
         url = _url(journal, target)
         if not dry_run:
             _confirm(journal, sure=sure)
         outcome = put_back(journal, url, force=force, dry_run=dry_run)
+        try:
+            if not dry_run:
+                journal.put_back((*outcome.restored, *outcome.unchanged))
+        finally:
+            _tell(outcome, dry_run=dry_run)
     finally:
         journal.close()
-    _tell(outcome, dry_run=dry_run)
-    return 1 if outcome.left else 0
+    return 4 if outcome.refused else 1 if outcome.left else 0
 
 
 def _list(folder: Path) -> int:
@@ -109,6 +115,14 @@ def _tell(outcome: Outcome, *, dry_run: bool) -> None:
         (outcome.left, "left alone, because others have written to it since"),
     ):
         for each in keys:
-            put(f"{names([each])}{f' (db {each.db})' if each.db else ''}: {told}\n".encode())
+            put(f"{names([each])}{_where(each)}: {told}\n".encode())
+    for at, why in outcome.refused:
+        put(f"{names([at])}{_where(at)}: not put back, because the server does not take it: {why}\n".encode())
+    if not any(outcome):
+        say("nothing is left to put back")
     if outcome.left:
         say("hint: --force puts back what others have written to as well")
+
+
+def _where(at: KeyAt) -> str:
+    return f" (db {at.db})" if at.db else ""

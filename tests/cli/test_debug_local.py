@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.backends.journals import edit
 from tests.backends.places import dataset
 from tests.cli.processes import started
 from tests.cli.program import Ran, ldbpy
@@ -310,10 +311,9 @@ def test_rolling_back_asks(script: str, any_server: RealServer, other: WireClien
 def test_a_password_is_given_again(script: str, any_server: RealServer, other: WireClient) -> None:
     """The file has none: --target, or LDBPY_TARGET if it is the same server."""
     journal = Path(_left(script, any_server, other))
-    journal.write_bytes(
-        journal.read_bytes()
-        .replace(b"unix://", b"unix://default:***@")
-        .replace(b'"is_whole": true', b'"is_whole": false')
+    edit(
+        journal,
+        lambda text: text.replace(b"unix://", b"unix://default:***@").replace(b'"is_whole":true', b'"is_whole":false'),
     )
     url = any_server.url.replace("unix://", "unix://default:any@")
     ran = _run("rollback", str(journal), "--dry-run")

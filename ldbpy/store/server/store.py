@@ -55,6 +55,8 @@ class ServerStore:
         self._savepoints: Final[list[ServerSavepoint]] = []
         self.is_cluster = False
         """Whether it is a node of a cluster."""
+        self.run_id = ""
+        """What it calls itself from its start to its end; nothing where it does not tell."""
         self.product, self.version = self._identity()
 
     def client(self) -> ServerClient:
@@ -98,6 +100,7 @@ class ServerStore:
             return "redis", ""
         fields = dict(line.split(":", 1) for line in info.decode("utf-8", "replace").splitlines() if ":" in line)
         self.is_cluster = "cluster" in (fields.get("redis_mode"), fields.get("server_mode"))
+        self.run_id = fields.get("run_id", "")
         if "valkey_version" in fields:
             return "valkey", fields["valkey_version"]
         if "dragonfly_version" in fields:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ldbpy.commands import Command
-from ldbpy.flavors import Feature
+from ldbpy.features import Feature
 from ldbpy.resp import ErrorReply, Reply
 from ldbpy.store.undo.lasting import is_lasting, keys_written
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from ldbpy.resp.quoting import quote
 from ldbpy.store.undo.fingerprint import fingerprint
 
-__all__ = ["BLUR", "Image", "Kept", "KeyAt", "Mark", "is_same", "mark_of", "restoring"]
+__all__ = ["BLUR", "Image", "Kept", "KeyAt", "Mark", "is_same", "mark_of", "names", "restoring"]
 
 BLUR: Final = 100
 """Milliseconds two times of expiry may differ: many servers tell only how long a key has left, and then what time it
 is; one that has much to do may be held up in between.
 """
 
-
+_SHOWN: Final = 10
+"""How many keys are named in a message."""
 _SOON: Final = 1000
 """Milliseconds before its time runs out in which a key that is gone is taken to have gone by itself: our idea of the
 server's time is late by what an answer takes."""
@@ -79,3 +82,10 @@ def restoring(at: KeyAt, image: Image, time: int) -> list[bytes]:
     if image.dump is None or (image.expires_at is not None and image.expires_at <= time):
         return [b"DEL", at.key]
     return [b"RESTORE", at.key, b"%d" % (image.expires_at or 0), image.dump, b"REPLACE", b"ABSTTL"]
+
+
+def names(keys: Sequence[KeyAt]) -> str:
+    """Some keys for a message, as they can be typed."""
+    shown = [quote(at.key).decode("ascii") for at in keys[:_SHOWN]]
+    more = len(keys) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "")

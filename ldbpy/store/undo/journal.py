@@ -1,8 +1,9 @@
 """The journal of a session on a live server: what every key held before it was written to, on disk before it is.
 
-A file of lines of JSON, a header and then what happened, in the folder of the user's state. It is readable by its
-owner alone, holds no password, and is locked as long as its session lives. A line cut short by the end of the process
-is not there: what it would have told had not happened yet.
+A file of lines, a header and then what happened, in the folder of the user's state; each is JSON behind its CRC-32. It
+is readable by its owner alone, holds no password, and is locked as long as its session lives. A line cut short by the
+end of the process is not there: what it would have told had not happened yet. A whole line that is not as it was
+written makes the file one that nothing is put back from.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ import fcntl
 import json
 import os
 import time
+import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -43,6 +46,8 @@ class JournalHeader:
     """Local time, to the second."""
     is_whole: bool
     """Whether the URL is all it takes to connect: it had no password and no options."""
+    run_id: str = ""
+    """What the server calls itself from its start to its end; nothing where it does not tell."""
 
 
 class Journal:
@@ -52,6 +57,7 @@ class Journal:
         self._folder: Final = folder
         self._header: Final = header
         self._file: int | None = None
+        self._length = 0
         self.path: Path | None = None
         """Where it is; None: nothing has been kept yet."""
 
@@ -86,11 +92,8 @@ class Journal:
             if self._file is None:
                 self._open()
             assert self._file is not None
-            data = b"".join(json.dumps(line, separators=(",", ":")).encode() + b"\n" for line in lines)
-            while data:
-                data = data[os.write(self._file, data) :]
-            if safely:
-                os.fsync(self._file)
+            header = [] if self._length else [{"ldbpy": _FORMAT, **asdict(self._header)}]
+            self._length = _append(self._file, self._length, [*header, *lines], safely=safely)
         except OSError as error:
             reason = reason_of(error)
             raise BackendError(
@@ -116,7 +119,6 @@ class Journal:
             os.fsync(folder)
         finally:
             os.close(folder)
-        os.write(self._file, json.dumps({"ldbpy": _FORMAT, **asdict(self._header)}).encode() + b"\n")
 
     def close(self) -> None:
         """Let go of the file, which stays."""
@@ -135,21 +137,44 @@ class Journal:
 class JournalFile:
     """A journal that was left behind, held so that nobody else takes it. ``close`` lets go of it."""
 
-    def __init__(self, path: Path, file: int, header: JournalHeader, kept: tuple[Kept, ...]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        file: int,
+        length: int,
+        header: JournalHeader,
+        kept: tuple[Kept, ...],
+        damaged: tuple[int, ...],
+    ) -> None:
         self.path: Final = path
         self.header: Final = header
         self.kept: Final = kept
         """The keys that have not been put back."""
+        self.damaged: Final = damaged
+        """The numbers of lines that are not as they were written."""
         self._file: Final = file
+        self._length = length
 
     def put_back(self, keys: Iterable[KeyAt]) -> None:
-        """Note that keys need not be put back any more; the file goes when there is none left."""
+        """Note that keys need not be put back any more; the file goes when there is none left.
+
+        Raises:
+            BackendError: there is no room for the note.
+        """
         done = set(keys)
-        os.write(self._file, b"".join(json.dumps({"do": "back", **_key(at)}).encode() + b"\n" for at in done))
-        os.fsync(self._file)
-        if all(each.at in done for each in self.kept):
+        left = [each for each in self.kept if each.at not in done]
+        if not left:
             self.path.unlink(missing_ok=True)
             self.path.with_suffix(_COMMANDS_SUFFIX).unlink(missing_ok=True)
+            return
+        try:
+            lines = [{"do": "back", **_key(at)} for at in done]
+            self._length = _append(self._file, self._length, lines, safely=True)
+        except OSError as error:
+            raise BackendError(
+                f"what was put back cannot be noted in {self.path}: {reason_of(error)}",
+                hint="make room, and roll back again: a key that is as it was is not written to",
+            ) from None
 
     def commands(self) -> bytes:
         """The commands that put everything back, as redis-cli reads them."""
@@ -168,11 +193,11 @@ class JournalFile:
         os.close(self._file)
 
 
-def read_journal(path: Path) -> JournalFile:
-    """Read what was left behind.
+def read_journal(path: Path, *, salvage: bool = False) -> JournalFile:
+    """Read what was left behind. ``salvage``: also what is whole of one that is damaged, for a person to look at.
 
     Raises:
-        UsageError: it cannot be read, is no journal, or its session still lives.
+        UsageError: it cannot be read, is no journal, is damaged, or its session still lives.
     """
     try:
         file = os.open(path, os.O_RDWR | os.O_APPEND)
@@ -184,9 +209,10 @@ def read_journal(path: Path) -> JournalFile:
     try:
         _lock(file, path)
         with os.fdopen(os.dup(file), "rb") as opened:
-            lines = opened.read().split(b"\n")[:-1]
-        header, kept = _read(lines, path)
-        return JournalFile(path, file, header, kept)
+            data = opened.read()
+        length = data.rfind(b"\n") + 1
+        header, kept, damaged = _read(data.split(b"\n")[:-1], path, salvage=salvage)
+        return JournalFile(path, file, length, header, kept, damaged)
     except BaseException:
         os.close(file)
         raise
@@ -214,20 +240,68 @@ def _lock(file: int, path: Path) -> None:
         ) from None
 
 
-def _read(lines: list[bytes], path: Path) -> tuple[JournalHeader, tuple[Kept, ...]]:
-    found: dict[KeyAt, Kept] = {}
+def _append(file: int, length: int, lines: Iterable[dict[str, Any]], *, safely: bool) -> int:
+    """Write lines behind the whole ones, which end at that length; where they end now.
+
+    All of them or, with OSError, none. ``safely``: they are on disk when this returns.
+    """
+    data = b"".join(map(_line, lines))
+    if os.fstat(file).st_size > length:  # a line that was cut short
+        os.ftruncate(file, length)
     try:
-        fields = json.loads(lines[0])
+        left = data
+        while left:
+            left = left[os.write(file, left) :]
+        if safely:
+            os.fsync(file)
+    except OSError:
+        with suppress(OSError):
+            os.ftruncate(file, length)
+        raise
+    return length + len(data)
+
+
+def _line(fields: dict[str, Any]) -> bytes:
+    body = json.dumps(fields, separators=(",", ":")).encode()
+    return b"%08x %b\n" % (zlib.crc32(body), body)
+
+
+def _fields(line: bytes) -> dict[str, Any]:
+    """What a line tells; ValueError if it is not as it was written."""
+    total, _, body = line.partition(b" ")
+    if total != b"%08x" % zlib.crc32(body):
+        raise ValueError(line)
+    fields: dict[str, Any] = json.loads(body)
+    return fields
+
+
+def _read(lines: list[bytes], path: Path, *, salvage: bool) -> tuple[JournalHeader, tuple[Kept, ...], tuple[int, ...]]:
+    try:
+        fields = _fields(lines[0])
         if fields.pop("ldbpy") != _FORMAT:
             raise UsageError(f"{path} was written by another version of ldbpy", hint="put it back with that version")
         header = JournalHeader(**fields)
-        for line in lines[1:]:
-            _apply(found, json.loads(line))
-    except (IndexError, ValueError, KeyError, TypeError, AttributeError):
+    except _UNREADABLE:
         raise UsageError(
             f"{path} is no journal of ldbpy", hint="`ldbpy rollback` without a file lists what is left"
         ) from None
-    return header, tuple(found.values())
+    found: dict[KeyAt, Kept] = {}
+    damaged = []
+    for number, line in enumerate(lines[1:], 2):
+        try:
+            _apply(found, _fields(line))
+        except _UNREADABLE:
+            damaged.append(number)
+    if damaged and not salvage:
+        raise UsageError(
+            f"line {damaged[0]} of {path} is not as ldbpy wrote it: nothing is put back",
+            hint="--commands prints the commands that put back what the other lines tell of",
+        )
+    return header, tuple(found.values()), tuple(damaged)
+
+
+_UNREADABLE: Final = (IndexError, ValueError, KeyError, TypeError, AttributeError)
+"""What reading raises of something that was never written."""
 
 
 def _apply(found: dict[KeyAt, Kept], line: dict[str, Any]) -> None:

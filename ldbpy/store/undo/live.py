@@ -12,24 +12,22 @@ from pathlib import Path
 from typing import Final
 
 from ldbpy.errors import BackendError, LdbpyError, ServerRefusedError
-from ldbpy.flavors import Feature, Flavor
+from ldbpy.features import Feature
+from ldbpy.flavors import Flavor
 from ldbpy.model.changes import KeyChange, KeyState
 from ldbpy.resp import ErrorReply, Reply
-from ldbpy.resp.quoting import quote
 from ldbpy.store.server import ServerClient, ServerStore, is_refusal, packed, refusal_hint, server_time
 from ldbpy.store.undo.asking import AskingTable
 from ldbpy.store.undo.client import LiveClient
-from ldbpy.store.undo.images import KeyAt
+from ldbpy.store.undo.images import KeyAt, names
 from ldbpy.store.undo.journal import Journal, JournalHeader, read_journal, saved_commands
 from ldbpy.store.undo.log import UndoLog
-from ldbpy.store.undo.rollback import roll_back, told
+from ldbpy.store.undo.rollback import Outcome, roll_back, told
 
-__all__ = ["LiveSavepoint", "LiveStore", "names"]
+__all__ = ["LiveSavepoint", "LiveStore"]
 
 _BUSY_SECONDS, _BUSY_STEP = 30.0, 0.05
 """How long to wait for another client's script to end, once ours has begun."""
-_SHOWN: Final = 10
-"""How many keys are named in a message."""
 
 
 class LiveSavepoint:
@@ -263,6 +261,7 @@ class LiveStore:
             self._script,
             time.strftime("%Y-%m-%d %H:%M:%S"),
             server.is_url_safe,
+            server.run_id,
         )
         journal = Journal(self._folder, header)
         log = UndoLog(
@@ -310,43 +309,49 @@ class LiveStore:
             journal.remove()
             return
         try:
-            self.left = self._put_back(log)
+            outcome = self._put_back(log)
         except LdbpyError as error:
-            raise self._not_put_back(error, log, journal) from error
-        if not self.left:
+            raise self._not_put_back(error, log.keys, journal) from error
+        self.left = outcome.left
+        if not outcome.left and not outcome.refused:
             journal.remove()
             return
-        self.left_in = self._keep_only_left(journal)
+        self.left_in = self._keep_only(journal, (*outcome.left, *(at for at, _ in outcome.refused)))
+        if outcome.refused:
+            at, why = outcome.refused[0]
+            refusal = ServerRefusedError(f"{self.server.label} does not take back {names([at])}: {why}")
+            raise self._not_put_back(refusal, [at for at, _ in outcome.refused], journal)
 
-    def _put_back(self, log: UndoLog) -> tuple[KeyAt, ...]:
+    def _put_back(self, log: UndoLog) -> Outcome:
         def ask(commands: list[list[bytes]]) -> list[Reply]:
             try:
                 return self.ask(self.db, commands)
             finally:
                 self._db = -1  # they may have selected another
 
-        return roll_back(ask, log.kept, tells_expiry=self.server.tells_expiry).left
+        return roll_back(ask, log.kept, tells_expiry=self.server.tells_expiry)
 
-    def _keep_only_left(self, journal: Journal) -> Path | None:
-        """The journal, with those keys alone that were left alone."""
+    def _keep_only(self, journal: Journal, keys: Sequence[KeyAt]) -> Path | None:
+        """The journal, with those keys alone."""
         journal.close()
         if journal.path is None:
             return None
         left = read_journal(journal.path)
-        left.put_back(each.at for each in left.kept if each.at not in self.left)
-        left.close()
+        try:
+            left.put_back(each.at for each in left.kept if each.at not in keys)
+        finally:
+            left.close()
         return journal.path
 
-    def _not_put_back(self, error: LdbpyError, log: UndoLog, journal: Journal) -> BackendError:
+    def _not_put_back(self, error: LdbpyError, keys: Sequence[KeyAt], journal: Journal) -> BackendError:
         journal.close()
         hint = error.hint
         if journal.path is not None:
             hint = f"`ldbpy rollback {journal.path}` puts them back"
             with suppress(OSError):  # what matters is on disk already
                 hint += f"; {saved_commands(journal.path)} has the commands for redis-cli"
-        changed = names(log.keys)
         kind = type(error) if isinstance(error, BackendError) else BackendError
-        return kind(f"{error}; what the script changed is not rolled back: {changed}", hint=hint)
+        return kind(f"{error}; what the script changed is not rolled back: {names(keys)}", hint=hint)
 
     def _end(self, savepoint: LiveSavepoint) -> None:
         assert self._savepoints, "no savepoint is open"
@@ -391,10 +396,3 @@ _NOT_THE_SCRIPTS: Final = frozenset(
     (b"BUSY", b"LOADING", b"MASTERDOWN", b"CLUSTERDOWN", b"MOVED", b"ASK", b"TRYAGAIN", b"NOAUTH")
 )
 """Codes of errors that a script on the server itself never meets."""
-
-
-def names(keys: Sequence[KeyAt]) -> str:
-    """Some keys for a message, as they can be typed."""
-    shown = [quote(at.key).decode("ascii") for at in keys[:_SHOWN]]
-    more = len(keys) - len(shown)
-    return ", ".join(shown) + (f" and {more} more" if more else "")

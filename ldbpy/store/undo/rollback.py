@@ -26,6 +26,8 @@ class Outcome(NamedTuple):
     """They did so already."""
     left: tuple[KeyAt, ...]
     """Others have written to them: they were not touched."""
+    refused: tuple[tuple[KeyAt, str], ...] = ()
+    """The server did not take them, for that reason: they hold what the script left."""
 
 
 def image_commands(key: bytes, *, tells_expiry: bool) -> list[list[bytes]]:
@@ -69,7 +71,7 @@ def roll_back(
     ``force``: those that others have written to as well. ``dry_run``: only tell what would be done.
 
     Raises:
-        BackendError: it cannot be done; no key was touched.
+        BackendError: it cannot be done; no key was touched, but for some before in a cluster.
     """
     by_db = sorted(kept, key=lambda each: each.at.db)
     for _ in range(_ATTEMPTS):
@@ -78,8 +80,10 @@ def roll_back(
         if not changed or dry_run:
             ask([[b"UNWATCH"]])
             return Outcome(restored, tuple(unchanged), tuple(left))
-        if _restored(ask, changed, now):
-            return Outcome(restored, tuple(unchanged), tuple(left))
+        refused = _restore(ask, changed, now)
+        if refused is not None:
+            restored = tuple(at for at in restored if at not in refused)
+            return Outcome(restored, tuple(unchanged), tuple(left), tuple(refused.items()))
     raise BackendError("the keys are written to by others all the time: nothing was put back")
 
 
@@ -113,8 +117,10 @@ def _looked(
     return unchanged, changed, left, now
 
 
-def _restored(ask: Callable[[list[list[bytes]]], list[Reply]], changed: Sequence[Kept], now: int) -> bool:
-    """Put them back; False if somebody wrote to one of those that are watched."""
+def _restore(
+    ask: Callable[[list[list[bytes]]], list[Reply]], changed: Sequence[Kept], now: int
+) -> dict[KeyAt, str] | None:
+    """Put them back: those the server does not take, with why; None if somebody wrote to one of those watched."""
     commands: list[list[bytes]] = [[b"MULTI"]]
     for db, group in groupby(changed, key=lambda each: each.at.db):
         commands.append([b"SELECT", b"%d" % db])
@@ -122,12 +128,26 @@ def _restored(ask: Callable[[list[list[bytes]]], list[Reply]], changed: Sequence
     *queued, done = ask([*commands, [b"EXEC"]])
     if isinstance(done, ErrorReply):
         if done.code == b"CROSSSLOT" and len(changed) > 1:  # in a cluster a transaction has keys of one slot
-            return all(_restored(ask, [each], now) for each in changed)
+            return _restore_singly(ask, changed, now)
         _check([reply for reply in queued if isinstance(reply, ErrorReply)] or [done])
     if not isinstance(done, list):
-        return False
-    _check(done)
-    return True
+        return None
+    # What fails within EXEC does not keep the rest from being done: a dump, say, that an older server cannot read.
+    replies = [reply for reply, command in zip(done, commands[1:], strict=True) if command[0] != b"SELECT"]
+    results = zip(changed, replies, strict=True)
+    return {each.at: told(reply) for each, reply in results if isinstance(reply, ErrorReply)}
+
+
+def _restore_singly(
+    ask: Callable[[list[list[bytes]]], list[Reply]], changed: Sequence[Kept], now: int
+) -> dict[KeyAt, str] | None:
+    refused: dict[KeyAt, str] = {}
+    for each in changed:
+        found = _restore(ask, [each], now)
+        if found is None:
+            return None
+        refused |= found
+    return refused
 
 
 def _check(replies: Sequence[Reply]) -> None:
