@@ -343,7 +343,7 @@ class Session:
         report = replace(report, changes=changes)
         self._seq += 1
         self.stopped = None
-        self.ended = Ended(self._seq, report, self._aborting, commit, self.backend.statements, tuple(self.calls))
+        self.ended = Ended(self._seq, report, self._aborting, commit, self.backend.statements)
         self._state = State.ENDED
         self._events.put(self.ended)
 

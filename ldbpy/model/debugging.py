@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from ldbpy.model.calls import CommandCall, LogLevel
@@ -184,7 +184,6 @@ class Ended:
     kept: bool = False
     """Whether its changes were kept."""
     statements: int = 0
-    calls: tuple[CommandCall, ...] = field(default=())
 
 
 Event = Output | Stopped | Ended
