@@ -26,7 +26,7 @@ _DAYS: Final = 30
 """A project that was not linted for so long is forgotten."""
 _OURS: Final = r"lint-[0-9a-f]{16}\.json(\.\d+)?"
 _PACKAGE: Final = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-_PARTS: Final = ("lint", "script", "commands", "flavors.py")
+_PARTS: Final = ("lint", "script", "commands", "features.py", "flavors.py")
 """Below the package: all that what is found depends on."""
 
 

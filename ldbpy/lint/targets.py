@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ldbpy.commands.table import Command, load_table
 from ldbpy.errors import UsageError
-from ldbpy.flavors import DEFAULT_FLAVOR, FLAVORS, Feature, Flavor
+from ldbpy.flavors import DEFAULT_FLAVOR, FLAVORS, Flavor
 from ldbpy.lint.platforms import Mode, Platform
+
+if TYPE_CHECKING:
+    from ldbpy.features import Feature
 
 __all__ = ["DEFAULT_TARGETS", "Targets", "parse_targets"]
 

@@ -12,7 +12,8 @@ from time import perf_counter
 from typing import Any, Final, NamedTuple, Protocol
 
 from ldbpy.commands import Command, CommandTable, find_keys
-from ldbpy.flavors import Feature, Flavor
+from ldbpy.features import Feature
+from ldbpy.flavors import Flavor
 from ldbpy.lua import bytecode
 from ldbpy.lua.limits import StopReason, Watch
 from ldbpy.lua.random import Drand48

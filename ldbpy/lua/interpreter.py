@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple, NoReturn
 
-from ldbpy.flavors import Feature, Flavor
+from ldbpy.features import Feature
+from ldbpy.flavors import Flavor
 from ldbpy.lua.engines import engine_for
 from ldbpy.lua.host import ScriptHost
 from ldbpy.lua.limits import HOOK_STEP, StopReason

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ldbpy.commands import CommandTable
-from ldbpy.flavors import Feature, Flavor
+from ldbpy.features import Feature
+from ldbpy.flavors import Flavor
 from ldbpy.lua.host import CommandRunner, ScriptHost, ScriptPolicy, UndeclaredUse
 from ldbpy.lua.interpreter import CompileFailure, Failure, Interpreter, Outcome, RegisteredFunction
 from ldbpy.lua.limits import Limits, StopReason, Watch

@@ -10,7 +10,8 @@ import re
 from enum import StrEnum
 from typing import NamedTuple
 
-from ldbpy.flavors import Feature, Flavor
+from ldbpy.features import Feature
+from ldbpy.flavors import Flavor
 from ldbpy.resp.quoting import split_words
 
 __all__ = ["LibraryHeader", "ScriptFlag", "ScriptHeader", "ShebangError", "library_header", "script_header"]

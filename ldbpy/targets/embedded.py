@@ -7,7 +7,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from ldbpy.flavors import Feature, Flavor
+from ldbpy.features import Feature
+from ldbpy.flavors import Flavor
 from ldbpy.lua.limits import Limits
 from ldbpy.model.runs import RunReport
 from ldbpy.resp import ErrorReply, Reply

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 
 from ldbpy.commands import CommandTable
 from ldbpy.errors import UsageError
-from ldbpy.flavors import Feature, Flavor
+from ldbpy.features import Feature
+from ldbpy.flavors import Flavor
 from ldbpy.lua.host import CommandRunner, ScriptPolicy
 from ldbpy.lua.interpreter import RegisteredFunction
 from ldbpy.lua.limits import Limits, Watch

@@ -11,7 +11,7 @@ from ldbpy.engine.breakpoints import KeyPlace
 from ldbpy.engine.session import Session
 from ldbpy.engine.stops import StepKind
 from ldbpy.errors import ServerRefusedError
-from ldbpy.flavors import Feature
+from ldbpy.features import Feature
 from ldbpy.model.debugging import Ended, OutputKind, StopReason
 from ldbpy.script.source import Script
 from ldbpy.store.undo import left_behind, read_journal

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ldbpy.flavors import Feature
+from ldbpy.features import Feature
 from tests.cli.program import ldbpy
 from tests.servers.fixtures import RealServer
 from tests.servers.scripted import scripted_server

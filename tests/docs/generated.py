@@ -19,7 +19,8 @@ from ldbpy.cli.main import cli
 from ldbpy.console.commands import all_commands
 from ldbpy.console.registry import Command, Group
 from ldbpy.engine.backend import Capability
-from ldbpy.flavors import DEFAULT_FLAVOR, FLAVORS, Feature, Flavor
+from ldbpy.features import Feature
+from ldbpy.flavors import DEFAULT_FLAVOR, FLAVORS, Flavor
 from ldbpy.render.events_json import EVENT_FIELDS
 from ldbpy.repl.commands import all_commands as all_repl_commands
 from ldbpy.repl.registry import Group as ReplGroup

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from ldbpy.flavors import Feature, Flavor
+if TYPE_CHECKING:
+    from ldbpy.flavors import Flavor
 
-__all__ = ["LIBRARIES", "fields_of", "globals_of"]
+__all__ = ["GIVES_ONLY", "LIBRARIES", "common_globals", "fields_of", "globals_of"]
 
 
 def _words(text: str) -> frozenset[str]:
@@ -19,7 +20,7 @@ _GLOBALS: Final = _words(
     "math next pairs pcall rawequal rawget rawset redis select setmetatable string struct table tonumber tostring "
     "type unpack xpcall"
 )
-_SCRIPT_GLOBALS: Final = frozenset({"KEYS", "ARGV"})
+_SCRIPT_GLOBALS: Final = _GLOBALS | {"KEYS", "ARGV"}
 _HANDLERS: Final = frozenset({"__redis__err__handler", "__server__err__handler"})
 
 LIBRARIES: Final[dict[str, frozenset[str]]] = {
@@ -45,13 +46,20 @@ LIBRARIES: Final[dict[str, frozenset[str]]] = {
 _SCRIPT_ONLY: Final = frozenset({"breakpoint", "debug", "replicate_commands"})
 
 
+def common_globals(*, library: bool) -> frozenset[str]:
+    """The globals of scripts, or of the functions of a library, that every server has."""
+    return _GLOBALS if library else _SCRIPT_GLOBALS
+
+
 @cache
 def globals_of(flavor: Flavor, *, library: bool) -> frozenset[str]:
     """The globals of scripts, or of the functions of a library."""
-    found = set(_GLOBALS)
+    from ldbpy.features import Feature  # only where a script has a name that not every server has
+
+    found = set(common_globals(library=library))
     features = flavor.features
     if not library:
-        found |= _SCRIPT_GLOBALS | _HANDLERS
+        found |= _HANDLERS
     if Feature.LUA_ENVIRONMENTS in features:
         found |= {"getfenv", "setfenv", "newproxy"}
     if Feature.LUA_PRINT in features:
@@ -66,6 +74,8 @@ def globals_of(flavor: Flavor, *, library: bool) -> frozenset[str]:
 @cache
 def fields_of(table: str, flavor: Flavor, *, library: bool) -> frozenset[str] | None:
     """The fields of a table the server provides; None for one that is not known."""
+    from ldbpy.features import Feature
+
     fields = LIBRARIES.get(table)
     if fields is None:
         return None
@@ -78,6 +88,8 @@ def fields_of(table: str, flavor: Flavor, *, library: bool) -> frozenset[str] | 
 
 
 def _api_fields(flavor: Flavor, *, library: bool) -> frozenset[str]:
+    from ldbpy.features import Feature
+
     found = {"register_function"} if library else set(_SCRIPT_ONLY)
     if Feature.ACL_CHECK_CMD in flavor.features:
         found.add("acl_check_cmd")

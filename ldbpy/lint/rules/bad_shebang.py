@@ -28,7 +28,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ldbpy.flavors import Feature, Flavor
+from ldbpy.features import Feature
+from ldbpy.flavors import Flavor
 from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.analysis.queries import close_name
 from ldbpy.lint.findings import Group, Report, Rule, Severity

@@ -30,7 +30,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ldbpy.flavors import Feature
+from ldbpy.features import Feature
 from ldbpy.lint.analysis.callgraph import reached_from
 from ldbpy.lint.analysis.calls import CallSite
 from ldbpy.lint.analysis.flags import flags_of_registration, flags_of_script

@@ -30,7 +30,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ldbpy.flavors import FLAVORS
-from ldbpy.lint.analysis.environment import globals_of
+from ldbpy.lint.analysis.environment import common_globals, globals_of
 from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.lint.targets import names
@@ -50,8 +50,12 @@ _HELP: Final = {
 def check(program: Program) -> Iterator[Report]:
     """Look at every name that is no local."""
     library = program.is_library
+    common = common_globals(library=library)
+    strange = [name for name in program.resolved.global_reads if name.name not in common]
+    if not strange:
+        return
     known = {name for flavor in FLAVORS.values() for name in globals_of(flavor, library=library)}
-    for name in program.resolved.global_reads:
+    for name in strange:
         if name.name not in known:
             continue
         lacking = program.targets.where(

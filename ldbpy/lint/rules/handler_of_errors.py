@@ -33,7 +33,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ldbpy.flavors import Feature
+from ldbpy.features import Feature
 from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.analysis.resolver import Variable
 from ldbpy.lint.findings import Group, Report, Rule, Severity

@@ -30,7 +30,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ldbpy.flavors import FLAVORS
-from ldbpy.lint.analysis.environment import globals_of
+from ldbpy.lint.analysis.environment import common_globals, globals_of
 from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.analysis.queries import close_name
 from ldbpy.lint.findings import Group, Report, Rule, Severity
@@ -58,10 +58,14 @@ _HELP: Final = {
 
 def check(program: Program) -> Iterator[Report]:
     """Look at every name that is no local."""
+    common = common_globals(library=False)
+    strange = [name for name in program.resolved.global_reads if name.name not in common]
+    if not strange:
+        return
     known = {name for flavor in FLAVORS.values() for name in globals_of(flavor, library=False)}
     written = {name.name for name in program.resolved.global_writes}
     uses: dict[str, list[ast.Name]] = {}
-    for name in program.resolved.global_reads:
+    for name in strange:
         if name.name not in known and name.name not in written:
             uses.setdefault(name.name, []).append(name)
     for name, *more in uses.values():

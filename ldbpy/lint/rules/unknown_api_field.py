@@ -95,6 +95,8 @@ def _lacking(targets: Targets, table: str, field: str, library: bool) -> tuple[F
 def _has(table: str, field: str, flavor: Flavor, library: bool) -> bool:
     if table == "os" and table not in globals_of(flavor, library=library):
         return field == "clock"
+    if field in LIBRARIES[table]:
+        return True
     fields = fields_of(table, flavor, library=library)
     return fields is None or field in fields
 

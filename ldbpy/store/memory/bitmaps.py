@@ -7,7 +7,7 @@ from functools import reduce
 from operator import and_, or_, xor
 from typing import Final
 
-from ldbpy.flavors import Feature
+from ldbpy.features import Feature
 from ldbpy.resp import INT64_MAX, Reply, parse_integer
 from ldbpy.store.memory.args import Argv, integer, ranged
 from ldbpy.store.memory.client import Client

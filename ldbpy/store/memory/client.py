@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ldbpy.commands import Command
-from ldbpy.flavors import Feature, Flavor
+from ldbpy.features import Feature
+from ldbpy.flavors import Flavor
 from ldbpy.resp import Double, ErrorReply, NilArray, Reply, Status, downgrade
 from ldbpy.store.memory.args import Argv
 from ldbpy.store.memory.errors import OUT_OF_MEMORY, CommandError

@@ -6,7 +6,7 @@ import math
 import re
 from typing import TYPE_CHECKING, Final
 
-from ldbpy.flavors import Feature
+from ldbpy.features import Feature
 from ldbpy.resp import INT64_MAX, parse_double
 from ldbpy.resp.longdouble import parse_long_double
 from ldbpy.store.memory.args import double

@@ -6,7 +6,7 @@ import math
 from fractions import Fraction
 from typing import Final
 
-from ldbpy.flavors import Feature
+from ldbpy.features import Feature
 from ldbpy.resp import NIL_ARRAY, Double, Reply
 from ldbpy.resp.longdouble import format_long_double
 from ldbpy.store.memory.args import Argv

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, NoReturn
 
-from ldbpy.flavors import Feature
+from ldbpy.features import Feature
 from ldbpy.resp import Reply, parse_integer
 from ldbpy.store.memory.args import Argv, integer
 from ldbpy.store.memory.client import Client

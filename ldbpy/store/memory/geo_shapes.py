@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from ldbpy.flavors import Feature
+from ldbpy.features import Feature
 from ldbpy.store.memory.client import Client
 from ldbpy.store.memory.geo import between
 from ldbpy.store.memory.geohash import (

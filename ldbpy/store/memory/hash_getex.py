@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ldbpy.flavors import Feature
+from ldbpy.features import Feature
 from ldbpy.resp import Reply
 from ldbpy.store.memory.args import Argv
 from ldbpy.store.memory.client import Client

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ldbpy.flavors import Feature
+from ldbpy.features import Feature
 from ldbpy.resp import (
     INT64_MAX,
     INT64_MIN,

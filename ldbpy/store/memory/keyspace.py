@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeVar
 
-from ldbpy.flavors import Feature
+from ldbpy.features import Feature
 from ldbpy.store.memory.encodings import beside_expiry
 from ldbpy.store.memory.errors import wrong_type
 from ldbpy.store.memory.values import Hash, String, Value

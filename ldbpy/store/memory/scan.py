@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, NoReturn
 
-from ldbpy.flavors import Feature
+from ldbpy.features import Feature
 from ldbpy.resp import INT64_MAX, DoubleStyle, Reply, format_double, parse_integer
 from ldbpy.store.memory.args import Argv, ranged
 from ldbpy.store.memory.client import Client

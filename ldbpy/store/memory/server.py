@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ldbpy.flavors import Feature
+from ldbpy.features import Feature
 from ldbpy.resp import MapReply, Reply, Status
 from ldbpy.store.memory.args import Argv, integer, ranged
 from ldbpy.store.memory.client import Client

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from ldbpy.flavors import Feature
+from ldbpy.features import Feature
 from ldbpy.resp import INT64_MAX, Reply, SetReply, parse_integer
 from ldbpy.store.memory.args import Argv, positive, ranged
 from ldbpy.store.memory.client import Client

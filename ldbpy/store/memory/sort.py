@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass, field
 
-from ldbpy.flavors import Feature
+from ldbpy.features import Feature
 from ldbpy.resp import Reply, parse_double
 from ldbpy.store.memory.args import Argv, integer
 from ldbpy.store.memory.client import Client

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from ldbpy.flavors import Feature
+from ldbpy.features import Feature
 from ldbpy.resp import (
     INT64_MAX,
     INT64_MIN,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ldbpy.commands import Command
-from ldbpy.flavors import Feature
+from ldbpy.features import Feature
 from ldbpy.resp import NIL_ARRAY, ErrorReply, Reply, Status
 from ldbpy.store.memory.args import Argv
 from ldbpy.store.memory.client import Client

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-from ldbpy.flavors import Feature
+from ldbpy.features import Feature
 from ldbpy.resp import INT64_MAX, Reply
 from ldbpy.store.memory.args import Argv, Options, integer, ranged
 from ldbpy.store.memory.client import Client

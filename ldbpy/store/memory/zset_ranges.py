@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Final, TypeAlias
 
-from ldbpy.flavors import Feature
+from ldbpy.features import Feature
 from ldbpy.resp import Reply
 from ldbpy.store.memory.args import Argv, Options, integer
 from ldbpy.store.memory.client import Client

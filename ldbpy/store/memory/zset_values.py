@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
-from ldbpy.flavors import Feature
+from ldbpy.features import Feature
 from ldbpy.resp import Double, Reply
 from ldbpy.store.memory.values import ZSet
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from ldbpy.flavors import Feature
+from ldbpy.features import Feature
 from ldbpy.resp import INT64_MAX, NIL_ARRAY, Double, Reply
 from ldbpy.store.memory.args import Argv, Options, integer, positive, ranged
 from ldbpy.store.memory.client import Client

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ldbpy.flavors import Feature
+from ldbpy.features import Feature
 from ldbpy.store.memory.streams.ids import ZERO, StreamId, signed
 from ldbpy.store.memory.streams.value import Group, Stream
 

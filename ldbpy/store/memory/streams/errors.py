@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NoReturn
 
-from ldbpy.flavors import Feature
+from ldbpy.features import Feature
 from ldbpy.store.memory.args import Argv
 from ldbpy.store.memory.errors import reject
 

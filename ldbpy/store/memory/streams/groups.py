@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, NoReturn
 
-from ldbpy.flavors import Feature
+from ldbpy.features import Feature
 from ldbpy.resp import Reply
 from ldbpy.store.memory.args import Argv, integer
 from ldbpy.store.memory.client import Client

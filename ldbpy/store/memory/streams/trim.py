@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
-from ldbpy.flavors import Feature
+from ldbpy.features import Feature
 from ldbpy.store.memory.args import Argv, integer
 from ldbpy.store.memory.errors import reject
 from ldbpy.store.memory.streams.ids import StreamId, parse_id
