@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from ldbpy.lint.findings import Edit, Finding, Rule
+from ldbpy.lint.respelling import respelling
 from ldbpy.lint.runner import lint
 from ldbpy.lint.targets import Targets
 from ldbpy.script.parser import parse
 
-__all__ = ["ROUNDS", "Fixed", "applied", "compiles", "fix_source", "without_collisions"]
+__all__ = ["ROUNDS", "Fixed", "applied", "compiles", "edited", "fix_source", "without_collisions"]
 
 ROUNDS = 10
 """Fixes may make room for others, or undo each other."""
@@ -27,6 +28,9 @@ class Fixed(NamedTuple):
 def fix_source(path: str, source: bytes, rules: Sequence[Rule], targets: Targets, *, unsafe: bool) -> Fixed:
     """Apply fixes until there are none left; the unsafe ones too if asked for."""
     counts: Counter[str] = Counter()
+    source, respelled = _respelled(source, unsafe=unsafe)
+    if respelled:
+        counts["syntax-error"] = respelled
     for _ in range(ROUNDS):
         findings = [
             finding
@@ -38,6 +42,19 @@ def fix_source(path: str, source: bytes, rules: Sequence[Rule], targets: Targets
             break
         source, counts = fixed, counts + number
     return Fixed(source, counts)
+
+
+def _respelled(source: bytes, *, unsafe: bool) -> tuple[bytes, int]:
+    """The script with other languages' spellings replaced if it compiles then, and how many there were."""
+    fixed, number = source, 0
+    left = len(source) + 1
+    while problems := parse(fixed).problems:
+        fix = respelling(fixed, problems[0])
+        if fix is None or not (fix.safe or unsafe) or len(fixed) - problems[0].start >= left:
+            return source, 0
+        left = len(fixed) - problems[0].start
+        fixed, number = edited(fixed, fix.edits), number + 1
+    return (fixed, number) if number and compiles(fixed) else (source, 0)
 
 
 def _round(source: bytes, findings: Sequence[Finding]) -> tuple[bytes, Counter[str]]:
@@ -61,7 +78,12 @@ def without_collisions(findings: Sequence[Finding]) -> list[Finding]:
 
 def applied(source: bytes, findings: Sequence[Finding]) -> bytes:
     """The source with the fixes in it. They must not overlap."""
-    for edit in sorted((edit for finding in findings for edit in _edits(finding)), reverse=True):
+    return edited(source, [edit for finding in findings for edit in _edits(finding)])
+
+
+def edited(source: bytes, edits: Iterable[Edit]) -> bytes:
+    """The source with edits in it that do not overlap."""
+    for edit in sorted(edits, reverse=True):
         source = source[: edit.start] + edit.text + source[edit.end :]
     return source
 
