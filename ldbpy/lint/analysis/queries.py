@@ -26,9 +26,12 @@ __all__ = [
     "enclosing",
     "find_command_keys",
     "find_conditions",
+    "function_around",
     "in_condition",
     "is_cursor",
+    "is_gsub",
     "is_guarded",
+    "is_length",
     "key_text",
     "missing",
     "registrations",
@@ -126,6 +129,26 @@ def enclosing(program: Program, node: ast.Node, *kinds: type[ast.Node]) -> ast.N
             return None
         above = program.parent(above)
     return above
+
+
+def function_around(program: Program, node: ast.Node) -> ast.Function | None:
+    """The function a node is in; None: it is not in one."""
+    above = program.parent(node)
+    while above is not None and not isinstance(above, ast.Function):
+        above = program.parent(above)
+    return above
+
+
+def is_gsub(program: Program, node: ast.Expression) -> bool:
+    """Whether this calls ``string.gsub``, by its name or as a method."""
+    if isinstance(node, ast.MethodCall):
+        return node.method.name == "gsub"
+    return isinstance(node, ast.Call) and program.builtin(node.callee) == "string.gsub"
+
+
+def is_length(node: ast.Node | None) -> bool:
+    """Whether this is ``#`` and something."""
+    return isinstance(node, ast.Unary) and node.operator == "#"
 
 
 class Registration(NamedTuple):

@@ -34,6 +34,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ldbpy.lint.analysis.program import Program
+from ldbpy.lint.analysis.queries import is_length
 from ldbpy.lint.findings import Edit, Fix, Group, Report, Rule, Severity
 from ldbpy.script import ast
 
@@ -45,18 +46,14 @@ def check(program: Program) -> Iterator[Report]:
     for loop in program.of(ast.NumericFor):
         first, last = loop.first, loop.last
         if loop.step is None and isinstance(last, ast.Number):
-            if (_is_length(first) and last.value <= 1) or (isinstance(first, ast.Number) and first.value > last.value):
+            if (is_length(first) and last.value <= 1) or (isinstance(first, ast.Number) and first.value > last.value):
                 fix = Fix((Edit(last.end, last.end, b", -1"),), safe=True)
                 yield Report(first.start, last.end, "without a step this does not count down", "add , -1", fix=fix)
         elif _counts_down(loop.step) and isinstance(first, ast.Number):
             small = isinstance(last, ast.Number) and first.value < last.value
-            if small or _is_length(last):
+            if small or is_length(last):
                 yield Report(first.start, last.end, "with this step the loop does not count up", "leave out the step")
 
 
 def _counts_down(step: ast.Expression | None) -> bool:
     return isinstance(step, ast.Unary) and step.operator == "-"
-
-
-def _is_length(node: ast.Expression) -> bool:
-    return isinstance(node, ast.Unary) and node.operator == "#"

@@ -40,6 +40,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ldbpy.lint.analysis.program import Program
+from ldbpy.lint.analysis.queries import function_around
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
@@ -56,16 +57,9 @@ def check(program: Program) -> Iterator[Report]:
     branches += [node for node in program.of(ast.Binary) if node.operator in ("and", "or")]
     if len(branches) < _MOST:
         return
-    counts = Counter(_function(program, node) for node in branches)
+    counts = Counter(function_around(program, node) for node in branches)
     for function, count in counts.items():
         if count >= _MOST:
             start = function.start if function is not None else program.chunk.body.start
             told = f"there are {count + 1} ways through this {'function' if function is not None else 'script'}"
             yield Report(start, min(start + len("function"), len(program.source)), told, "make functions of its parts")
-
-
-def _function(program: Program, node: ast.Node) -> ast.Function | None:
-    above = program.parent(node)
-    while above is not None and not isinstance(above, ast.Function):
-        above = program.parent(above)
-    return above

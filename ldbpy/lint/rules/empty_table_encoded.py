@@ -35,6 +35,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ldbpy.lint.analysis.program import Program
+from ldbpy.lint.analysis.queries import is_length
 from ldbpy.lint.analysis.resolver import Variable
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
@@ -70,16 +71,12 @@ def _is_list(program: Program, variable: Variable, call: ast.Call) -> bool:
         above = program.parent(read)
         if isinstance(above, ast.Call) and program.builtin(above.callee) == "table.insert":
             appended.append(program.parent(above))
-        elif above is not call and not (_is_length(above) and _is_in_target(program, above)):
+        elif above is not call and not (is_length(above) and _is_in_target(program, above)):
             return False
     home = program.parent(variable.writes[0].statement)
     return bool(appended) and all(
         statement is not None and program.parent(statement) is not home for statement in appended
     )
-
-
-def _is_length(node: ast.Node | None) -> bool:
-    return isinstance(node, ast.Unary) and node.operator == "#"
 
 
 def _is_in_target(program: Program, node: ast.Node | None) -> bool:

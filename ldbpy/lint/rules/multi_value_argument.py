@@ -32,8 +32,8 @@ from typing import Final
 
 from ldbpy.commands.table import Command
 from ldbpy.lint.analysis.program import Program
+from ldbpy.lint.analysis.queries import is_gsub
 from ldbpy.lint.findings import Edit, Fix, Group, Report, Rule, Severity
-from ldbpy.script import ast
 
 RULE = Rule("multi-value-argument", "RL402", Group.CORRECTNESS, Severity.ERROR, fixable=True, needs=(b"gsub",))
 
@@ -45,7 +45,7 @@ def check(program: Program) -> Iterator[Report]:
         if not site.more or command is None:
             continue
         last = site.args[-1]
-        if not _is_gsub(program, last) or not _is_too_much(command, len(site.args) + 1):
+        if not is_gsub(program, last) or not _is_too_much(command, len(site.args) + 1):
             continue
         fix = Fix((Edit(last.start, last.start, b"("), Edit(last.end, last.end, b")")), safe=True)
         told = "gsub gives two values, and both become arguments"
@@ -54,12 +54,6 @@ def check(program: Program) -> Iterator[Report]:
 
 _PAIRED: Final = {"hset": 0, "hmset": 0, "mset": 1, "msetnx": 1}
 """The remainder by two of the number of words, of commands that take pairs."""
-
-
-def _is_gsub(program: Program, node: ast.Expression) -> bool:
-    if isinstance(node, ast.MethodCall):
-        return node.method.name == "gsub"
-    return isinstance(node, ast.Call) and program.builtin(node.callee) == "string.gsub"
 
 
 def _is_too_much(command: Command, count: int) -> bool:

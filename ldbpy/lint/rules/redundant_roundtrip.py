@@ -37,7 +37,7 @@ from typing import Final
 from ldbpy.lint.analysis.calls import CallSite
 from ldbpy.lint.analysis.order import runs_before
 from ldbpy.lint.analysis.program import Program
-from ldbpy.lint.analysis.queries import same
+from ldbpy.lint.analysis.queries import function_around, same
 from ldbpy.lint.findings import Group, Label, Report, Rule, Severity
 from ldbpy.script import ast
 
@@ -70,7 +70,7 @@ def check(program: Program) -> Iterator[Report]:
     by_key: dict[tuple[ast.Function | None, bytes, bytes], list[CallSite]] = {}
     for site in program.call_sites.values():
         if site.name is not None:
-            function = _function(program, site.node)
+            function = function_around(program, site.node)
             sites.setdefault((function, site.name), []).append(site)
             by_key.setdefault((function, site.name, _key(program, site)), []).append(site)
     for (function, name), seconds in sites.items():
@@ -84,13 +84,6 @@ def _key(program: Program, site: CallSite) -> bytes:
     """The text of its key, without regard to blanks: where that differs, nothing is the same."""
     key = site.args[1] if len(site.args) > 1 else None
     return b" ".join(program.source[key.start : key.end].split()) if key is not None else b""
-
-
-def _function(program: Program, node: ast.Node) -> ast.Function | None:
-    above = program.parent(node)
-    while above is not None and not isinstance(above, ast.Function):
-        above = program.parent(above)
-    return above
 
 
 def _reported(program: Program, firsts: list[CallSite], second: CallSite, count: int, instead: str) -> Iterator[Report]:

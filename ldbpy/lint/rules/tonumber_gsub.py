@@ -27,6 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ldbpy.lint.analysis.program import Program
+from ldbpy.lint.analysis.queries import is_gsub
 from ldbpy.lint.findings import Edit, Fix, Group, Report, Rule, Severity
 from ldbpy.script import ast
 
@@ -36,14 +37,8 @@ RULE = Rule("tonumber-gsub", "RL403", Group.CORRECTNESS, Severity.ERROR, fixable
 def check(program: Program) -> Iterator[Report]:
     """Look at the argument of every ``tonumber``."""
     for call in program.of(ast.Call):
-        if program.builtin(call.callee) != "tonumber" or len(call.args) != 1 or not _is_gsub(program, call.args[0]):
+        if program.builtin(call.callee) != "tonumber" or len(call.args) != 1 or not is_gsub(program, call.args[0]):
             continue
         arg = call.args[0]
         fix = Fix((Edit(arg.start, arg.start, b"("), Edit(arg.end, arg.end, b")")), safe=True)
         yield Report.at(arg, "the number of changes becomes the base of the number", "put gsub in parentheses", fix=fix)
-
-
-def _is_gsub(program: Program, node: ast.Expression) -> bool:
-    if isinstance(node, ast.MethodCall):
-        return node.method.name == "gsub"
-    return isinstance(node, ast.Call) and program.builtin(node.callee) == "string.gsub"
