@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from typing import ClassVar
 
 __all__ = [
+    "ARITHMETIC",
+    "ORDER",
     "Assignment",
     "Binary",
     "Block",
@@ -209,6 +211,12 @@ class Unary(Expression):
     def __init__(self, start: int, end: int, operator: str, operand: Expression) -> None:
         self.start, self.end = start, end
         self.operator, self.operand = operator, operand
+
+
+ARITHMETIC = frozenset({"+", "-", "*", "/", "%", "^"})
+"""Binary operators that make numbers of numbers, and of texts that are numbers."""
+ORDER = frozenset({"<", "<=", ">", ">="})
+"""Binary operators that say which of two numbers, or of two texts, comes first."""
 
 
 class Binary(Expression):

@@ -101,10 +101,6 @@ class _Search:
         return (node for node in self._nodes if isinstance(node, ast.Call | ast.MethodCall))
 
 
-_ARITHMETIC: Final = frozenset({"+", "-", "*", "/", "%", "^"})
-_COMPARISONS: Final = frozenset({"<", ">", "<=", ">="})
-
-
 def _name_of(node: ast.Node) -> str | None:
     """What Lua calls the value of an expression in a message; None if it has no name for it."""
     match node:
@@ -140,7 +136,7 @@ def _find_indexed(search: _Search, match: re.Match[str]) -> Iterator[ast.Node]:
 
 
 def _find_operand(search: _Search, match: re.Match[str]) -> Iterator[ast.Node]:
-    operators = {"perform arithmetic on": _ARITHMETIC, "concatenate": {".."}, "get length of": {"#"}}[match["what"]]
+    operators = {"perform arithmetic on": ast.ARITHMETIC, "concatenate": {".."}, "get length of": {"#"}}[match["what"]]
     for node in search.of(ast.Binary, ast.Unary):
         assert isinstance(node, ast.Binary | ast.Unary)
         operands = (node.left, node.right) if isinstance(node, ast.Binary) else (node.operand,)
@@ -153,7 +149,7 @@ def _could_be(operand: ast.Node, name: str | None, operator: str) -> bool:
     if name is not None:
         return _name_of(operand) == name
     if isinstance(operand, ast.Binary):  # of ``'a' .. f() .. 'b'`` the right side is ``f() .. 'b'``, and is a string
-        return operand.operator not in _ARITHMETIC and operand.operator != operator
+        return operand.operator not in ast.ARITHMETIC and operand.operator != operator
     return not isinstance(operand, ast.Number | ast.String)
 
 
@@ -162,7 +158,7 @@ def _find_compared(search: _Search, match: re.Match[str]) -> Iterator[ast.Node]:
     wrong_first = match["left"] not in ("number", "string")
     for node in search.of(ast.Binary):
         assert isinstance(node, ast.Binary)
-        if node.operator in _COMPARISONS:
+        if node.operator in ast.ORDER:
             swapped = node.operator in (">", ">=")
             yield node.left if wrong_first != swapped else node.right
 

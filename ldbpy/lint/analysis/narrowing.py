@@ -22,7 +22,6 @@ _NUMERIC: Final[Types] = frozenset({"number", "string"})
 _CONSTANT: Final = (ast.Number, ast.String)
 _PLACES: Final = (ast.Name, ast.Index, ast.Member)
 _INSIDE: Final = (ast.Expression, ast.TableItem)
-_ORDERED: Final = frozenset({"<", ">", "<=", ">="})
 _NO_ORDER: Final[Types] = FALSY | {"true"}
 _DEEPEST: Final = 30
 """How many operators deep a condition is looked at."""
@@ -93,7 +92,7 @@ def _by_operator(program: Program, test: ast.Binary, sense: bool, place: Place, 
         return first | (allowed(program, left, not sense, place, depth) & second)
     if test.operator in ("==", "~="):
         return _equal(program, test, (test.operator == "==") == sense, place)
-    if test.operator in _ORDERED and place in (place_of(program, test.left), place_of(program, test.right)):
+    if test.operator in ast.ORDER and place in (place_of(program, test.left), place_of(program, test.right)):
         return ALL - _NO_ORDER  # of other types there is no order: the script ended here
     return ALL
 

@@ -41,7 +41,6 @@ from ldbpy.script import ast
 RULE = Rule("loop-bound-from-argument", "RL805", Group.PERF, Severity.INFO, on=False, needs=(b"for",))
 
 
-_ORDERS: Final = frozenset({"<", "<=", ">", ">="})
 _DEEPEST: Final = 20
 
 
@@ -68,4 +67,4 @@ def _is_argument(program: Program, node: ast.Expression, depth: int) -> bool:
 def _is_compared(program: Program, node: ast.Expression) -> bool:
     variable = program.variable(node) if isinstance(node, ast.Name) else None
     above = [program.parent(read) for read in variable.reads] if variable is not None else []
-    return any(isinstance(each, ast.Binary) and each.operator in _ORDERS for each in above)
+    return any(isinstance(each, ast.Binary) and each.operator in ast.ORDER for each in above)

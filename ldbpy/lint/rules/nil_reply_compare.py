@@ -38,15 +38,12 @@ right without this test (`v ~= nil and v == 'x'`), it is left alone.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Edit, Fix, Group, Label, Report, Rule, Severity
 from ldbpy.script import ast
 
 RULE = Rule("nil-reply-compare", "RL301", Group.CORRECTNESS, Severity.ERROR, fixable=True, needs=(b"nil",))
-
-_ORDERED: Final = ("<", ">", "<=", ">=")
 
 
 def check(program: Program) -> Iterator[Report]:
@@ -116,7 +113,7 @@ def _falls_over(program: Program, name: ast.Name, operator: str) -> bool:
     above = program.parent(name)
     if isinstance(above, ast.Call) and program.builtin(above.callee) == "tonumber":
         above = program.parent(above)
-        return isinstance(above, ast.Binary) and above.operator in _ORDERED
+        return isinstance(above, ast.Binary) and above.operator in ast.ORDER
     if isinstance(above, ast.Unary):
         return above.operator == "#"
     if not isinstance(above, ast.Binary):
@@ -124,7 +121,7 @@ def _falls_over(program: Program, name: ast.Name, operator: str) -> bool:
     other = above.right if above.left is name else above.left
     if above.operator in ("==", "~="):
         return above.operator == operator and isinstance(other, ast.String | ast.Number)
-    return above.operator in _ORDERED or above.operator in ("..", "+", "-", "*", "/", "%")
+    return above.operator == ".." or above.operator in ast.ORDER | ast.ARITHMETIC
 
 
 def _is_false_asked(program: Program, name: ast.Name) -> bool:

@@ -36,7 +36,6 @@ Off by default: it matters where callers are not trusted.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.analysis.resolver import Variable
@@ -46,14 +45,11 @@ from ldbpy.script import ast
 RULE = Rule("not-a-number-passes", "RL411", Group.SUSPICIOUS, Severity.INFO, on=False, needs=(b"tonumber",))
 
 
-_ORDERS: Final = frozenset({"<", "<=", ">", ">="})
-
-
 def check(program: Program) -> Iterator[Report]:
     """Look at every comparison of order."""
     tested = set(_compared_with_themselves(program))
     for node in program.of(ast.Binary):
-        if node.operator not in _ORDERS:
+        if node.operator not in ast.ORDER:
             continue
         for side in (node.left, node.right):
             variable = program.variable(side) if isinstance(side, ast.Name) else None

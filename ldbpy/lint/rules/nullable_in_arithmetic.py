@@ -44,7 +44,7 @@ RULE = Rule(
 def check(program: Program) -> Iterator[Report]:
     """Look at the operands of arithmetic."""
     for node in program.of(ast.Binary):
-        if node.operator in ("+", "-", "*", "/", "%", "^"):
+        if node.operator in ast.ARITHMETIC:
             yield from _operand(program, node.left)
             yield from _operand(program, node.right)
     for unary in program.of(ast.Unary):

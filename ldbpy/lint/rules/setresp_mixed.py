@@ -52,7 +52,7 @@ RULE = Rule("setresp-mixed", "RL323", Group.CORRECTNESS, Severity.ERROR, needs=(
 _KINDS: Final = frozenset({"map", "set", "double"})
 _OF_ARRAYS: Final = frozenset({"ipairs", "unpack", "table.concat", "table.getn", "table.sort"})
 _OF_NUMBERS: Final = frozenset({"tonumber", "tostring", "math.floor", "math.ceil", "math.abs", "math.max", "math.min"})
-_ARITHMETIC: Final = frozenset({"+", "-", "*", "/", "%", "^", "..", "<", ">", "<=", ">="})
+_OPERATORS: Final = frozenset({*ast.ARITHMETIC, *ast.ORDER, ".."})
 
 
 def check(program: Program) -> Iterator[Report]:
@@ -83,7 +83,7 @@ def _uses(program: Program) -> Iterator[tuple[ast.Expression, bool]]:
         if program.value(index.key).only("number"):
             yield index.object, True
     for node in program.of(ast.Binary):
-        if node.operator in _ARITHMETIC:
+        if node.operator in _OPERATORS:
             yield node.left, False
             yield node.right, False
     for call in program.of(ast.Call):

@@ -40,7 +40,7 @@ RULE = Rule("string-string-order", "RL306", Group.SUSPICIOUS, Severity.WARNING, 
 def check(program: Program) -> Iterator[Report]:
     """Look at every comparison of size."""
     for node in program.of(ast.Binary):
-        if node.operator not in ("<", ">", "<=", ">="):
+        if node.operator not in ast.ORDER:
             continue
         left, right = program.value(node.left), program.value(node.right)
         if not all(_is_text(value) for value in (left, right)) or (left.reply is None and not left.argument):

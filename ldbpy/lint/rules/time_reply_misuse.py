@@ -40,7 +40,7 @@ RULE = Rule(
 )
 
 
-_OPERATORS: Final = frozenset({"+", "-", "*", "/", "%", "^", "..", "<", ">", "<=", ">="})
+_OPERATORS: Final = frozenset({*ast.ARITHMETIC, *ast.ORDER, ".."})
 _WORDS: Final = {"..": "joined to a text"}
 
 

@@ -33,7 +33,6 @@ Off by default: who calls the script often sees to that.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.analysis.queries import is_guarded
@@ -43,13 +42,10 @@ from ldbpy.script import ast
 RULE = Rule("unvalidated-number", "RL410", Group.SUSPICIOUS, Severity.INFO, on=False, needs=(b"tonumber",))
 
 
-_ARITHMETIC: Final = frozenset({"+", "-", "*", "/", "%", "^"})
-
-
 def check(program: Program) -> Iterator[Report]:
     """Look at what is calculated with."""
     for node in program.of(ast.Binary):
-        if node.operator in _ARITHMETIC:
+        if node.operator in ast.ARITHMETIC:
             for side in (node.left, node.right):
                 yield from _checked(program, side)
     for unary in program.of(ast.Unary):
