@@ -75,6 +75,7 @@ class Probe:
         self._values: Final = Values(self._functions)
         self._table: Final = interpreter.table
         self._host: Final = host
+        self._caught = False
 
     def _call(self, name: str, *args: Any) -> Any:
         return call_one(self._functions, name, *args)
@@ -137,7 +138,9 @@ class Probe:
 
     def catch(self, caught: bool) -> None:
         """Whether errors that are caught are to be told."""
-        self._call("catch", caught)
+        if caught is not self._caught:  # asked at every step
+            self._call("catch", caught)
+            self._caught = caught
 
     def pause_soon(self) -> None:
         """Wait for the next statement."""

@@ -11,6 +11,7 @@ from ldbpy.model.debugging import Page, Value, ValueKind, Variable
 __all__ = ["Values", "call_one", "variables_in"]
 
 _PARTS: Final = 7
+_KINDS: Final = {kind.value.encode(): kind for kind in ValueKind}
 _DEPTH: Final = 2
 _ELEMENTS: Final = 12
 """How deep and how many elements of a table are told when nobody can ask for them later."""
@@ -72,4 +73,4 @@ def _value(kind: bytes, data: Any, size: int, length: int, handle: int, counted:
     shown = None if data is False and kind != b"boolean" else data
     if kind == b"float":
         return Value(ValueKind.NUMBER, shown, is_float=True)
-    return Value(ValueKind(kind.decode()), shown, size, length, handle, counted)
+    return Value(_KINDS[kind], shown, size, length, handle, counted)
