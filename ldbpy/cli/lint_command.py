@@ -207,7 +207,9 @@ def _search(plan: Plan, options: Options) -> Search:
 def _lint(inputs: Sequence[Input], plan: Plan, options: Options) -> list[FileResult]:
     """Lint every file that could be read."""
     scripts = [(each, unit) for each in inputs for unit in each.units]
-    jobs = [Job(each.path, unit.body, plan.rules_for(each.path), unit.called_with) for each, unit in scripts]
+    jobs = [
+        Job(each.path, unit.body, plan.rules_for(each.path), unit.called_with, unit.includes) for each, unit in scripts
+    ]
     cache = None
     if not options.no_cache:
         cache = Cache(options.cache_dir or cache_folder(os.environ), plan.settings.folder)

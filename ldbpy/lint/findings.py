@@ -92,6 +92,8 @@ class Report(NamedTuple):
     """What to write at the carets."""
     severity: Severity | None = None
     """None: the rule's own."""
+    include: int | None = None
+    """It is about the line that includes this text: the number of that include in ``Program.includes``."""
 
     @classmethod
     def at(
@@ -133,6 +135,8 @@ class Finding(NamedTuple):
     labels: tuple[tuple[Label, Place], ...]
     fix: Fix | None
     mark: str
+    include: int | None = None
+    """As in a report. None once it is told of a file."""
 
 
 class FileResult(NamedTuple):

@@ -12,8 +12,8 @@ from ldbpy.lint.placed import placed
 from ldbpy.lint.runner import lint
 from ldbpy.lint.targets import Targets
 from ldbpy.script.declared import Declared
-from ldbpy.script.files import read_file
 from ldbpy.script.includes import Assembled, assemble
+from ldbpy.script.reading import read_file
 
 __all__ = ["Whole", "find_in_parts", "fix_parts"]
 
@@ -95,10 +95,14 @@ def find_in_parts(
 
 def _results(files: _Files, targets: Targets, rules: Callable[[str], frozenset[str]]) -> list[FileResult]:
     found = [
-        (lint(whole.path, script.body, whole.rules, targets, whole.called_with), script.origins)
+        (_lint(whole, script, targets), script.origins)
         for whole, script in zip(files.wholes, files.scripts(), strict=True)
     ]
     return placed(found, rules)
+
+
+def _lint(whole: Whole, script: Assembled, targets: Targets) -> FileResult:
+    return lint(whole.path, script.body, whole.rules, targets, whole.called_with, script.origins.includes)
 
 
 def _fixable(files: _Files, targets: Targets, rules: Callable[[str], frozenset[str]], *, unsafe: bool) -> list[Finding]:

@@ -7,13 +7,16 @@ import marshal
 import os
 import sys
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ldbpy.lint.cache import Cache, key_of
 from ldbpy.lint.findings import FileResult, Finding, Rule
 from ldbpy.lint.packed import pack, unpack
 from ldbpy.lint.targets import Targets
 from ldbpy.script.declared import Declared
+
+if TYPE_CHECKING:
+    from ldbpy.script.origins import Include
 
 __all__ = ["Job", "lint_many"]
 
@@ -32,6 +35,8 @@ class Job(NamedTuple):
     rules: tuple[Rule, ...]
     called_with: Declared | None = None
     """How many keys and arguments; None: what its name or a comment in it says."""
+    includes: tuple[Include, ...] = ()
+    """What lines that stand for files have brought into it."""
 
 
 def lint_many(jobs: Sequence[Job], targets: Targets, cache: Cache | None) -> list[FileResult]:
@@ -43,7 +48,7 @@ def lint_many(jobs: Sequence[Job], targets: Targets, cache: Cache | None) -> lis
         for index, job in enumerate(jobs):
             if job.rules not in requests:
                 requests[job.rules] = _request(job.rules, targets)
-            keys[index] = key_of(f"{requests[job.rules]}\0{job.called_with}", job.path, job.source)
+            keys[index] = key_of(f"{requests[job.rules]}\0{job.called_with}\0{job.includes}", job.path, job.source)
             known = cache.get(keys[index], job.path)
             if known is not None:
                 found[index] = known
@@ -87,7 +92,7 @@ def _lint_here(jobs: Sequence[Job], indexes: Sequence[int], targets: Targets) ->
     try:
         for index in indexes:
             job = jobs[index]
-            found[index] = lint(job.path, job.source, job.rules, targets, job.called_with).findings
+            found[index] = lint(job.path, job.source, job.rules, targets, job.called_with, job.includes).findings
             size += len(job.source)
             if size > _KEPT:
                 gc.collect()

@@ -20,6 +20,7 @@ def pack(finding: Finding, path: str) -> list[Any]:
         [[list(label), list(place)] for label, place in finding.labels],
         None if fix is None else [fix.safe, [[start, end, text.decode("latin-1")] for start, end, text in fix.edits]],
         finding.mark,
+        finding.include,
     ]
 
 
@@ -29,7 +30,7 @@ def unpack(packed: Any, path: str) -> Finding:
     Raises:
         ValueError, TypeError, KeyError, AttributeError: it is something else.
     """
-    other, rule, code, severity, message, start, end, place, help, labels, fix, mark = packed
+    other, rule, code, severity, message, start, end, place, help, labels, fix, mark, include = packed
     return Finding(
         other or path,
         *(rule, code, Severity(severity), message, start, end),
@@ -38,4 +39,5 @@ def unpack(packed: Any, path: str) -> Finding:
         tuple((Label(*label), Place(*where)) for label, where in labels),
         None if fix is None else Fix(tuple(Edit(a, b, text.encode("latin-1")) for a, b, text in fix[1]), fix[0]),
         mark,
+        include,
     )

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from ldbpy.lint.findings import FileResult, Finding, Fix, Label, Place, Severity
 from ldbpy.lint.places import place_of
 from ldbpy.script.lines import LineIndex
-from ldbpy.script.origins import Origins
+from ldbpy.script.origins import Origins, Span
 
 __all__ = ["placed"]
 
@@ -95,10 +95,15 @@ class _Placing:
     def findings(self, findings: Iterable[Finding]) -> Iterable[Finding]:
         """The findings, where they are."""
         for finding in findings:
-            span = self._origins.span(finding.start, finding.end)
+            span = self._span(finding)
             if span is not None:
                 file, start, end = span
                 yield self._placed(finding, file, start, end)
+
+    def _span(self, finding: Finding) -> Span | None:
+        if finding.include is not None:
+            return self._origins.includes[finding.include].line
+        return self._origins.span(finding.start, finding.end)
 
     def _placed(self, finding: Finding, file: str, start: int, end: int) -> Finding:
         labels = []
@@ -121,6 +126,7 @@ class _Placing:
             labels=tuple(labels),
             fix=self._fix(finding.fix, file),
             mark=self._retold(finding.mark, file),
+            include=None,
         )
 
     def _place(self, file: str, start: int, end: int) -> Place:

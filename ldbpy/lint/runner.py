@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ldbpy.lint.findings import FileResult, Finding, Report, Rule, Severity
 from ldbpy.lint.places import place_of
@@ -17,6 +17,10 @@ from ldbpy.script.declared import Declared, declared
 from ldbpy.script.lines import LineIndex
 from ldbpy.script.parser import parse
 
+if TYPE_CHECKING:
+    from ldbpy.lint.analysis.program import Program
+    from ldbpy.script.origins import Include
+
 __all__ = ["lint"]
 
 _check: Final = cache(check_of)
@@ -28,19 +32,24 @@ def lint(
     rules: Sequence[Rule],
     targets: Targets = DEFAULT_TARGETS,
     called_with: Declared | None = None,
+    includes: Sequence[Include] = (),
 ) -> FileResult:
     """Find what ``rules`` are about in a script. Never fails because of the script.
 
-    ``called_with``: how many keys and arguments; None: what its name or a comment in it says.
+    ``called_with``: how many keys and arguments; None: what its name or a comment in it says. ``includes``: what lines
+    that stand for files have brought into it.
     """
     chunk = parse(source)
     names = [rule.name for rule in rules]
-    suppressions = Suppressions(source, chunk)
+    suppressions = Suppressions(source, chunk, includes)
     if chunk.problems:
         reports = list(_syntax(chunk))
     else:
+        from ldbpy.lint.analysis.program import Program
+
         numbers = declared(path, source) if called_with is None else called_with
-        reports = list(_checked(source, chunk, rules, targets, numbers))
+        program = Program(source, chunk, targets, numbers, includes)
+        reports = list(_checked(program, rules))
     kept = [
         (rule, report) for rule, report in reports if rule == "syntax-error" or not suppressions.hides(rule, report)
     ]
@@ -64,14 +73,10 @@ def _syntax(chunk: Chunk) -> Iterator[tuple[str, Report]]:
             yield "syntax-error", Report(problem.start, problem.end, problem.message, problem.hint)
 
 
-def _checked(
-    source: bytes, chunk: Chunk, rules: Sequence[Rule], targets: Targets, numbers: Declared
-) -> Iterator[tuple[str, Report]]:
-    from ldbpy.lint.analysis.program import Program
-
-    program = Program(source, chunk, targets, numbers)
-    # What rules for libraries look for need not stand in a file that is said to be one.
-    text = source.lower() + (b" name=" if targets.mode is Mode.FUNCTION else b"")
+def _checked(program: Program, rules: Sequence[Rule]) -> Iterator[tuple[str, Report]]:
+    # What rules for libraries look for need not stand in a file that is said to be one; lines that include are gone.
+    text = program.source.lower() + (b" name=" if program.targets.mode is Mode.FUNCTION else b"")
+    text += b"@include" if program.includes else b""
     for rule in rules:
         if rule.needs and not _has_one(text, rule.needs):
             continue
@@ -106,4 +111,5 @@ def _finding(path: str, source: bytes, lines: LineIndex, rule: Rule, report: Rep
         labels=labels,
         fix=report.fix,
         mark=report.mark,
+        include=report.include,
     )

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ldbpy.script.files import read_file
-from ldbpy.script.source import may_include
+from ldbpy.script.reading import may_include, read_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ldbpy.script.declared import Declared
-    from ldbpy.script.origins import Origins
+    from ldbpy.script.origins import Include, Origins
 
 __all__ = ["Held", "Unit", "held_in", "is_python", "made_of"]
 
@@ -26,6 +25,11 @@ class Unit(NamedTuple):
     """None: its name or a comment in it may say."""
     parts: tuple[str, ...] = ()
     """The files it is put together from, without those they include; none: it stands in one as it is."""
+
+    @property
+    def includes(self) -> tuple[Include, ...]:
+        """What lines that stand for files have brought into it."""
+        return self.origins.includes if self.origins is not None else ()
 
 
 class Held(NamedTuple):

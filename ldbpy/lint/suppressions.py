@@ -11,12 +11,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ldbpy.lint.findings import Edit, Fix, Report
 from ldbpy.lint.registry import rule_named, suggestion
 from ldbpy.script.ast import Chunk
 from ldbpy.script.lexer import Comment
+
+if TYPE_CHECKING:
+    from ldbpy.script.origins import Include
 
 __all__ = ["KINDS", "Suppressions"]
 
@@ -50,8 +53,9 @@ class _Suppression(NamedTuple):
 class Suppressions:
     """The comments of one script, and which of them were of use."""
 
-    def __init__(self, source: bytes, chunk: Chunk) -> None:
+    def __init__(self, source: bytes, chunk: Chunk, includes: Sequence[Include] = ()) -> None:
         self._source: Final = source
+        self._included: Final = {chunk.lines.line(each.start) for each in includes}
         self._lines: Final = chunk.lines
         self._all: Final[list[_Suppression]] = []
         self._used: Final[set[_Suppression]] = set()
@@ -111,12 +115,12 @@ class Suppressions:
         self._all.append(self._open.pop(rule)._replace(last=line, end=comment))
 
     def _target(self, comment: Comment, line: int) -> int:
-        """The line of the comment if there is code on it, else the next line that is not empty or a comment."""
+        """The line of the comment if there is code on it, else the next with code, or that a line was put in for."""
         before = self._source[self._lines.span(line)[0] : comment.start]
         if before.strip():
             return line
         line = self._lines.line(max(comment.end - 1, comment.start)) + 1
-        while line < len(self._lines):
+        while line < len(self._lines) and line not in self._included:
             text = self._lines.text(line).strip()
             if text and not text.startswith(b"--"):
                 break

@@ -22,8 +22,8 @@ from typing import Final, NamedTuple
 from ldbpy.errors import ScriptFileError
 from ldbpy.model.location import Location
 from ldbpy.script.lines import LineIndex
-from ldbpy.script.origins import Origins, Piece
-from ldbpy.script.source import is_binary, may_include
+from ldbpy.script.origins import Include, Origins, Piece, Span
+from ldbpy.script.reading import is_binary, may_include
 
 __all__ = ["Assembled", "assemble", "has_includes"]
 
@@ -75,6 +75,7 @@ class _Assembler:
         self._includes: Final = includes
         self._texts: Final[list[bytes]] = []
         self._pieces: Final[list[Piece]] = []
+        self._brought: Final[list[Include]] = []
         self._sources: Final[dict[str, bytes]] = {}
         self._named: Final[set[str]] = set()
         self._open: Final[list[str]] = []
@@ -82,7 +83,7 @@ class _Assembler:
         self._length = 0
 
     def assembled(self) -> Assembled:
-        return Assembled(b"".join(self._texts), Origins(self._pieces, self._sources))
+        return Assembled(b"".join(self._texts), Origins(self._pieces, self._sources, includes=self._brought))
 
     def add(self, file: str, body: bytes, chain: tuple[Location, ...], *, chomp: bool = False) -> None:
         """Add a file, if ``chomp`` without its last newline. ``chain``: the lines that led to it, outermost first."""
@@ -95,7 +96,10 @@ class _Assembler:
             lines = LineIndex(body)
             for directive in _DIRECTIVE.finditer(body):
                 self._copy(file, body, at, directive.start())
+                before = self._length
                 self._include(directive, (*chain, Location(file, lines.line(directive.start()))))
+                if self._length > before:
+                    self._brought.append(_include(before, self._length, file, directive))
                 at = directive.end()
         self._copy(file, body, at, len(body) - _newline_at_end(body) * chomp)
         self._open.pop()
@@ -149,6 +153,14 @@ class _Assembler:
         if is_binary(body):
             raise ScriptFileError(f"{_told(chain)}: {file} is no script: it is binary", hint=_HINT)
         return body
+
+
+def _include(start: int, end: int, file: str, directive: re.Match[bytes]) -> Include:
+    """What a line brought: the script's bytes from ``start`` to before ``end``."""
+    first, last = directive.span()
+    blanks = len(directive[0]) - len(directive[0].lstrip())
+    name = (directive["once"] or directive["each"]).decode("utf-8", "backslashreplace")
+    return Include(start, end, Span(file, first + blanks, last), name)
 
 
 def _newline_at_end(body: bytes) -> int:

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from ldbpy.script.lines import LineIndex
 
-__all__ = ["Origins", "Piece", "Span"]
+__all__ = ["Include", "Origins", "Piece", "Span"]
 
 
 class Piece(NamedTuple):
@@ -36,16 +36,37 @@ class Span(NamedTuple):
     end: int
 
 
+class Include(NamedTuple):
+    """What one line that stands for files has brought into a script, with what these include in turn."""
+
+    start: int
+    end: int
+    """In the script, the end excluded."""
+    line: Span
+    """The line itself, from the first hyphen on, in its file."""
+    name: str
+    """What it names, as written there."""
+
+
 class Origins:
     """The pieces a script is made of, in order and without gaps, and the text of the files they are from.
 
-    ``fixable``: whether Lua can be written into the files.
+    ``fixable``: whether Lua can be written into the files. ``includes``: in no order; none for a line that brought
+    nothing, as its file had come before.
     """
 
-    __slots__ = ("_starts", "fixable", "pieces", "sources")
+    __slots__ = ("_starts", "fixable", "includes", "pieces", "sources")
 
-    def __init__(self, pieces: Sequence[Piece], sources: Mapping[str, bytes], *, fixable: bool = True) -> None:
+    def __init__(
+        self,
+        pieces: Sequence[Piece],
+        sources: Mapping[str, bytes],
+        *,
+        fixable: bool = True,
+        includes: Sequence[Include] = (),
+    ) -> None:
         self.fixable: Final = fixable
+        self.includes: Final = tuple(includes)
         self.pieces: Final = tuple(piece for piece in pieces if piece.end > piece.start)
         self.sources: Final = sources
         self._starts: Final = [piece.start for piece in self.pieces]

@@ -18,12 +18,13 @@ class Example(NamedTuple):
     """A script on a page, and how it is to be run.
 
     ``info``: ``fails`` or ``differs`` (from the one to use instead), ``keys``, ``args``, ``setup`` (commands with ``;``
-    between them), ``target``.
+    between them), ``target``. ``files``: what stands beside it, by name: blocks before it that say ``file=name``.
     """
 
     code: str
     claim: str | None
     info: dict[str, str]
+    files: dict[str, str]
 
 
 class Page(NamedTuple):
@@ -34,10 +35,19 @@ class Page(NamedTuple):
 
     def examples(self, section: str) -> list[Example]:
         """The scripts in a section."""
-        return [_example(match) for match in _FENCE.finditer(self.sections.get(section, ""))]
+        found = []
+        files: dict[str, str] = {}
+        for match in _FENCE.finditer(self.sections.get(section, "")):
+            example = _example(match, files)
+            if "file" in example.info:
+                files[example.info["file"]] = example.code
+            else:
+                found.append(example)
+                files = {}
+        return found
 
 
-def _example(match: re.Match[str]) -> Example:
+def _example(match: re.Match[str], files: dict[str, str]) -> Example:
     claim, info = None, {}
     for word in shlex.split(match["info"]):
         name, equals, value = word.partition("=")
@@ -45,7 +55,7 @@ def _example(match: re.Match[str]) -> Example:
             info[name] = value
         else:
             claim = word
-    return Example(match["code"], claim, info)
+    return Example(match["code"], claim, info, files)
 
 
 def page(rule: Rule) -> Page:

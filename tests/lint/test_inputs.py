@@ -64,7 +64,7 @@ def test_warning_that_does_not_hold_everywhere() -> None:
     """A function that one script uses is used, though another does not."""
     part = "local function used(key)\n  return redis.call('GET', key)\nend\nlocal function never() end\n"
     _write(a=_USES, b='--- @include "part"\nreturn 1\n', part=part)
-    assert _concise() == ["part.lua:4:16 unused-variable"]
+    assert _concise() == ["part.lua:4:16 unused-variable", "b.lua:1:1 unused-includes"]
 
 
 def test_error_in_one_of_the_scripts() -> None:
@@ -95,11 +95,12 @@ def test_suppression_in_a_part() -> None:
 def test_exclude_of_a_part() -> None:
     """A part that is excluded is not looked at by itself, but still in scripts; rules can be left out for it."""
     _write(main='--- @include "lib/part"\nreturn neither\n', lib__part="local x = nosuch\n")
+    main = ["main.lua:1:1 unused-includes", "main.lua:2:8 undefined-global"]
     part = ["lib/part.lua:1:7 unused-variable", "lib/part.lua:1:11 undefined-global"]
-    assert _concise(".", "--exclude", "lib") == ["main.lua:2:8 undefined-global", *part]
+    assert _concise(".", "--exclude", "lib") == [*main, *part]
     assert _concise("lib/part.lua", "--exclude", "lib", "--force-exclude") == []
     Path("ldbpy.toml").write_text('[lint.per-file-ignores]\n"lib/*" = ["undefined-global"]\n')
-    assert _concise() == ["main.lua:2:8 undefined-global", "lib/part.lua:1:7 unused-variable"]
+    assert _concise() == [*main, "lib/part.lua:1:7 unused-variable"]
 
 
 def test_no_include() -> None:

@@ -1,18 +1,22 @@
 from __future__ import annotations
 
 import importlib
+import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from ldbpy.lint.findings import Group
+from ldbpy.lint.findings import FileResult, Group, Rule
 from ldbpy.lint.fixes import fix_source
 from ldbpy.lint.generate import INDEX, index
+from ldbpy.lint.placed import placed
 from ldbpy.lint.registry import BY_NAME, RULES, selected
 from ldbpy.lint.runner import lint
-from ldbpy.lint.targets import parse_targets
+from ldbpy.lint.scripts import Unit
+from ldbpy.lint.targets import DEFAULT_TARGETS, Targets, parse_targets
 from ldbpy.script.parser import parse
-from tests.lint.markdown import FILES, marked_scripts
+from tests.lint.markdown import FILES, marked_scripts, script_with
 from tests.lint.pages import Example, page
 
 _HEADINGS = ("What it does", "Why", "Example", "Use instead")
@@ -20,19 +24,37 @@ _OPTIONAL = ("Known limits",)
 _EVERY = selected(["all"], (), ())
 
 
-def _found(example: Example, rule: str) -> list[str]:
+def _lint(unit: Unit, rules: Sequence[Rule], targets: Targets = DEFAULT_TARGETS) -> FileResult:
+    return lint("script.lua", unit.body, rules, targets, None, unit.includes)
+
+
+def _all_rules(_: str) -> frozenset[str]:
+    return frozenset(BY_NAME)
+
+
+def _found(example: Example, rule: str, folder: Path) -> list[str]:
     targets = parse_targets(tuple(example.info["target"].split(",")) if "target" in example.info else ())
-    result = lint("example.lua", example.code.encode(), _EVERY, targets)
+    files = {name: text.encode() for name, text in example.files.items()}
+    result = _lint(script_with(folder, example.code.encode(), files), _EVERY, targets)
     return [finding.rule for finding in result.findings if finding.rule == rule]
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_marked_scripts(file: Path) -> None:
-    """What is marked in the scripts of a rule is found, and nothing else."""
+def test_marked_scripts(file: Path, tmp_path: Path) -> None:
+    """What is marked in the scripts of a rule, and in their parts, is found, and nothing else."""
     for script in marked_scripts(file):
-        result = lint("script.lua", script.code, selected(script.select, (), ()), parse_targets(script.targets))
-        found = [(each.place.line, each.severity.value, each.rule) for each in result.findings]
-        assert sorted(found) == sorted(script.expected), f"{file.name}:{script.line}"
+        folder = tmp_path / str(script.line)
+        unit = script_with(folder, script.code, {name: part.code for name, part in script.parts.items()})
+        rules = selected(script.select, (), ())
+        result = _lint(unit, rules, parse_targets(script.targets))
+        found = {
+            os.path.relpath(each.path, folder) if unit.origins is not None else each.path: sorted(
+                (finding.place.line, finding.severity.value, finding.rule) for finding in each.findings
+            )
+            for each in placed([(result, unit.origins)], _all_rules)
+        }
+        expected = {name: sorted(part.expected) for name, part in script.parts.items()}
+        assert found == {"script.lua": sorted(script.expected), **expected}, f"{file.name}:{script.line}"
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
@@ -47,7 +69,7 @@ def test_marked_scripts_of_every_rule(rule: object) -> None:
 
 
 @pytest.mark.parametrize("name", BY_NAME)
-def test_page_of_a_rule(name: str) -> None:
+def test_page_of_a_rule(name: str, tmp_path: Path) -> None:
     """A page has the headings in order, a bad example in which the rule finds something and a good one without."""
     rule = BY_NAME[name]
     told = page(rule)
@@ -55,9 +77,9 @@ def test_page_of_a_rule(name: str) -> None:
     assert told.summary.endswith(".")
     assert told.examples("Example")
     for example in told.examples("Example"):
-        assert _found(example, name), example.code
+        assert _found(example, name, tmp_path), example.code
     for example in told.examples("Use instead"):
-        assert not _found(example, name), example.code
+        assert not _found(example, name, tmp_path), example.code
         assert not parse(example.code.encode()).problems, example.code
 
 
@@ -74,13 +96,15 @@ def test_fix_of_a_rule(name: str) -> None:
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_words_a_rule_needs(file: Path) -> None:
+def test_words_a_rule_needs(file: Path, tmp_path: Path) -> None:
     """The words a rule needs stand in every script it has something to say about."""
     for script in marked_scripts(file):
         rules = selected(script.select, (), ())
         anyhow = tuple(rule._replace(needs=()) for rule in rules)
         targets = parse_targets(script.targets)
-        assert lint("x", script.code, rules, targets) == lint("x", script.code, anyhow, targets), script.line
+        parts = {name: part.code for name, part in script.parts.items()}
+        unit = script_with(tmp_path / str(script.line), script.code, parts)
+        assert _lint(unit, rules, targets) == _lint(unit, anyhow, targets), script.line
         assert all(word == word.lower() for rule in rules for word in rule.needs)
 
 

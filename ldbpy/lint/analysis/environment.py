@@ -43,6 +43,13 @@ LIBRARIES: Final[dict[str, frozenset[str]]] = {
 }
 """The fields that every server has in each table."""
 
+GIVES_ONLY: Final = _words(
+    "tonumber tostring type unpack string.format string.sub string.lower string.upper string.rep string.reverse "
+    "string.len math.floor math.ceil math.max math.min math.abs table.concat cjson.encode cmsgpack.pack struct.pack "
+    "redis.error_reply redis.status_reply redis.sha1hex select next ipairs pairs"
+)
+"""Functions that change nothing, and whose result is all they are called for."""
+
 _SCRIPT_ONLY: Final = frozenset({"breakpoint", "debug", "replicate_commands"})
 
 

@@ -16,7 +16,7 @@ from ldbpy.script import ast
 from ldbpy.script.declared import UNDECLARED, Declared
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from ldbpy.commands.table import Command
     from ldbpy.lint.analysis.flow import Flow
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ldbpy.lint.analysis.queries import Registration
     from ldbpy.lint.analysis.reaching import Arrival
     from ldbpy.lint.targets import Targets
+    from ldbpy.script.origins import Include
 
 __all__ = ["Program"]
 
@@ -71,12 +72,21 @@ class _Builtins(dict[ast.Expression, str | None]):
 class Program:
     """A script without syntax errors, and the servers it is for."""
 
-    def __init__(self, source: bytes, chunk: ast.Chunk, targets: Targets, declared: Declared = UNDECLARED) -> None:
+    def __init__(
+        self,
+        source: bytes,
+        chunk: ast.Chunk,
+        targets: Targets,
+        declared: Declared = UNDECLARED,
+        includes: Sequence[Include] = (),
+    ) -> None:
         self.source: Final = source
         self.chunk: Final = chunk
         self.targets: Final = targets
         self.declared: Final = declared
         """With how many keys and arguments it is called, where somebody says so."""
+        self.includes: Final = includes
+        """What lines that stand for files have brought into it."""
         self.resolved: Final[Resolved] = resolve(chunk.body)
         self._commands: Final[dict[ast.Call, Command | None]] = {}
         # What rules ask of nearly every node is a look into a table, without a call of Python's in between.

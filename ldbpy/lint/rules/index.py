@@ -61,6 +61,13 @@ RULES: Final = (
         needs=(b"error", b"assert"),
     ),
     Rule(
+        "unused-includes",
+        "RL009",
+        Group.LUA,
+        Severity.INFO,
+        needs=(b"@include",),
+    ),
+    Rule(
         "unused-variable",
         "RL020",
         Group.LUA,

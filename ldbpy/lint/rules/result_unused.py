@@ -30,44 +30,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from ldbpy.lint.analysis.environment import GIVES_ONLY
 from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
 RULE = Rule("result-unused", "RL043", Group.LUA, Severity.WARNING)
 
-
-_NAMES: Final = frozenset(
-    {
-        "tonumber",
-        "tostring",
-        "type",
-        "unpack",
-        "string.format",
-        "string.sub",
-        "string.lower",
-        "string.upper",
-        "string.rep",
-        "string.reverse",
-        "string.len",
-        "math.floor",
-        "math.ceil",
-        "math.max",
-        "math.min",
-        "math.abs",
-        "table.concat",
-        "cjson.encode",
-        "cmsgpack.pack",
-        "struct.pack",
-        "redis.error_reply",
-        "redis.status_reply",
-        "redis.sha1hex",
-        "select",
-        "next",
-        "ipairs",
-        "pairs",
-    }
-)
 _METHODS: Final = frozenset({"sub", "lower", "upper", "rep", "reverse", "len", "format", "match", "find", "byte"})
 
 
@@ -76,7 +45,7 @@ def check(program: Program) -> Iterator[Report]:
     for statement in program.of(ast.CallStatement):
         call = statement.call
         name = program.builtin(call.callee) if isinstance(call, ast.Call) else _method(program, call)
-        if name is None or (isinstance(call, ast.Call) and name not in _NAMES):
+        if name is None or (isinstance(call, ast.Call) and name not in GIVES_ONLY):
             continue
         helped = "write return before it" if name.endswith("_reply") else "assign it, or remove the call"
         yield Report.at(statement, f"{name} changes nothing, and what it gives is not used", helped)
