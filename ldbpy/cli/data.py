@@ -14,12 +14,11 @@ from ldbpy.cli.arguments import ProgramOption
 from ldbpy.cli.files import read_file
 from ldbpy.cli.streams import say
 from ldbpy.errors import UsageError
-from ldbpy.resp import Reply
+from ldbpy.store.protocol import Call
 from ldbpy.wiring import EMBEDDED, copied_keys, open_private_server, open_target
 
 __all__ = ["Data", "data_options", "give_data", "place_for"]
 
-Call = Callable[[list[bytes]], Reply]
 Command = TypeVar("Command", bound=Callable[..., object])
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import click
 
 from ldbpy.errors import UsageError
-from ldbpy.resp import Reply
 from ldbpy.script.source import Script
+from ldbpy.store.protocol import Call
 
 __all__ = ["EVALSHA", "FCALL", "Stored", "found_script", "stored_in"]
 
@@ -43,9 +42,7 @@ def stored_in(asked: dict[str, str | None]) -> Stored | None:
     return stored
 
 
-def found_script(
-    call: Callable[[list[bytes]], Reply], stored: Stored, *, must_show: bool = True
-) -> tuple[Script, bool]:
+def found_script(call: Call, stored: Stored, *, must_show: bool = True) -> tuple[Script, bool]:
     """The script, or the function's library, and whether it may write; with ``must_show`` unset, perhaps without text.
 
     Raises:

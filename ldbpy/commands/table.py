@@ -7,7 +7,7 @@ import os.path
 from functools import cache, cached_property
 from typing import Any, Final, NamedTuple
 
-__all__ = ["Argument", "Command", "CommandTable", "keep_table", "load_table"]
+__all__ = ["Argument", "Command", "CommandTable", "keep_table", "load_table", "release_of"]
 
 Argument = dict[str, Any]
 """One argument as ``COMMAND DOCS`` describes it: name, type, token, since, flags, and arguments of a block."""
@@ -191,7 +191,7 @@ def load_table(release: str, until: tuple[int, ...] | None = None) -> CommandTab
 
 def _not_newer(entry: dict[str, Any], until: tuple[int, ...]) -> dict[str, Any] | None:
     """An entry without the subcommands that are newer; None if it is newer itself, or a module's."""
-    if _version(entry.get("since")) > until or "module" in entry.get("flags", ()):
+    if release_of(entry.get("since")) > until or "module" in entry.get("flags", ()):
         return None
     if "subcommands" not in entry:
         return entry
@@ -199,5 +199,6 @@ def _not_newer(entry: dict[str, Any], until: tuple[int, ...]) -> dict[str, Any] 
     return {**entry, "subcommands": {name: each for name, each in kept.items() if each is not None}}
 
 
-def _version(text: str | None) -> tuple[int, ...]:
+def release_of(text: str | None) -> tuple[int, ...]:
+    """The release a text names, ``7.2.0``: its first two numbers; 0 if there is none."""
     return tuple(int(part) for part in text.split(".")[:2]) if text else (0,)

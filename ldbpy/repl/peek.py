@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import Final
 
 from ldbpy.errors import ServerRefusedError
 from ldbpy.render.runs import ttl_text
 from ldbpy.render.text import quoted, readable, shortened, word
-from ldbpy.resp import ErrorReply, Reply
+from ldbpy.resp import ErrorReply, Reply, texts_in
+from ldbpy.store.protocol import Call
 
 __all__ = ["peek_lines"]
-
-Call = Callable[[list[bytes]], Reply]
 
 _SHOWN: Final = 20
 _LONGEST: Final = 1000
@@ -67,9 +65,9 @@ def _elements(call: Call, kind: bytes, key: bytes) -> list[str]:
     count = b"%d" % _SHOWN
     match kind:
         case b"string":
-            return [quoted(part) for part in _texts([_asked(call, [b"GETRANGE", key, b"0", b"%d" % (_LONGEST - 1)])])]
+            return [quoted(part) for part in texts_in([_asked(call, [b"GETRANGE", key, b"0", b"%d" % (_LONGEST - 1)])])]
         case b"list":
-            items = _texts(_asked(call, [b"LRANGE", key, b"0", last]))
+            items = texts_in(_asked(call, [b"LRANGE", key, b"0", last]))
             return [f"{index}  {shortened(item, _CUT)}" for index, item in enumerate(items)]
         case b"set":
             return [shortened(member, _CUT) for member in sorted(_scanned(call, b"SSCAN", key, 1))]
@@ -79,7 +77,7 @@ def _elements(call: Call, kind: bytes, key: bytes) -> list[str]:
                 f"{word(name)}: {shortened(value, _CUT)}" for name, value in zip(words[::2], words[1::2], strict=False)
             ]
         case b"zset":
-            words = _texts(_asked(call, [b"ZRANGE", key, b"0", last, b"WITHSCORES"]))
+            words = texts_in(_asked(call, [b"ZRANGE", key, b"0", last, b"WITHSCORES"]))
             return [
                 f"{readable(score)}  {shortened(name, _CUT)}"
                 for name, score in zip(words[::2], words[1::2], strict=False)
@@ -92,21 +90,17 @@ def _elements(call: Call, kind: bytes, key: bytes) -> list[str]:
 def _scanned(call: Call, name: bytes, key: bytes, words_each: int) -> list[bytes]:
     """Some elements: as many as SCAN gives at once, which of a small key is all of them."""
     reply = _asked(call, [name, key, b"0", b"COUNT", b"%d" % _SHOWN])
-    return _texts(reply[1])[: _SHOWN * words_each] if isinstance(reply, list) and len(reply) == 2 else []
+    return texts_in(reply[1])[: _SHOWN * words_each] if isinstance(reply, list) and len(reply) == 2 else []
 
 
 def _entry(entry: Reply) -> str:
     if not isinstance(entry, list) or len(entry) != 2:
         return "?"
-    fields = _texts(entry[1])
+    fields = texts_in(entry[1])
     told = ", ".join(
         f"{word(name)}: {shortened(value, _CUT)}" for name, value in zip(fields[::2], fields[1::2], strict=False)
     )
     return f"{readable(entry[0]) if isinstance(entry[0], bytes) else '?'}  {{{told}}}"
-
-
-def _texts(reply: Reply | Sequence[Reply]) -> list[bytes]:
-    return [part for part in reply if isinstance(part, bytes)] if isinstance(reply, list) else []
 
 
 def _asked(call: Call, argv: list[bytes]) -> Reply:

@@ -26,6 +26,7 @@ from ldbpy.repl.problems import Sources, problem_told, syntax_told
 from ldbpy.repl.reading import InputLines, is_command, read_watched
 from ldbpy.repl.redis_line import RedisLine
 from ldbpy.repl.registry import Group
+from ldbpy.resp import texts_in
 from ldbpy.script.pieces import Input, Piece, free_names, read_input
 from ldbpy.script.source import Script, SourceMap
 
@@ -309,8 +310,7 @@ class Repl:
         there: list[bytes] = []
         if self.place.embedded is not None:
             reply = self.place.quietly([b"SCAN", b"0", b"COUNT", b"1000"])
-            found = reply[1] if isinstance(reply, list) else None
-            there = [key for key in found if isinstance(key, bytes)] if isinstance(found, list) else []
+            there = texts_in(reply[1]) if isinstance(reply, list) else []
         return [*self.keys, *self.seen_keys, *self.redis.keys, *there]
 
     def script_for(self, text: bytes) -> bytes:

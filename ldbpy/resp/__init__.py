@@ -12,6 +12,7 @@ from ldbpy.resp.values import (
     SetReply,
     Status,
     Verbatim,
+    texts_in,
 )
 from ldbpy.resp.wire import downgrade, encode
 
@@ -34,4 +35,5 @@ __all__ = [
     "format_double",
     "parse_double",
     "parse_integer",
+    "texts_in",
 ]

@@ -19,6 +19,7 @@ __all__ = [
     "SetReply",
     "Status",
     "Verbatim",
+    "texts_in",
 ]
 
 
@@ -135,3 +136,8 @@ Reply: TypeAlias = (
     | None
 )
 """Any value a server can answer with."""
+
+
+def texts_in(reply: Reply) -> list[bytes]:
+    """The bulk strings of an array, without what else is in it; none if it is no array."""
+    return [part for part in reply if isinstance(part, bytes)] if isinstance(reply, list) else []

@@ -1,4 +1,4 @@
-"""What the rest of ldbpy asks of a place that holds keys."""
+"""What the rest of ldbpy asks of a place that holds keys and runs commands."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from ldbpy.model.changes import KeyChange, KeyState
+from ldbpy.resp import Reply
 
-__all__ = ["ChangeListener", "UndoStore"]
+__all__ = ["Call", "ChangeListener", "UndoStore"]
 
+Call = Callable[[list[bytes]], Reply]
+"""Runs a command, its name first. What the server refuses is a reply as well, an ``ErrorReply``."""
 ChangeListener = Callable[[list[bytes], int, list[bytes]], None]
 """Told after a command: its arguments, the database, and the keys it changed."""
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from ldbpy.errors import ServerRefusedError, UsageError
-from ldbpy.resp import ErrorReply, Reply
+from ldbpy.resp import ErrorReply, Reply, texts_in
 from ldbpy.resp.quoting import quote
+from ldbpy.store.protocol import Call
 
 __all__ = ["KeyCopy", "copy_key", "matching_keys", "seed_line"]
-
-Call = Callable[[list[bytes]], Reply]
 
 _MOST_KEYS: Final = 100_000
 """Keys a pattern may name: more would be a backup."""
@@ -105,18 +104,14 @@ def _making(kind: bytes, key: bytes, content: Reply) -> Iterator[list[bytes]]:
             assert isinstance(entry, list)
             number, fields = entry
             assert isinstance(number, bytes)
-            yield [b"XADD", key, number, *_words(fields)]
+            yield [b"XADD", key, number, *texts_in(fields)]
         return
-    words = _words(content)
+    words = texts_in(content)
     if kind == b"zset":
         words = [word for pair in zip(words[1::2], words[::2], strict=True) for word in pair]
     command = {b"list": b"RPUSH", b"set": b"SADD", b"hash": b"HSET", b"zset": b"ZADD"}[kind]
     for start in range(0, len(words), _WORDS):
         yield [command, key, *words[start : start + _WORDS]]
-
-
-def _words(reply: Reply) -> list[bytes]:
-    return [word for word in reply if isinstance(word, bytes)] if isinstance(reply, list) else []
 
 
 def _stream_state(call: Call, key: bytes) -> Iterator[list[bytes]]:
@@ -147,7 +142,7 @@ def _fields(reply: Reply) -> dict[bytes, Reply]:
 
 def _field_ttls(call: Call, key: bytes, content: Reply) -> Iterator[list[bytes]]:
     """The ttl of a hash's fields, where the server has such a thing (Redis 7.4, Valkey 9)."""
-    fields = _words(content)[::2]
+    fields = texts_in(content)[::2]
     for start in range(0, len(fields), _WORDS):
         some = fields[start : start + _WORDS]
         left = call([b"HPTTL", key, b"FIELDS", b"%d" % len(some), *some])

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from ldbpy.errors import LdbpyError, SeedError
 from ldbpy.resp import ErrorReply, Reply
 from ldbpy.resp.quoting import split_words
+from ldbpy.store.protocol import Call
 from ldbpy.targets.copying import KeyCopy
 from ldbpy.targets.embedded import EmbeddedServer
 
 __all__ = ["place_copies", "run_seed", "seed"]
-
-Call = Callable[[list[bytes]], Reply]
 
 
 def seed(server: EmbeddedServer, text: bytes, name: str) -> int:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from ldbpy.errors import ServerRefusedError, UsageError
 from ldbpy.resp import ErrorReply, MapReply, Reply
 from ldbpy.script.source import Script, SourceMap
+from ldbpy.store.protocol import Call
 
 __all__ = ["Library", "LibraryFunction", "libraries_in", "stored_library", "stored_script"]
 
-Call = Callable[[list[bytes]], Reply]
 _SHA1_DIGITS: Final = 40
 
 

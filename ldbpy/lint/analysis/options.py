@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from ldbpy.lint.analysis.calls import CallSite
 
-__all__ = ["behind_options"]
+__all__ = ["TIME_OPTIONS", "behind_options"]
 
+TIME_OPTIONS: Final = (b"EX", b"PX", b"EXAT", b"PXAT")
+"""The words of SET and GETEX before a time to live, or a time of expiry."""
 _FLAGS: Final = {
     b"ZADD": (b"NX", b"XX", b"GT", b"LT", b"CH", b"INCR"),
     b"GEOADD": (b"NX", b"XX", b"CH"),

@@ -33,7 +33,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ldbpy.lint.analysis.calls import CallSite
-from ldbpy.lint.analysis.options import behind_options
+from ldbpy.lint.analysis.options import TIME_OPTIONS, behind_options
 from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
@@ -91,7 +91,6 @@ _FLOATS: Final = {b"ZINCRBY": (2,), b"INCRBYFLOAT": (2,), b"HINCRBYFLOAT": (3,)}
 _TIMES: Final = {b"SETEX": 2, b"PSETEX": 2}
 _DELETING: Final = {b"EXPIRE": 2, b"PEXPIRE": 2}
 _TIMES_FROM: Final = {b"SET": 3, b"GETEX": 2}
-_TIME_OPTIONS: Final = (b"EX", b"PX", b"EXAT", b"PXAT")
 _SCORE_RANGES: Final = (b"ZRANGEBYSCORE", b"ZREVRANGEBYSCORE", b"ZCOUNT", b"ZREMRANGEBYSCORE")
 _TEXT_RANGES: Final = (b"ZRANGEBYLEX", b"ZREVRANGEBYLEX", b"ZLEXCOUNT", b"ZREMRANGEBYLEX")
 _INTEGER: Final = rb"-?(0|[1-9][0-9]{0,18})"
@@ -150,7 +149,7 @@ def _ranges(site: CallSite, name: bytes) -> Iterator[Report]:
 def _times(program: Program, site: CallSite, name: bytes) -> Iterator[Report]:
     places = [_TIMES[name]] if name in _TIMES else []
     for at in range(_TIMES_FROM.get(name, len(site.words)), len(site.words)):
-        if (site.words[at] or b"").upper() in _TIME_OPTIONS:
+        if (site.words[at] or b"").upper() in TIME_OPTIONS:
             places.append(at + 1)
             yield from _not_whole(program, site, at + 1)
     for place in places:

@@ -31,10 +31,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from ldbpy.commands.table import Command
+from ldbpy.commands.table import Command, release_of
 from ldbpy.flavors import Flavor
 from ldbpy.lint.analysis.calls import CallSite
-from ldbpy.lint.analysis.options import behind_options
+from ldbpy.lint.analysis.options import TIME_OPTIONS, behind_options
 from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.analysis.queries import close_name
 from ldbpy.lint.findings import Group, Label, Report, Rule, Severity
@@ -71,10 +71,9 @@ _FROM: Final = {
     b"XRANGE": 4,
 }
 """Where the options of a command begin."""
-_TIMES: Final = (b"EX", b"PX", b"EXAT", b"PXAT")
 _ONE_OF: Final = {
-    b"SET": ((b"NX", b"XX"), (*_TIMES, b"KEEPTTL")),
-    b"GETEX": ((*_TIMES, b"PERSIST"),),
+    b"SET": ((b"NX", b"XX"), (*TIME_OPTIONS, b"KEEPTTL")),
+    b"GETEX": ((*TIME_OPTIONS, b"PERSIST"),),
     b"ZADD": ((b"NX", b"XX"), (b"NX", b"GT", b"LT")),
     **dict.fromkeys((b"EXPIRE", b"PEXPIRE", b"EXPIREAT", b"PEXPIREAT"), ((b"NX", b"XX"), (b"NX", b"GT", b"LT"))),
 }
@@ -124,7 +123,7 @@ def _report(program: Program, site: CallSite, place: int) -> Report:
 def _excluded(site: CallSite, name: bytes) -> Iterator[Report]:
     """The second of two options of which the command takes one."""
     start, end = (_FROM[name], len(site.words)) if name in _FROM else (2, behind_options(site) or 2)
-    places = [place for place in range(start, end) if (site.words[place - 1] or b"").upper() not in _TIMES]
+    places = [place for place in range(start, end) if (site.words[place - 1] or b"").upper() not in TIME_OPTIONS]
     for options in _ONE_OF[name]:
         given = [place for place in places if (site.words[place] or b"").upper() in options]
         if len(given) > 1:
@@ -165,7 +164,7 @@ def _tokens(command: Command, flavor: Flavor | None) -> dict[bytes, int]:
     stack = [each for each in command.arguments if "optional" in each.get("flags", ())]
     while stack:
         argument = stack.pop(0)
-        if flavor is not None and flavor.product != "valkey" and _version(argument.get("since", "")) > flavor.version:
+        if flavor is not None and flavor.product != "valkey" and release_of(argument.get("since", "")) > flavor.version:
             continue
         token = argument.get("token")
         inner = argument.get("arguments", [])
@@ -175,7 +174,3 @@ def _tokens(command: Command, flavor: Flavor | None) -> dict[bytes, int]:
         if argument["type"] != "block" or token is None:
             stack += inner
     return found
-
-
-def _version(text: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in text.split(".")[:2]) if text else (0,)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from ldbpy.features import Feature
 from ldbpy.resp import INT64_MAX
@@ -13,7 +13,10 @@ from ldbpy.store.memory.errors import reject
 if TYPE_CHECKING:
     from ldbpy.store.memory.client import Client
 
-__all__ = ["Expiration", "invalid_expire_time"]
+__all__ = ["TIME_OPTIONS", "Expiration", "invalid_expire_time"]
+
+TIME_OPTIONS: Final = (b"EX", b"PX", b"EXAT", b"PXAT")
+"""The words before a time to live, or a time of expiry."""
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ from ldbpy.resp import INT64_MAX
 from ldbpy.store.memory.args import Argv, integer, ranged
 from ldbpy.store.memory.client import Client
 from ldbpy.store.memory.errors import reject, shown_last, syntax_error, wrong_arity
-from ldbpy.store.memory.expiry import invalid_expire_time
+from ldbpy.store.memory.expiry import TIME_OPTIONS, invalid_expire_time
 from ldbpy.store.memory.keys import expire_condition
 
 __all__ = ["FieldOptions", "deadline", "expire_arguments", "fields_of", "get_or_set_arguments"]
@@ -22,7 +22,6 @@ __all__ = ["FieldOptions", "deadline", "expire_arguments", "fields_of", "get_or_
 _LATEST: Final = 2**46 - 1  # for Redis, in milliseconds: HFE_MAX_ABS_TIME_MSEC
 _INT_MAX: Final = 2**31 - 1
 _RELATIVE: Final = (b"EX", b"PX")
-_TIMES: Final = (b"EX", b"PX", b"EXAT", b"PXAT")
 _MISMATCH: Final = b"ERR numfields should be greater than 0 and match the provided number of fields"
 _MISPLACED: Final = b"ERR Mandatory argument FIELDS is missing or not at the right position"
 _NOT_POSITIVE: Final = b"ERR Number of fields must be a positive integer"
@@ -184,7 +183,7 @@ def _options_like_keys(words: list[bytes], *, setting: bool) -> FieldOptions:
     while index < len(words):
         word = words[index].upper()
         index += 1
-        if word in _TIMES and index < len(words) and options.unit in (b"", word) and not options.keep:
+        if word in TIME_OPTIONS and index < len(words) and options.unit in (b"", word) and not options.keep:
             options.unit, options.time = word, words[index]
             index += 1
         elif word == (b"KEEPTTL" if setting else b"PERSIST") and not options.unit:
@@ -214,7 +213,7 @@ def _options_anywhere(client: Client, argv: Argv, *, setting: bool) -> FieldOpti
             count = ranged(argv[index], 1, _INT_MAX, b"ERR invalid number of fields") * (2 if setting else 1)
             options.fields = _take(argv, index + 1, count)
             index += 1 + count
-        elif word in _TIMES:
+        elif word in TIME_OPTIONS:
             _one_expiration(options, setting=setting)
             if index >= len(argv):
                 reject(b"ERR missing expire time")

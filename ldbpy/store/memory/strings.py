@@ -27,7 +27,7 @@ from ldbpy.store.memory.errors import (
     syntax_error,
     wrong_arity,
 )
-from ldbpy.store.memory.expiry import Expiration
+from ldbpy.store.memory.expiry import TIME_OPTIONS, Expiration
 from ldbpy.store.memory.registry import command
 from ldbpy.store.memory.strings_conditional import COMPARISONS, comparison_holds, kept
 from ldbpy.store.memory.values import Unshortened
@@ -110,9 +110,6 @@ class _SetOptions:
     expiration: Expiration | None = None
 
 
-_TIMES: Final = frozenset((b"EX", b"PX", b"EXAT", b"PXAT"))
-
-
 def _parse_options(client: Client, argv: Argv, start: int, *, for_set: bool) -> _SetOptions:
     options = _SetOptions()
     index = start
@@ -134,7 +131,7 @@ def _parse_options(client: Client, argv: Argv, start: int, *, for_set: bool) -> 
             options.keep_ttl = True
         elif not for_set and word == b"PERSIST" and options.expiration is None:
             options.persist = True
-        elif word in _TIMES and following is not None and _time_allowed(options, word):
+        elif word in TIME_OPTIONS and following is not None and _time_allowed(options, word):
             options.expiration = Expiration(word, following)
             index += 1
         else:

@@ -12,7 +12,7 @@ from ldbpy.resp import INT64_MAX, Reply, parse_integer
 from ldbpy.store.memory.args import Argv, Options, ranged
 from ldbpy.store.memory.client import Client
 from ldbpy.store.memory.errors import reject, syntax_error, wrong_arity
-from ldbpy.store.memory.expiry import Expiration
+from ldbpy.store.memory.expiry import TIME_OPTIONS, Expiration
 from ldbpy.store.memory.registry import command
 from ldbpy.store.memory.values import String, Unshortened
 
@@ -26,7 +26,6 @@ COMPARISONS: Final = {
 }
 """The words that compare with the old value, and what a server needs for SET to have them."""
 
-_TIMES: Final = (b"EX", b"PX", b"EXAT", b"PXAT")
 _DIGEST_LENGTH: Final = 16
 
 
@@ -123,7 +122,7 @@ def _options(argv: Argv, start: int) -> tuple[bytes, Expiration | None, bool]:
             condition = word
         elif word == b"KEEPTTL" and expiration is None:
             keep_ttl = True
-        elif word in _TIMES and not keep_ttl and (expiration is None or expiration.unit == word):
+        elif word in TIME_OPTIONS and not keep_ttl and (expiration is None or expiration.unit == word):
             expiration = Expiration(word, options.value())
         else:
             syntax_error()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
 from ldbpy.commands import Command, CommandTable
 from ldbpy.commands.live import read_commands
-from ldbpy.resp import Reply
+from ldbpy.store.protocol import Call
 
 __all__ = ["AskingTable"]
 
@@ -18,7 +17,7 @@ class AskingTable(CommandTable):
     The server may lack commands of the table: it says so itself when they are called.
     """
 
-    def __init__(self, known: CommandTable, ask: Callable[[list[bytes]], Reply]) -> None:
+    def __init__(self, known: CommandTable, ask: Call) -> None:
         super().__init__(known.release, known.until)
         self._ask: Final = ask
         self._asked: Final[dict[bytes, Command | None]] = {}
