@@ -15,7 +15,8 @@ from ldbpy.model.changes import KeyChange
 from ldbpy.model.location import Location
 from ldbpy.model.runs import RunReport, RunStats
 from ldbpy.resp import ErrorReply, Reply
-from ldbpy.script.files import read_file, script_from
+from ldbpy.script.files import script_from
+from ldbpy.script.reading import read_file
 from ldbpy.script.source import Script as Source
 from ldbpy.script.source import SourceMap
 from ldbpy.targets.run_options import RunOptions

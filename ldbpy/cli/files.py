@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from ldbpy.errors import ConfigError, ScriptFileError, reason_of
-from ldbpy.script.files import read_assembled, read_file, script_from
-from ldbpy.script.source import Script
+from ldbpy.script.reading import read_file
 from ldbpy.settings.concatenated import concatenated
 from ldbpy.settings.files import find_project
+
+if TYPE_CHECKING:
+    from ldbpy.script.source import Script
 
 __all__ = ["NO_INCLUDE", "read_file", "read_script", "read_stdin", "wants_includes"]
 
@@ -45,6 +47,8 @@ def read_script(path: str) -> Script:
         ScriptFileError: it cannot be read, or something it includes cannot.
         ConfigError: the settings do not say clearly of what it is made.
     """
+    from ldbpy.script.files import read_assembled, script_from  # not for who only reads
+
     includes = wants_includes()
     if path == "-":
         return script_from("<stdin>", read_stdin(), includes=includes)

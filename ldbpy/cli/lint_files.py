@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from ldbpy.cli.files import read_file, read_stdin, wants_includes
 from ldbpy.errors import ScriptFileError
 from ldbpy.lint.scripts import Held, Unit, held_in, is_python, made_of
-from ldbpy.script.source import is_binary
+from ldbpy.script.reading import is_binary
 
 __all__ = ["Input", "Search", "find_inputs", "matches", "read_again"]
 

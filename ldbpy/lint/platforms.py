@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final
 
 from ldbpy.flavors import FLAVORS
 
@@ -35,36 +35,35 @@ class Platform(StrEnum):
     3139)."""
 
 
-class _Wants(NamedTuple):
-    """``on``: rules that run without being asked for. ``errors``: those whose findings the platform refuses."""
-
-    on: frozenset[str]
-    errors: frozenset[str] = frozenset()
-
-
 _UNDECLARED: Final = frozenset({"literal-key", "key-from-argument", "key-built-from-argument", "key-from-data"})
 _BUILT: Final = _UNDECLARED | {"key-built-from-keys"}
 _SLOTS: Final = frozenset({"cross-slot-keys", "cross-slot-with-shebang", "select-in-script", "keyspace-command"})
-_WANTS: Final = {
-    Platform.CLUSTER: _Wants(_UNDECLARED | _SLOTS, frozenset({"literal-key", "select-in-script"})),
-    Platform.ALIBABA: _Wants(
-        _BUILT | _SLOTS | {"keys-in-expression"}, _BUILT | {"keys-in-expression", "select-in-script"}
-    ),
-    Platform.DRAGONFLY: _Wants(_BUILT, _BUILT),
-    Platform.KVROCKS: _Wants(_UNDECLARED),
+_ON: Final = {
+    Platform.CLUSTER: _UNDECLARED | _SLOTS,
+    Platform.ALIBABA: _BUILT | _SLOTS | {"keys-in-expression"},
+    Platform.DRAGONFLY: _BUILT,
+    Platform.KVROCKS: _UNDECLARED,
 }
+"""The rules that run without being asked for."""
+_ERRORS: Final = {
+    Platform.CLUSTER: frozenset({"literal-key", "select-in-script"}),
+    Platform.ALIBABA: _BUILT | {"keys-in-expression", "select-in-script"},
+    Platform.DRAGONFLY: _BUILT,
+    Platform.KVROCKS: frozenset[str](),
+}
+"""Those whose findings the platform refuses."""
 
 
 def rules_on(platform: Platform | None) -> frozenset[str]:
     """The rules that a platform turns on."""
-    return frozenset() if platform is None else _WANTS[platform].on
+    return frozenset() if platform is None else _ON[platform]
 
 
 def errors_on(platform: Platform | None, source: bytes) -> frozenset[str]:
     """The rules whose findings in a script are errors there, whatever they are elsewhere."""
     if platform is None or (platform is Platform.DRAGONFLY and _allows_undeclared_keys(source)):
         return frozenset()
-    return _WANTS[platform].errors
+    return _ERRORS[platform]
 
 
 def _allows_undeclared_keys(source: bytes) -> bool:

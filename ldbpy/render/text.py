@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Final
-
-from ldbpy.resp.quoting import quote
 
 __all__ = ["counted", "cut", "display_width", "harmless", "printable_in", "quoted", "readable", "shortened", "word"]
 
@@ -28,12 +25,11 @@ def readable(data: bytes) -> str:
 
 def quoted(data: bytes) -> str:
     """In double quotes: UTF-8 as it is, everything that is no printable text escaped as redis-cli does."""
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        return quote(data).decode("ascii")
+    text = data.decode("utf-8", "surrogateescape")  # a surrogate is not printable
     if text.isprintable():
         return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    from ldbpy.resp.quoting import quote  # rarely needed, and comes with all that speaks to servers
+
     return quote(data).decode("ascii")
 
 
@@ -63,7 +59,9 @@ def display_width(text: str) -> int:
     """How many columns of a terminal the text takes."""
     if text.isascii():
         return len(text)
-    return sum(0 if unicodedata.combining(char) else 1 + (unicodedata.east_asian_width(char) in "WF") for char in text)
+    from unicodedata import combining, east_asian_width  # with tables of all characters
+
+    return sum(0 if combining(char) else 1 + (east_asian_width(char) in "WF") for char in text)
 
 
 _ASCII: Final = str.maketrans({"│": "|", "→": "->", "…": "...", "µ": "u", "●": "*", "–": "-"})

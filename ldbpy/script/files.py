@@ -5,28 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from ldbpy.errors import ScriptFileError, reason_of
-from ldbpy.script.source import Script, SourceMap, may_include
+from ldbpy.script.reading import may_include, read_file
+from ldbpy.script.source import Script, SourceMap
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ldbpy.script.includes import Assembled
 
-__all__ = ["read_assembled", "read_file", "script_from"]
-
-
-def read_file(path: str) -> bytes:
-    """The bytes of a file.
-
-    Raises:
-        ScriptFileError: it cannot be read.
-    """
-    try:
-        with open(path, "rb") as file:
-            return file.read()
-    except (OSError, ValueError) as error:  # ValueError: a zero byte in the path
-        reason = reason_of(error) if isinstance(error, OSError) else str(error)
-        raise ScriptFileError(f"cannot read {path or repr(path)}: {reason}") from None
+__all__ = ["read_assembled", "script_from"]
 
 
 def script_from(name: str, body: bytes, *, includes: bool = True) -> Script:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ldbpy.model.location import Location
 from ldbpy.script.lines import LineIndex
 
-__all__ = ["Script", "SourceMap", "is_binary", "may_include"]
+__all__ = ["Script", "SourceMap"]
 
 
 class SourceMap(NamedTuple):
@@ -87,13 +87,3 @@ class Script:
     @cached_property
     def _lines(self) -> LineIndex:
         return LineIndex(self.body)
-
-
-def may_include(body: bytes) -> bool:
-    """Whether a script may include files. In most nothing is found here, and no more is looked for."""
-    return b"@include" in body or b"$include" in body
-
-
-def is_binary(source: bytes) -> bool:
-    """Whether this is no text: bytecode, or with a zero byte near the start."""
-    return source.startswith(b"\x1b") or b"\0" in source[:8000]

@@ -10,7 +10,7 @@ from ldbpy.render.text import counted, word
 from ldbpy.repl.commands.scripts import as_bytes, words_in
 from ldbpy.repl.peek import peek_lines
 from ldbpy.repl.registry import Group, Operand, command
-from ldbpy.script.files import read_file
+from ldbpy.script.reading import read_file
 from ldbpy.targets.copying import copy_key, seed_line
 from ldbpy.targets.seed import seed
 

@@ -15,7 +15,8 @@ from ldbpy.repl.redis_line import reply_text
 from ldbpy.repl.registry import Group, Operand, command
 from ldbpy.resp import ErrorReply, Reply
 from ldbpy.resp.quoting import split_words
-from ldbpy.script.files import read_file, script_from
+from ldbpy.script.files import script_from
+from ldbpy.script.reading import read_file
 from ldbpy.script.source import Script, SourceMap
 from ldbpy.targets.run_options import RunOptions
 

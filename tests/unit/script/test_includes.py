@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from ldbpy.errors import ScriptFileError
 from ldbpy.model.location import Location
-from ldbpy.script.files import read_assembled, read_file, script_from
+from ldbpy.script.files import read_assembled, script_from
 from ldbpy.script.includes import assemble, has_includes
+from ldbpy.script.reading import read_file
 from ldbpy.script.source import Script
 
 
