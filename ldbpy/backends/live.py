@@ -50,6 +50,7 @@ class LiveBackend(LocalBackend):
     def run(self, listener: Listener) -> RunReport:
         """See ``Backend``."""
         self._listener = listener
+        self._store.on_wait = self._tell
         try:
             return super().run(listener)
         except BaseException as error:
@@ -101,8 +102,17 @@ class LiveBackend(LocalBackend):
 
     def _tell_left(self) -> None:
         told = self._store.left_text()
-        if told is not None and self._listener is not None:
-            self._listener.output(OutputKind.NOTICE, 0, told.encode())
+        if told is not None:
+            self._tell(told)
+
+    def _tell(self, text: str) -> None:
+        if self._listener is not None:
+            self._listener.output(OutputKind.NOTICE, 0, text.encode())
+
+    def interrupt(self) -> None:
+        """See ``Backend``. While another client's script is waited for, what waits ends with an error."""
+        super().interrupt()
+        self._store.interrupt()
 
     # -- standing still
 

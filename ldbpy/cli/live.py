@@ -6,10 +6,8 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from ldbpy.cli.arguments import ScriptArguments
-from ldbpy.cli.streams import is_asked_on_terminal, say
+from ldbpy.cli.streams import confirmed, is_asked_on_terminal, say
 from ldbpy.errors import UsageError
 from ldbpy.script.source import Script
 from ldbpy.wiring import checked_limits, journal_folder, open_local_session, open_local_target
@@ -95,7 +93,7 @@ def local_place(
         raise UsageError("--local is for a real server", hint="give its URL with --target")
     check_local({"--seed": data.file, "--seed-from": data.source})
     _tell_left_behind()
-    return open_local_target(
+    target = open_local_target(
         url,
         arguments.keys,
         environ=os.environ,
@@ -104,6 +102,8 @@ def local_place(
         script=script.source_map.file,
         may_last=_asker(sure=sure, batch=False),
     )
+    target.store.on_wait = lambda told: say(f"note: {told}")
+    return target
 
 
 def _tell_left_behind() -> None:
@@ -131,7 +131,7 @@ def _asker(*, sure: bool, batch: bool) -> Callable[[str], bool]:
         return lambda told: False
 
     def ask(told: str) -> bool:
-        return click.confirm(f"{told}. Run it?", err=True)
+        return confirmed(f"{told}. Run it?")
 
     return ask
 
@@ -139,4 +139,4 @@ def _asker(*, sure: bool, batch: bool) -> Callable[[str], bool]:
 def wants_local(error: Exception) -> bool:
     """Ask whether to go on with --local where a server has no debugger for us."""
     say(f"error: {error}")
-    return click.confirm("Debug it here, with the server's data, rolled back at the end (--local)?", err=True)
+    return confirmed("Debug it here, with the server's data, rolled back at the end (--local)?")

@@ -31,6 +31,11 @@ class LiveTarget(ScriptServer[LiveStore]):
         """See ``ScriptServer``: those that others had written to."""
         return self.store.left_text()
 
+    def interrupt(self) -> None:
+        """See ``ScriptServer``. Another client's script is not waited for any more."""
+        super().interrupt()
+        self.store.interrupt()
+
     def call(self, argv: list[bytes]) -> Reply:
         """Run a command of our own."""
         return self.store.server.call(argv)

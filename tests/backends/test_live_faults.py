@@ -171,7 +171,7 @@ def test_a_server_that_stays_busy_is_given_up(
     any_server: RealServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With what is not rolled back in a journal."""
-    monkeypatch.setattr("ldbpy.store.undo.live._BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("ldbpy.store.undo.patience._SECONDS", 0.1)
     found = server_for(any_server.flavor)
     assert found is not None
     with running(found) as socket, WireClient(socket) as other, WireClient(socket) as third:

@@ -22,12 +22,10 @@ from ldbpy.store.undo.client import LiveClient
 from ldbpy.store.undo.images import KeyAt, names
 from ldbpy.store.undo.journal import Journal, JournalHeader, read_journal, saved_commands
 from ldbpy.store.undo.log import UndoLog
+from ldbpy.store.undo.patience import Patience
 from ldbpy.store.undo.rollback import Outcome, roll_back, told
 
 __all__ = ["LiveSavepoint", "LiveStore"]
-
-_BUSY_SECONDS, _BUSY_STEP = 30.0, 0.05
-"""How long to wait for another client's script to end, once ours has begun."""
 
 
 class LiveSavepoint:
@@ -68,6 +66,8 @@ class LiveStore:
         """The keys the last rollback left alone, because others had written to them."""
         self.left_in: Path | None = None
         """The journal that still has them."""
+        self.on_wait: Callable[[str], None] | None = None
+        """Told when another client's script has to be waited for."""
         self._folder: Final = folder
         self._script: Final = script
         self._may_last: Final = may_last
@@ -76,7 +76,7 @@ class LiveStore:
         self._db = server.db
         self._resp = 2
         self._rested = False
-        self._waits = True
+        self._patience: Final = Patience(self._refused, self._wait_begins)
         self._ahead = 0.0
         self._savepoints: Final[list[LiveSavepoint]] = []
         self.close()
@@ -100,6 +100,14 @@ class LiveStore:
         self._client.close()
         self.server.close()
 
+    def _wait_begins(self) -> None:
+        if self.on_wait is not None:
+            self.on_wait(f"{self.server.label} is busy with another client's script: waiting; Ctrl-C gives up")
+
+    def interrupt(self) -> None:
+        """End the wait for another client's script, if there is one. May be called from any thread."""
+        self._patience.interrupt()
+
     # -- time
 
     def freeze(self) -> None:
@@ -108,11 +116,12 @@ class LiveStore:
         Raises:
             ServerRefusedError: a script of another client keeps the server busy: ours has not begun, so nobody waits.
         """
-        self._waits = False
+        self._patience.begin()
+        self._patience.waits = False
         try:
             reply = self.ask(self.db, [[b"TIME"]])[0]
         finally:
-            self._waits = True
+            self._patience.waits = True
         self._ahead = server_time(reply) - time.monotonic() * 1000
         still = Feature.TIME_STANDS_STILL in self.flavor.features
         if still and isinstance(reply, list):
@@ -139,25 +148,13 @@ class LiveStore:
             ConnectError: the connection was lost, or no answer came in time.
             ServerRefusedError: a script of another client keeps the server busy.
         """
-        return self._patiently(lambda: self._ready(db, resp).pipeline(commands))
+        return self._patience.ask(lambda: self._ready(db, resp).pipeline(commands))
 
     def transact(
         self, db: int, commands: list[bytes], resp: int, raw: bytes = b"", known: Sequence[Reply] = ()
     ) -> list[Reply]:
         """The same for a transaction: see ``ServerClient``."""
-        return self._patiently(lambda: self._ready(db, resp).transaction(commands, raw, known))
-
-    def _patiently(self, asked: Callable[[], list[Reply]]) -> list[Reply]:
-        replies = asked()
-        if not _busy(replies):  # as nearly always
-            return replies
-        deadline = time.monotonic() + (_BUSY_SECONDS if self._waits else 0)
-        while busy := _busy(replies):
-            if time.monotonic() >= deadline:
-                raise self._refused(busy)
-            time.sleep(_BUSY_STEP)
-            replies = asked()
-        return replies
+        return self._patience.ask(lambda: self._ready(db, resp).transaction(commands, raw, known))
 
     def _ready(self, db: int, resp: int) -> ServerClient:
         """The connection, in that database and protocol."""
@@ -178,7 +175,7 @@ class LiveStore:
         return client
 
     def _set(self, client: ServerClient, command: list[bytes]) -> None:
-        replies = self._patiently(lambda: client.pipeline([command]))
+        replies = self._patience.ask(lambda: client.pipeline([command]))
         if isinstance(replies[0], ErrorReply):
             raise self._refused(replies[0])
 
@@ -278,6 +275,7 @@ class LiveStore:
         if self._savepoints:
             self._savepoints[0].log.settle()
         self._rested = True
+        self._patience.renew()
 
     def release(self, savepoint: LiveSavepoint) -> None:
         """See ``Store``."""
@@ -325,6 +323,8 @@ class LiveStore:
     def _put_back(self, log: UndoLog) -> Outcome:
         def ask(commands: list[list[bytes]]) -> list[Reply]:
             try:
+                if commands[0] == [b"MULTI"]:  # not again: what is watched is watched once
+                    return self._ready(self._db, 2).pipeline(commands)
                 return self.ask(self.db, commands)
             finally:
                 self._db = -1  # they may have selected another
@@ -382,14 +382,6 @@ class LiveStore:
             return self.server.peek(at.key)
         finally:
             self.server.call([b"SELECT", b"%d" % self.db])
-
-
-def _busy(replies: Sequence[Reply]) -> ErrorReply | None:
-    """The reply that says that a script of another client is running, if there is one."""
-    for reply in replies:
-        if type(reply) is ErrorReply and reply.code == b"BUSY":
-            return reply
-    return None
 
 
 _NOT_THE_SCRIPTS: Final = frozenset(

@@ -7,7 +7,7 @@ dumped that often: they are looked at when the script comes to stand still (``se
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final, Protocol
@@ -114,10 +114,14 @@ class UndoLog:
         first, last = self._images(before, timed=not known), self._images(after)
         for entry in entries:  # if no answer comes, it may have run
             entry.written, entry.seen = True, None
-        results = self._results(self._transact(db, [*first, packed(argv), *last], resp, raw, known), len(first))
+        try:
+            results = self._results(self._transact(db, [*first, packed(argv), *last], resp, raw, known), len(first))
+        except ServerRefusedError:  # nothing of the transaction has run
+            self._unwritten(entries, expected)
+            self._tell(entries)
+            raise
         if isinstance(results, ErrorReply):
-            for entry, (written, seen) in zip(entries, expected, strict=True):
-                entry.written, entry.seen = written, seen
+            self._unwritten(entries, expected)
             return results
         if not known or results[: len(known)] != known:
             then = dict(zip(keys, expected, strict=True))
@@ -126,6 +130,11 @@ class UndoLog:
         for entry, image in zip(after, self._read(len(after), results[len(first) + 1 :]), strict=True):
             self._see(entry, image)
         return results[len(first)]
+
+    def _unwritten(self, entries: Sequence[_Entry], expected: Sequence[tuple[bool, Image | None]]) -> None:
+        """The write that was to be did not take place."""
+        for entry, (written, seen) in zip(entries, expected, strict=True):
+            entry.written, entry.seen = written, seen
 
     def _known(self, entries: Sequence[_Entry]) -> tuple[bytes, list[Reply]]:
         """What asking for images gives if nobody has written to the keys since our last write, as it is sent and as
@@ -240,11 +249,14 @@ class UndoLog:
             return
         for at, image in self._look([at for at, entry in waiting.items() if entry.seen is None]).items():
             self._see(waiting[at], image)
-        self._journal.seen(
-            (at, mark_of(entry.seen), entry.foreign) for at, entry in waiting.items() if entry.seen is not None
-        )
-        for entry in waiting.values():
-            entry.told = True
+        self._tell(waiting.values())
+
+    def _tell(self, entries: Iterable[_Entry]) -> None:
+        """Let the journal know what keys hold after our last write, if there was one; where that is known."""
+        known = [(each, each.seen if each.written else each.before) for each in entries]
+        self._journal.seen((each.at, mark_of(seen), each.foreign) for each, seen in known if seen is not None)
+        for each, seen in known:
+            each.told = seen is not None
 
     def _look(self, keys: Sequence[KeyAt]) -> dict[KeyAt, Image]:
         found: dict[KeyAt, Image] = {}

@@ -10,6 +10,7 @@ from ldbpy.errors import BackendError, ServerRefusedError
 from ldbpy.resp import ErrorReply, Reply
 from ldbpy.store.server import refusal_hint, server_time
 from ldbpy.store.undo.images import Image, Kept, KeyAt, is_same, mark_of, restoring
+from ldbpy.store.undo.patience import busy_reply
 
 __all__ = ["Outcome", "image_commands", "image_of", "roll_back", "told"]
 
@@ -66,7 +67,7 @@ def roll_back(
     force: bool = False,
     dry_run: bool = False,
 ) -> Outcome:
-    """Put keys back. ``ask`` sends commands at once, and may end in any database.
+    """Put keys back. ``ask`` sends commands at once, a transaction once only, and may end in any database.
 
     ``force``: those that others have written to as well. ``dry_run``: only tell what would be done.
 
@@ -80,11 +81,24 @@ def roll_back(
         if not changed or dry_run:
             ask([[b"UNWATCH"]])
             return Outcome(restored, tuple(unchanged), tuple(left))
-        refused = _restore(ask, changed, now)
+        try:
+            refused = _restored(ask, changed, now)
+        except _SlotsError:  # each by itself, watched by itself
+            singly = [roll_back(ask, [each], tells_expiry=tells_expiry, force=force) for each in by_db]
+            return Outcome(
+                tuple(at for each in singly for at in each.restored),
+                tuple(at for each in singly for at in each.unchanged),
+                tuple(at for each in singly for at in each.left),
+                tuple(why for each in singly for why in each.refused),
+            )
         if refused is not None:
             restored = tuple(at for at in restored if at not in refused)
             return Outcome(restored, tuple(unchanged), tuple(left), tuple(refused.items()))
     raise BackendError("the keys are written to by others all the time: nothing was put back")
+
+
+class _SlotsError(Exception):
+    """In a cluster a transaction has keys of one slot."""
 
 
 def _looked(
@@ -117,18 +131,20 @@ def _looked(
     return unchanged, changed, left, now
 
 
-def _restore(
+def _restored(
     ask: Callable[[list[list[bytes]]], list[Reply]], changed: Sequence[Kept], now: int
 ) -> dict[KeyAt, str] | None:
-    """Put them back: those the server does not take, with why; None if somebody wrote to one of those watched."""
+    """Put them back: those the server does not take, with why; None if somebody may have written to one meanwhile."""
     commands: list[list[bytes]] = [[b"MULTI"]]
     for db, group in groupby(changed, key=lambda each: each.at.db):
         commands.append([b"SELECT", b"%d" % db])
         commands += [restoring(each.at, each.before, now) for each in group]
     *queued, done = ask([*commands, [b"EXEC"]])
+    if busy_reply(queued) is not None:  # a script of another client has begun just now: who knows what it writes
+        return None
     if isinstance(done, ErrorReply):
-        if done.code == b"CROSSSLOT" and len(changed) > 1:  # in a cluster a transaction has keys of one slot
-            return _restore_singly(ask, changed, now)
+        if done.code == b"CROSSSLOT" and len(changed) > 1:
+            raise _SlotsError
         _check([reply for reply in queued if isinstance(reply, ErrorReply)] or [done])
     if not isinstance(done, list):
         return None
@@ -136,18 +152,6 @@ def _restore(
     replies = [reply for reply, command in zip(done, commands[1:], strict=True) if command[0] != b"SELECT"]
     results = zip(changed, replies, strict=True)
     return {each.at: told(reply) for each, reply in results if isinstance(reply, ErrorReply)}
-
-
-def _restore_singly(
-    ask: Callable[[list[list[bytes]]], list[Reply]], changed: Sequence[Kept], now: int
-) -> dict[KeyAt, str] | None:
-    refused: dict[KeyAt, str] = {}
-    for each in changed:
-        found = _restore(ask, [each], now)
-        if found is None:
-            return None
-        refused |= found
-    return refused
 
 
 def _check(replies: Sequence[Reply]) -> None:
