@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ldbpy.flavors import FLAVORS
-from ldbpy.resp import ErrorReply, Reply
-from ldbpy.store.memory import MemoryStore
-
-SYNTAX = ErrorReply(b"ERR syntax error")
-WRONG_TYPE = ErrorReply(b"WRONGTYPE Operation against a key holding the wrong kind of value")
+from ldbpy.resp import Reply
+from tests.unit.store.servers import SYNTAX, WRONG_TYPE, Server
 
 
 @pytest.mark.parametrize(
@@ -18,8 +14,6 @@ WRONG_TYPE = ErrorReply(b"WRONGTYPE Operation against a key holding the wrong ki
 )
 def test_bitpos_with_too_many_words(flavor: str, missing: Reply, wrong: Reply) -> None:
     """Older servers look at the key first."""
-    client = MemoryStore(FLAVORS[flavor]).client()
-    client.call(b"SET s a".split())
-    client.call(b"RPUSH l a".split())
-    replies = [client.call(b"BITPOS %s 1 0 -1 BIT BIT".replace(b"%s", key).split()) for key in (b"none", b"s", b"l")]
+    server = Server(flavor, "SET s a", "RPUSH l a")
+    replies = [server(f"BITPOS {key} 1 0 -1 BIT BIT") for key in ("none", "s", "l")]
     assert replies == [missing, SYNTAX, wrong]

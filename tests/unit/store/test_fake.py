@@ -17,33 +17,20 @@ import pytest
 from ldbpy.flavors import FLAVORS
 from ldbpy.model.changes import KeyState
 from ldbpy.resp import Double, ErrorReply, MapReply, Reply, Status
-from ldbpy.store.memory import MemoryStore
+from tests.unit.store import servers
+from tests.unit.store.servers import NOW, WRONG_TYPE
 
-NOW = 1_700_000_000_000
-WRONG_TYPE = ErrorReply(b"WRONGTYPE Operation against a key holding the wrong kind of value")
 HAS_PROBABLES = importlib.util.find_spec("probables") is not None
 HAS_VECTORS = all(importlib.util.find_spec(name) is not None for name in ("numpy", "jsonpath_ng"))
 needs_probables = pytest.mark.skipif(not HAS_PROBABLES, reason="pyprobables is not installed")
 needs_vectors = pytest.mark.skipif(not HAS_VECTORS, reason="numpy or jsonpath-ng is not installed")
 
 
-class Server:
-    """A store called with one line of words; its time stands at NOW until ``sleep``."""
+class Server(servers.Server):
+    """A Redis 8, or another server."""
 
     def __init__(self, flavor: str = "redis-8", *setup: str, resp: int = 2) -> None:
-        self.now = NOW
-        self.store = MemoryStore(FLAVORS[flavor], clock=lambda: self.now * 1000)
-        self.client = self.store.client(resp=resp)
-        for line in setup:
-            self(line)
-
-    def __call__(self, line: str) -> Reply:
-        """Run a command given as one line of words."""
-        return self.client.call(line.encode().split(b" "))
-
-    def sleep(self, milliseconds: int) -> None:
-        """Let time pass."""
-        self.now += milliseconds
+        super().__init__(flavor, *setup, resp=resp)
 
     def changed_by(self, line: str) -> list[bytes]:
         """The keys that listeners hear of."""

@@ -4,25 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from ldbpy.flavors import FLAVORS
 from ldbpy.resp import NIL_ARRAY, Double, ErrorReply, Reply
-from ldbpy.store.memory import MemoryStore
+from tests.unit.store.servers import SYNTAX, WRONG_TYPE, Server
 
-SYNTAX = ErrorReply(b"ERR syntax error")
-WRONG_TYPE = ErrorReply(b"WRONGTYPE Operation against a key holding the wrong kind of value")
 ALL = ["redis-6.2", "redis-7.0", "redis-8", "valkey-8", "valkey-9"]
-
-
-class Server:
-    """A store called with one line of words."""
-
-    def __init__(self, flavor: str = "valkey-9", *, resp: int = 2) -> None:
-        self.store = MemoryStore(FLAVORS[flavor])
-        self.client = self.store.client(resp=resp)
-
-    def __call__(self, line: str) -> Reply:
-        """Run a command given as one line of words."""
-        return self.client.call(line.encode().split(b" "))
 
 
 def cities(flavor: str = "valkey-9", *, resp: int = 2) -> Server:

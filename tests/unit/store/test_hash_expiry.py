@@ -6,35 +6,11 @@ from __future__ import annotations
 
 import pytest
 
-from ldbpy.flavors import FLAVORS
 from ldbpy.resp import ErrorReply, MapReply, Reply, Status
-from ldbpy.store.memory import MemoryStore
+from tests.unit.store.servers import NOT_INTEGER, NOW, SYNTAX, WRONG_TYPE, Server
 
-NOW = 1_700_000_000_000
-WRONG_TYPE = ErrorReply(b"WRONGTYPE Operation against a key holding the wrong kind of value")
-NOT_INTEGER = ErrorReply(b"ERR value is not an integer or out of range")
-SYNTAX = ErrorReply(b"ERR syntax error")
 MISMATCH = ErrorReply(b"ERR numfields should be greater than 0 and match the provided number of fields")
 MISPLACED = ErrorReply(b"ERR Mandatory argument FIELDS is missing or not at the right position")
-
-
-class Server:
-    """A store called with one line of words; its time stands at NOW until ``sleep``."""
-
-    def __init__(self, flavor: str = "valkey-9", *setup: str, resp: int = 2) -> None:
-        self.now = NOW
-        self.store = MemoryStore(FLAVORS[flavor], clock=lambda: self.now * 1000)
-        self.client = self.store.client(resp=resp)
-        for line in setup:
-            self(line)
-
-    def __call__(self, line: str) -> Reply:
-        """Run a command given as one line of words."""
-        return self.client.call(line.encode().split(b" "))
-
-    def sleep(self, milliseconds: int) -> None:
-        """Let time pass."""
-        self.now += milliseconds
 
 
 def abc(flavor: str = "valkey-9", *setup: str) -> Server:

@@ -6,28 +6,24 @@ import shlex
 
 import pytest
 
-from ldbpy.flavors import FLAVORS
 from ldbpy.resp import Double, ErrorReply, Reply, Status
-from ldbpy.store.memory import MemoryStore
 from ldbpy.store.memory.json_paths import parse_path
 from ldbpy.store.memory.json_text import NotJsonError, read_json, write_json
+from tests.unit.store import servers
+from tests.unit.store.servers import OK, SYNTAX
 
-OK = Status(b"OK")
 WRONG_TYPE = ErrorReply(b"Existing key has wrong Redis type")
 NO_KEY = ErrorReply(b"ERR could not perform this operation on a key that doesn't exist")
 NO_PATH = ErrorReply(b"ERR Path does not exist")
-SYNTAX = ErrorReply(b"ERR syntax error")
 DOCUMENT = '{"a":1,"b":[1,2,{"c":"é"}],"f":1.5,"o":{"a":{"a":2}},"t":true,"s":"text","n":null}'
 
 
-class Server:
-    """A store called with one line, quoted as in a shell; d is DOCUMENT, l the array [1,2,3,1]."""
+class Server(servers.Server):
+    """A server called with one line, quoted as in a shell; d is DOCUMENT, l the array [1,2,3,1]."""
 
     def __init__(self, *setup: str, resp: int = 2) -> None:
-        self.store = MemoryStore(FLAVORS["redis-8"])
-        self.client = self.store.client(resp=resp)
-        for line in (f"JSON.SET d $ '{DOCUMENT}'", "JSON.SET l $ [1,2,3,1]", "SET string v", *setup):
-            self(line)
+        given = (f"JSON.SET d $ '{DOCUMENT}'", "JSON.SET l $ [1,2,3,1]", "SET string v")
+        super().__init__("redis-8", *given, *setup, resp=resp)
 
     def __call__(self, line: str) -> Reply:
         """Run a command."""

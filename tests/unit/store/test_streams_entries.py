@@ -4,26 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from ldbpy.flavors import FLAVORS
 from ldbpy.resp import NIL_ARRAY, ErrorReply, MapReply, Reply, Status
-from ldbpy.store.memory import MemoryStore
-
-OK = Status(b"OK")
-INVALID_ID = ErrorReply(b"ERR Invalid stream ID specified as stream command argument")
-SYNTAX = ErrorReply(b"ERR syntax error")
+from tests.unit.store import servers
+from tests.unit.store.servers import INVALID_ID, OK, SYNTAX
 
 
-class Server:
-    """A store whose clock stands still until it is moved, called with one line of words."""
-
-    def __init__(self, flavor: str = "valkey-9", *, resp: int = 2, in_script: bool = False) -> None:
-        self.now = 1_700_000_000_000
-        self.store = MemoryStore(FLAVORS[flavor], clock=lambda: self.now * 1000)
-        self.client = self.store.client(resp=resp, in_script=in_script)
-
-    def __call__(self, line: str) -> Reply:
-        """Run a command, its words parted by one space each."""
-        return self.client.call(line.encode().split(b" "))
+class Server(servers.Server):
+    """A server whose stream is s."""
 
     def fill(self, count: int) -> None:
         """Add entries 1-0, 2-0, … to s."""

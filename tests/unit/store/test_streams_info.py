@@ -4,22 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from ldbpy.flavors import FLAVORS
 from ldbpy.resp import ErrorReply, MapReply, Reply, Status
-from ldbpy.store.memory import MemoryStore
+from tests.unit.store import servers
 
 
-class Server:
-    """A store whose clock stands still until it is moved, called with one line of words."""
-
-    def __init__(self, flavor: str = "valkey-9", *, resp: int = 2, in_script: bool = False) -> None:
-        self.now = 1_700_000_000_000
-        self.store = MemoryStore(FLAVORS[flavor], clock=lambda: self.now * 1000)
-        self.client = self.store.client(resp=resp, in_script=in_script)
-
-    def __call__(self, line: str) -> Reply:
-        """Run a command, its words parted by one space each."""
-        return self.client.call(line.encode().split(b" "))
+class Server(servers.Server):
+    """A server that tells what it knows as a dictionary."""
 
     def info(self, line: str) -> dict[Reply, Reply]:
         """A flat reply of names and values as a dictionary."""

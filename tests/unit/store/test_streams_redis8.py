@@ -7,25 +7,16 @@ from __future__ import annotations
 
 import pytest
 
-from ldbpy.flavors import FLAVORS
-from ldbpy.resp import NIL_ARRAY, ErrorReply, Reply, Status
-from ldbpy.store.memory import MemoryStore
-
-OK = Status(b"OK")
-SYNTAX = ErrorReply(b"ERR syntax error")
+from ldbpy.resp import NIL_ARRAY, ErrorReply
+from tests.unit.store import servers
+from tests.unit.store.servers import OK, SYNTAX
 
 
-class Server:
-    """A store whose clock stands still until it is moved, called with one line of words."""
+class Server(servers.Server):
+    """A Redis 8 whose stream is s, or another server."""
 
     def __init__(self, flavor: str = "redis-8", *, resp: int = 2, in_script: bool = False) -> None:
-        self.now = 1_700_000_000_000
-        self.store = MemoryStore(FLAVORS[flavor], clock=lambda: self.now * 1000)
-        self.client = self.store.client(resp=resp, in_script=in_script)
-
-    def __call__(self, line: str) -> Reply:
-        """Run a command, its words parted by one space each."""
-        return self.client.call(line.encode().split(b" "))
+        super().__init__(flavor, resp=resp, in_script=in_script)
 
     def fill(self, *groups: str) -> None:
         """Add two entries to s, and groups whose one consumer has read both."""

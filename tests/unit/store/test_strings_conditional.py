@@ -4,31 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from ldbpy.flavors import FLAVORS
-from ldbpy.resp import ErrorReply, Reply, Status
-from ldbpy.store.memory import MemoryStore
+from ldbpy.resp import ErrorReply, Reply
+from tests.unit.store import servers
+from tests.unit.store.servers import OK, SYNTAX, WRONG_TYPE
 
-NOW = 1_700_000_000_000
-OK = Status(b"OK")
-SYNTAX = ErrorReply(b"ERR syntax error")
-WRONG_TYPE = ErrorReply(b"WRONGTYPE Operation against a key holding the wrong kind of value")
 NOT_A_DIGEST = ErrorReply(b"ERR must be exactly 16 hexadecimal characters")
 HELLO = "9555e8555c62dcfd"  # XXH3 of hello
 OTHER = "0" * 16
 
 
-class Server:
-    """A store called with one line of words, at the time NOW; s is hello, l a list."""
+class Server(servers.Server):
+    """A server whose s is hello, and l a list."""
 
     def __init__(self, flavor: str = "valkey-9") -> None:
-        self.store = MemoryStore(FLAVORS[flavor], clock=lambda: NOW * 1000)
-        self.client = self.store.client()
-        self("SET s hello")
-        self("RPUSH l 1")
-
-    def __call__(self, line: str) -> Reply:
-        """Run a command given as one line of words."""
-        return self.client.call(line.encode().split(b" "))
+        super().__init__(flavor, "SET s hello", "RPUSH l 1")
 
 
 # -- DELIFEQ

@@ -6,29 +6,21 @@ import random
 
 import pytest
 
-from ldbpy.flavors import FLAVORS
 from ldbpy.resp import NIL_ARRAY, Double, ErrorReply, Reply, Status
-from ldbpy.store.memory import MemoryStore
 from ldbpy.store.memory.partial_sort import partial_sort
+from tests.unit.store import servers
+from tests.unit.store.servers import SYNTAX, WRONG_TYPE
 
-SYNTAX = ErrorReply(b"ERR syntax error")
-WRONG_TYPE = ErrorReply(b"WRONGTYPE Operation against a key holding the wrong kind of value")
 NOT_FLOAT = ErrorReply(b"ERR value is not a valid float")
-NOT_INTEGER = ErrorReply(b"ERR value is not an integer or out of range")
 BAD_RANGE = ErrorReply(b"ERR min or max is not a float")
 LONG = "x" * 65
 
 
-class Server:
-    """A store called with one line of words, or with arguments."""
+class Server(servers.Server):
+    """A server called by a script, unless told otherwise, with one line of words or with arguments."""
 
     def __init__(self, flavor: str = "valkey-9", *, resp: int = 2, in_script: bool = True) -> None:
-        self.store = MemoryStore(FLAVORS[flavor], rng=random.Random(1))
-        self.client = self.store.client(resp=resp, in_script=in_script)
-
-    def __call__(self, line: str) -> Reply:
-        """Run a command given as one line of words."""
-        return self.call(*line.encode().split(b" "))
+        super().__init__(flavor, resp=resp, in_script=in_script)
 
     def call(self, *args: bytes) -> Reply:
         """Run a command given as its arguments."""
