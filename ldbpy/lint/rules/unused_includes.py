@@ -100,14 +100,9 @@ def _placed(program: Program) -> Iterator[tuple[int, Include, ast.Block]]:
     around: list[ast.Block] = []
     for number, include in sorted(enumerate(program.includes), key=lambda each: each[1].start):
         while blocks and blocks[-1].start <= include.start:
-            _leave(around, blocks[-1].start)
-            around.append(blocks.pop())
-        _leave(around, include.start)
+            block = blocks.pop()
+            while around and around[-1].end <= block.start:
+                around.pop()
+            around.append(block)
         holding = (block for block in reversed(around) if block.end >= include.end)
         yield number, include, next(holding, program.chunk.body)  # which starts with the first word, not with comments
-
-
-def _leave(blocks: list[ast.Block], offset: int) -> None:
-    """Drop those that end there or before."""
-    while blocks and blocks[-1].end <= offset:
-        blocks.pop()
