@@ -16,7 +16,7 @@ from ldbpy.flavors import Flavor
 from ldbpy.resp import ErrorReply, Reply, encode
 from ldbpy.targets.embedded import EmbeddedServer
 from tests.fuzz.conversions import DATA
-from tests.fuzz.ledger import Known
+from tests.fuzz.ledger import Known, what_differs
 from tests.fuzz.wiretap import TappedClient
 
 __all__ = ["Finding", "Pair"]
@@ -102,7 +102,7 @@ class Pair:
         if encode(ours, protocol=resp, style=self.flavor.doubles) == heard.raw:
             return len(bodies), []
         return len(bodies), [
-            Finding(kind, _what_differs(left, right), body, f"server: {left!r}\n  ours:   {right!r}")
+            Finding(kind, what_differs(_refused(left), _refused(right)), body, f"server: {left!r}\n  ours:   {right!r}")
             for body, left, right in zip(bodies, theirs, ours, strict=True)
             if not self._alike(body, left, right, resp)
         ]
@@ -114,7 +114,7 @@ class Pair:
             return True
         if not self._other_order:
             return False
-        errors = _what_differs(theirs, ours) == "text of the error" and body.count("]=") > 1
+        errors = _refused(theirs) and _refused(ours) and body.count("]=") > 1
         return errors or sorted(left) == sorted(right)
 
     def unknown(self, findings: list[Finding], ledger: tuple[Known, ...]) -> list[Finding]:
@@ -130,18 +130,6 @@ class Pair:
 def _script(bodies: Sequence[str], *, returned: bool, within: int) -> bytes:
     start = b"redis.setresp(%d)%s" % (within, _RETURNED if returned else _SHOWN)
     return start + b"return {\n%s\n}" % b",\n".join(b"run(function() %s end)" % body.encode() for body in bodies)
-
-
-def _what_differs(theirs: Reply, ours: Reply) -> str:
-    match _refused(theirs), _refused(ours):
-        case True, True:
-            return "text of the error"
-        case True, False:
-            return "only the server refuses it"
-        case False, True:
-            return "only the embedded server refuses it"
-        case _:
-            return "value"
 
 
 def _refused(outcome: Reply) -> bool:

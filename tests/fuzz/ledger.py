@@ -7,7 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Known", "read_ledger"]
+__all__ = ["Known", "read_ledger", "what_differs"]
 
 _PATH = Path(__file__).parent / "ledger.toml"
 
@@ -19,7 +19,7 @@ class Known:
     kind: str
     """The command, or the group of expressions."""
     differs: str
-    """What differs, in the words of ``rounds.py`` and ``scripts.py``."""
+    """What differs, in the words of ``what_differs``."""
     text: re.Pattern[str]
     """Found in the text that shows both sides, if the kind is not all of what differs so."""
     flavors: frozenset[str]
@@ -47,3 +47,16 @@ def read_ledger(section: str) -> tuple[Known, ...]:
         )
         for entry in entries
     )
+
+
+def what_differs(theirs: bool, ours: bool, otherwise: str = "value") -> str:
+    """What differs between two answers: by which of them is a refusal; ``otherwise`` if none is."""
+    match theirs, ours:
+        case True, True:
+            return "text of the error"
+        case True, False:
+            return "only the server refuses it"
+        case False, True:
+            return "only the embedded server refuses it"
+        case _:
+            return otherwise

@@ -17,7 +17,7 @@ from ldbpy.flavors import Flavor
 from ldbpy.resp import ErrorReply, Reply
 from tests.fuzz.beginning import SETUP
 from tests.fuzz.grammar import Grammar
-from tests.fuzz.ledger import Known
+from tests.fuzz.ledger import Known, what_differs
 from tests.fuzz.mirror import Mirror
 from tests.fuzz.wiretap import Heard, TappedClient
 
@@ -175,15 +175,8 @@ class _Round:
 
 
 def _what_differs(theirs: Reply, ours: Reply) -> str:
-    match isinstance(theirs, ErrorReply), isinstance(ours, ErrorReply):
-        case True, True:
-            return "text of the error"
-        case True, False:
-            return "only the server refuses it"
-        case False, True:
-            return "only the embedded server refuses it"
-        case _:
-            return "value" if type(theirs) is type(ours) else "type"
+    values = "value" if type(theirs) is type(ours) else "type"
+    return what_differs(isinstance(theirs, ErrorReply), isinstance(ours, ErrorReply), values)
 
 
 def _microseconds(reply: Reply) -> int:
