@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 import click
@@ -17,13 +18,13 @@ from ldbpy.backends.live import LIVE
 from ldbpy.backends.local import NATIVE
 from ldbpy.cli.main import cli
 from ldbpy.console.commands import all_commands
-from ldbpy.console.registry import Command, Group
+from ldbpy.console.registry import Command
 from ldbpy.engine.backend import Capability
 from ldbpy.features import Feature
 from ldbpy.flavors import DEFAULT_FLAVOR, FLAVORS, Flavor
 from ldbpy.render.events_json import EVENT_FIELDS
 from ldbpy.repl.commands import all_commands as all_repl_commands
-from ldbpy.repl.registry import Group as ReplGroup
+from ldbpy.repl.registry import Command as ReplCommand
 from ldbpy.script.source import Script
 from ldbpy.targets.embedded import EmbeddedServer
 from ldbpy.targets.run_options import RunOptions
@@ -144,48 +145,39 @@ def _command_line(command: click.Command, context: click.Context) -> list[str]:
 
 def debugger_commands() -> str:
     """docs/reference/debugger-commands.md."""
-    parts = []
-    for group in Group:
-        rows = [
-            [f"`{', '.join(each.names)}`", f"`{each.usage}`" if each.usage else "", _meaning(each)]
-            for each in all_commands()
-            if each.group is group
-        ]
-        parts += [f"## {group.value.capitalize()}", table(["command", "", "what it does"], rows)]
     return page(
         "The debugger's commands",
         "At the prompt of `ldbpy debug`, and in `--ex` and `-x`. Whatever is no command is an expression of Lua, which "
         "is evaluated in the current frame; `=n` is one for sure, where `n` is a command as well. An empty line does "
         "the last step again. Lines that begin with `#` are passed over.",
-        *parts,
+        *_tables([(each, f"`{', '.join(each.names)}`") for each in all_commands()]),
     )
 
 
 def repl_commands() -> str:
     """docs/reference/repl-commands.md."""
-    parts = []
-    for group in ReplGroup:
-        rows = [
-            [
-                ", ".join(f"`.{name}`" for name in each.names),
-                f"`{each.usage}`" if each.usage else "",
-                " ".join((each.summary, *each.details.split("\n"))).strip(),
-            ]
-            for each in all_repl_commands()
-            if each.group is group
-        ]
-        parts += [f"## {group.value.capitalize()}", table(["command", "", "what it does"], rows)]
     return page(
         "The REPL's commands",
         "At the prompt of `ldbpy repl`, and in what it gets from a pipe. Whatever begins with no dot and letter "
         "is Lua, or after `.redis` a Redis command; `=x` is the expression `x`. [Try things in the "
         "REPL](../tutorials/try-things-in-the-repl.md) shows them at work.",
-        *parts,
+        *_tables([(each, ", ".join(f"`.{name}`" for name in each.names)) for each in all_repl_commands()]),
     )
 
 
-def _meaning(command: Command) -> str:
-    return " ".join((command.summary, *command.details.split("\n"))).strip()
+def _tables(commands: Sequence[tuple[Command | ReplCommand, str]]) -> Iterator[str]:
+    """A heading and a table for each group of commands, which are given with their names as they are shown."""
+    for group, told in groupby(commands, lambda each: each[0].group):
+        rows = [
+            [
+                names,
+                f"`{each.usage}`" if each.usage else "",
+                " ".join((each.summary, *each.details.split("\n"))).strip(),
+            ]
+            for each, names in told
+        ]
+        yield f"## {group.value.capitalize()}"
+        yield table(["command", "", "what it does"], rows)
 
 
 def debugger_events() -> str:
