@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from ldbpy.resp.quoting import quote
-from ldbpy.store.undo.fingerprint import fingerprint
+from ldbpy.store.undo.fingerprint import NO_FIELDS, fingerprint
 
 __all__ = ["BLUR", "Image", "Kept", "KeyAt", "Mark", "is_same", "mark_of", "names", "restoring"]
 
@@ -44,6 +44,8 @@ class Mark(NamedTuple):
     print: bytes | None
     """None: there was no such key."""
     expires_at: int | None
+    fields: tuple[tuple[int, bytes], ...] = ()
+    """Fields of a hash that expire: see ``Fingerprint``."""
 
 
 class Kept(NamedTuple):
@@ -60,21 +62,32 @@ class Kept(NamedTuple):
 
 def mark_of(image: Image) -> Mark:
     """What to know an image by."""
-    return Mark(None if image.dump is None else fingerprint(image.dump), image.expires_at)
+    if image.dump is None:
+        return Mark(None, None)
+    print_, fields = fingerprint(image.dump)
+    return Mark(print_, image.expires_at, fields)
 
 
 def is_same(then: Mark, now: Mark, time: int) -> bool:
-    """Whether nobody has touched a key since ``then``. One whose time ran out has gone by itself.
+    """Whether nobody has touched a key since ``then``. What had a time that ran out, key or field, has gone by itself.
 
     ``time``: milliseconds since 1970 by the server's clock.
     """
+    soon = time + _SOON
     if now.print is None:
-        return then.print is None or (then.expires_at is not None and then.expires_at <= time + _SOON)
-    if then.print != now.print:
+        by_itself = then.expires_at is not None and then.expires_at <= soon
+        return by_itself or then.print is None or (then.print == NO_FIELDS and _are_expired(then.fields, soon))
+    if then.print != now.print or not set(then.fields).issuperset(now.fields):
+        return False
+    if not _are_expired(set(then.fields).difference(now.fields), soon):
         return False
     if then.expires_at is None or now.expires_at is None:
         return then.expires_at is now.expires_at
     return abs(then.expires_at - now.expires_at) <= BLUR
+
+
+def _are_expired(fields: Iterable[tuple[int, bytes]], time: int) -> bool:
+    return all(ends <= time for ends, _ in fields)
 
 
 def restoring(at: KeyAt, image: Image, time: int) -> list[bytes]:

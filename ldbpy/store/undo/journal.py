@@ -80,8 +80,15 @@ class Journal:
         """Tell what keys hold after our last write, and whether others have written to them too."""
         self._write(
             [
-                {"do": "seen", **_key(at), "print": _text(m.print), "expires_at": m.expires_at, "foreign": foreign}
-                for at, m, foreign in marks
+                {
+                    "do": "seen",
+                    **_key(at),
+                    "print": _text(mark.print),
+                    "expires_at": mark.expires_at,
+                    "fields": [(ends, _text(print_)) for ends, print_ in mark.fields],
+                    "foreign": foreign,
+                }
+                for at, mark, foreign in marks
             ]
         )
 
@@ -312,7 +319,8 @@ def _apply(found: dict[KeyAt, Kept], line: dict[str, Any]) -> None:
         case "write":
             found[at] = found[at]._replace(seen=None)
         case "seen":
-            mark = Mark(_data(line["print"]), line["expires_at"])
+            fields = tuple((int(ends), base64.b64decode(print_)) for ends, print_ in line["fields"])
+            mark = Mark(_data(line["print"]), line["expires_at"], fields)
             found[at] = found[at]._replace(seen=mark, foreign=bool(line["foreign"]))
         case "back":
             found.pop(at, None)

@@ -128,7 +128,7 @@ def test_a_server_far_away_tells_the_time_with_what_is_left() -> None:
             b"DUMP": dump,
             b"PTTL": ends - now,
             b"TIME": [b"%d" % (now // 1000), b"%d" % (now % 1000 * 1000)],
-            b"EXEC": [b"OK"],
+            b"EXEC": [b"OK", 1],
         }
         return [told.get(command[0], b"OK") for command in commands]
 
