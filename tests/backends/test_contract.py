@@ -62,8 +62,11 @@ def _shown(value: Value) -> object:
 
 def _needs(played: Played, capability: Capability) -> None:
     """Skip the test where the place cannot do that. What there is to see is on the page of backends."""
-    if played.session.backend.capabilities.level(capability) is Support.NONE:
-        pytest.skip(f"{capability.value}: not there")
+    there = played.session.backend.capabilities
+    if there.level(capability) is Support.NONE:
+        pytest.skip(
+            f"no {capability.value} there: {there.reasons.get(capability, 'events are played, and there is no Lua')}"
+        )
 
 
 def _evaluated(played: Played, text: str, frame: int = 0) -> object:
@@ -327,7 +330,7 @@ def test_a_breakpoint_on_a_command(place: Place) -> None:
 def test_the_script_calls_the_debugger(place: Place) -> None:
     """``redis.breakpoint`` stops it, ``redis.debug`` tells values."""
     if isinstance(place, Embedded) and place.flavor == "dragonfly":
-        pytest.skip("Dragonfly gives scripts neither")
+        pytest.skip("Dragonfly has neither redis.breakpoint nor redis.debug")
     source = b'redis.debug("a", 1, nil, {2})\nredis.breakpoint()\nreturn 1'
     with session_on(place, source) as played:
         stopped = played.go(StepKind.CONTINUE)
