@@ -4,8 +4,6 @@ A *flavor* is a server as a script meets it. What it does differently from other
 ``Flavor`` holds the values that are not a yes or no.
 """
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ldbpy.errors import UsageError
@@ -45,14 +43,14 @@ class Flavor(NamedTuple):
         return version <= self.dump_version and not is_foreign
 
     @property
-    def features(self) -> frozenset[Feature]:
+    def features(self) -> "frozenset[Feature]":
         """What it does differently."""
         from ldbpy.features import features_of  # most scripts that are linted meet nothing of that
 
         return features_of(self.product, self.version)
 
     @property
-    def doubles(self) -> DoubleStyle:
+    def doubles(self) -> "DoubleStyle":
         """How it writes numbers with a fraction."""
         from ldbpy.features import Feature
         from ldbpy.resp import DoubleStyle

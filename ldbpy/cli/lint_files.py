@@ -1,7 +1,5 @@
 """The files that ``ldbpy lint`` is to read: from names, folders and patterns."""
 
-from __future__ import annotations
-
 import fnmatch
 import os
 from collections.abc import Iterator, Mapping, Sequence

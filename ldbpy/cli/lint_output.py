@@ -1,7 +1,5 @@
 """How ``ldbpy lint`` tells what it found: in the forms asked for, counted, and as an exit code."""
 
-from __future__ import annotations
-
 import os
 import sys
 from collections import Counter

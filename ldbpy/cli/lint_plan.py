@@ -1,7 +1,5 @@
 """What a run of the linter is to do: settings, and the options before them."""
 
-from __future__ import annotations
-
 import os
 from typing import NamedTuple
 

@@ -3,8 +3,6 @@
 Follows the key specs of ``COMMAND`` (Redis 7.0 and later); SORT, whose specs the server calls unknown, by hand.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple

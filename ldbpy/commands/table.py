@@ -1,7 +1,5 @@
 """One server release's commands, from ``data/*.json`` (see ``generate.py`` for where that comes from)."""
 
-from __future__ import annotations
-
 import json
 import os.path
 from functools import cache, cached_property

@@ -1,7 +1,5 @@
 """The settings of the linter: ``[tool.ldbpy.lint]`` of a pyproject.toml or ``[lint]`` of a ldbpy.toml."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple

@@ -1,9 +1,7 @@
 """What rules say, and what a run of the linter gives."""
 
-from __future__ import annotations
-
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 if TYPE_CHECKING:
     from ldbpy.script.ast import Node
@@ -98,7 +96,7 @@ class Report(NamedTuple):
     @classmethod
     def at(
         cls,
-        node: Node,
+        node: "Node",
         message: str,
         help: str | None = None,
         *,
@@ -106,7 +104,7 @@ class Report(NamedTuple):
         fix: Fix | None = None,
         mark: str = "",
         severity: Severity | None = None,
-    ) -> Report:
+    ) -> Self:
         """A report on a node of the tree."""
         return cls(node.start, node.end, message, help, labels, fix, mark, severity)
 

@@ -1,7 +1,5 @@
 """Many scripts: what is known from before is not looked at again, the others by as many processes as pay off."""
 
-from __future__ import annotations
-
 import gc
 import marshal
 import os
@@ -35,7 +33,7 @@ class Job(NamedTuple):
     rules: tuple[Rule, ...]
     called_with: Declared | None = None
     """How many keys and arguments; None: what its name or a comment in it says."""
-    includes: tuple[Include, ...] = ()
+    includes: "tuple[Include, ...]" = ()
     """What lines that stand for files have brought into it."""
 
 

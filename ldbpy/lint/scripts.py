@@ -1,7 +1,5 @@
 """The scripts that a file holds: itself, what it is put together from, or those in a Python file."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -19,15 +17,15 @@ class Unit(NamedTuple):
     """One script as a server gets it."""
 
     body: bytes
-    origins: Origins | None = None
+    origins: "Origins | None" = None
     """None: it is the file."""
-    called_with: Declared | None = None
+    called_with: "Declared | None" = None
     """None: its name or a comment in it may say."""
     parts: tuple[str, ...] = ()
     """The files it is put together from, without those they include; none: it stands in one as it is."""
 
     @property
-    def includes(self) -> tuple[Include, ...]:
+    def includes(self) -> "tuple[Include, ...]":
         """What lines that stand for files have brought into it."""
         return self.origins.includes if self.origins is not None else ()
 

@@ -1,7 +1,5 @@
 """How many keys and arguments a script is called with, as far as that is written down somewhere."""
 
-from __future__ import annotations
-
 import os
 import re
 from typing import Final, NamedTuple

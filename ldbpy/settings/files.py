@@ -1,7 +1,5 @@
 """Settings files: where they are, and what is in them. What their keys mean is for those who ask."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import re

@@ -4,8 +4,6 @@ In RESP2, which scripts see unless they call ``redis.setresp(3)``, and in RESP3.
 known here; what it is then, real servers were asked (``reply_kinds``). What is not in that table may be anything.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Final, NamedTuple
@@ -25,7 +23,7 @@ class Reply(NamedTuple):
 
     shape: str
     nullable: bool = False
-    element: Reply | None = None
+    element: "Reply | None" = None
     pairs: bool = False
     """An array of name, value, name, value."""
     absent: str = "false"
