@@ -5,7 +5,7 @@ import os.path
 from functools import cache, cached_property
 from typing import Any, Final, NamedTuple
 
-__all__ = ["Argument", "Command", "CommandTable", "keep_table", "load_table", "release_of"]
+__all__ = ["Argument", "Command", "CommandTable", "KeySpec", "keep_table", "load_table", "release_of"]
 
 Argument = dict[str, Any]
 """One argument as ``COMMAND DOCS`` describes it: name, type, token, since, flags, and arguments of a block."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from ldbpy.console.console import Console
 
-__all__ = ["COMMANDS", "Command", "Group", "Takes", "command", "find", "number_in"]
+__all__ = ["COMMANDS", "Command", "Group", "Takes", "all_commands", "command", "find", "number_in"]
 
 Handler = Callable[["Console", str], None]
 

@@ -14,7 +14,7 @@ from ldbpy.lint.platforms import Mode, Platform
 if TYPE_CHECKING:
     from ldbpy.features import Feature
 
-__all__ = ["DEFAULT_TARGETS", "Targets", "parse_targets"]
+__all__ = ["DEFAULT_TARGETS", "Targets", "find_command", "names", "parse_targets"]
 
 _CURRENT: Final = (DEFAULT_FLAVOR, "valkey-9")
 _SPEC: Final = r"\s*([a-z]+)\s*(?:(>=|<=|==|=|>|<)\s*([0-9]+(?:\.[0-9]+)*))?\s*"

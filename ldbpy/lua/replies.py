@@ -19,7 +19,7 @@ from ldbpy.resp import (
     Verbatim,
 )
 
-__all__ = ["ReturnValue", "to_lua"]
+__all__ = ["ReturnValue", "TableMaker", "to_lua"]
 
 TableMaker = Callable[[Any], Any]
 """Makes a Lua table of a dict or a list."""

@@ -13,7 +13,7 @@ from ldbpy.render.text import cut, display_width, readable, shortened, word
 from ldbpy.resp import DoubleStyle, ErrorReply, format_double
 from ldbpy.script.source import SourceMap
 
-__all__ = ["call_lines", "call_text", "change_lines", "log_line", "state_text", "stats_lines"]
+__all__ = ["call_lines", "call_text", "change_lines", "log_line", "state_text", "stats_lines", "ttl_text"]
 
 _MARKS = {"created": ("+", Role.ADDED), "deleted": ("-", Role.REMOVED)}
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from ldbpy.script import ast
 
-__all__ = ["Resolved", "Variable", "Write", "resolve"]
+__all__ = ["Resolved", "Variable", "Write", "resolve", "value_for"]
 
 
 class Write:

@@ -4,7 +4,26 @@ from __future__ import annotations
 
 from typing import Final, NoReturn
 
-__all__ = ["CommandError", "reject", "shown", "shown_last", "syntax_error", "wrong_arity", "wrong_type"]
+__all__ = [
+    "INDEX_OUT_OF_RANGE",
+    "MUST_BE_POSITIVE",
+    "NAN_OR_INFINITY",
+    "NOT_FLOAT",
+    "NOT_INTEGER",
+    "NO_SUCH_KEY",
+    "OUT_OF_MEMORY",
+    "OUT_OF_RANGE",
+    "OVERFLOW",
+    "STRING_TOO_LONG",
+    "SYNTAX",
+    "CommandError",
+    "reject",
+    "shown",
+    "shown_last",
+    "syntax_error",
+    "wrong_arity",
+    "wrong_type",
+]
 
 NOT_INTEGER: Final = b"ERR value is not an integer or out of range"
 NOT_FLOAT: Final = b"ERR value is not a valid float"

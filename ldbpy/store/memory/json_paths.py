@@ -15,7 +15,7 @@ from typing import Final, NoReturn, TypeAlias
 from ldbpy.store.memory.errors import reject
 from ldbpy.store.memory.json_text import Json
 
-__all__ = ["Match", "Path", "Place", "parse_path"]
+__all__ = ["Match", "Name", "Path", "Place", "parse_path"]
 
 Place: TypeAlias = tuple[str | int, ...]
 """The way from the root to a value: keys of objects, indexes of arrays."""

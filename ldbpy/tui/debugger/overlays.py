@@ -11,7 +11,7 @@ from ldbpy.tui.debugger.keys import ACTIONS, Action, Topic, Where, keys_text
 from ldbpy.tui.debugger.lines import Line, clipped, filled, restyled
 from ldbpy.tui.debugger.listing import Listing
 
-__all__ = ["Help", "Overlay", "Palette", "PaletteEntry"]
+__all__ = ["Help", "Overlay", "Palette", "PaletteEntry", "score"]
 
 
 class Overlay(Protocol):

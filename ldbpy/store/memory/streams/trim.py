@@ -15,7 +15,7 @@ from ldbpy.store.memory.streams.ids import StreamId, parse_id
 from ldbpy.store.memory.streams.nodes import NODE_ENTRIES, Node
 from ldbpy.store.memory.streams.value import Stream
 
-__all__ = ["References", "Trim"]
+__all__ = ["REFERENCE_WORDS", "References", "Trim"]
 
 _DEFAULT_LIMIT: Final = 100 * NODE_ENTRIES
 

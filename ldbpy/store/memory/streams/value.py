@@ -11,7 +11,7 @@ from ldbpy.store.memory.streams.idempotency import Idempotency
 from ldbpy.store.memory.streams.ids import HIGHEST, ZERO, StreamId
 from ldbpy.store.memory.streams.nodes import Node, radix_nodes
 
-__all__ = ["ById", "Consumer", "Fields", "Group", "Pending", "Stream", "StreamId"]
+__all__ = ["ById", "Consumer", "Fields", "Group", "Pending", "Stream", "StreamId", "flat"]
 
 V = TypeVar("V")
 
