@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
 
 from ldbpy.errors import BackendError, ConnectError, ServerRefusedError, UsageError
 from ldbpy.flavors import Flavor
+from ldbpy.model.changes import KeyState
 from ldbpy.model.runs import RunProblem, RunReport, RunStats
 from ldbpy.resp import ErrorReply, Reply
 from ldbpy.script.source import Script
@@ -119,16 +120,14 @@ class ServerTarget:
     def _with_changes(self, options: RunOptions, argv: list[bytes]) -> RunReport:
         if not options.changes:
             return self._told(partial(self._call, argv))
-        savepoint = self.store.savepoint()
-        try:
-            report = self._told(partial(self._call, argv))
-            return replace(report, changes=tuple(self.store.changes(savepoint)), now=self.store.now())
-        finally:
-            self.store.release(savepoint)
+        before = _Before()
+        report = self._told(partial(self._call, argv, before))
+        changes = self.store.changes(before.states, asking=before.asking)
+        return replace(report, changes=tuple(changes), now=self.store.now())
 
-    def _call(self, argv: list[bytes]) -> Reply:
+    def _call(self, argv: list[bytes], before: _Before | None = None) -> Reply:
         try:
-            return self._followed(argv)
+            return self._followed(argv, before)
         except SilentServerError as error:
             hint = "the script may still be running there: ldbpy script kill stops one that has not written"
             raise ConnectError(str(error), hint=hint) from None
@@ -136,17 +135,19 @@ class ServerTarget:
             hint = error.hint or "the script may have run, or a part of it: look at its keys before you run it again"
             raise ConnectError(str(error), hint=hint) from None
 
-    def _followed(self, argv: list[bytes]) -> Reply:
-        """Run a command on the node that takes it."""
-        reply = self.store.call(argv)
-        for _ in range(MOST_REDIRECTIONS):
+    def _followed(self, argv: list[bytes], before: _Before | None) -> Reply:
+        """Run a command on the node that takes it; ``before`` is told what its keys hold there."""
+        asking = False
+        for _ in range(MOST_REDIRECTIONS + 1):
+            if before is not None:
+                before.asking, before.states = asking, self.store.states_of(argv, asking=asking)
+            if asking:
+                self.store.call([b"ASKING"])
+            reply = self.store.call(argv)
             redirection = redirection_in(reply) if self.store.is_cluster else None
             if redirection is None:
                 break
-            self.store = self.nodes.follow(redirection)
-            if redirection.is_once:
-                self.store.call([b"ASKING"])
-            reply = self.store.call(argv)
+            self.store, asking = self.nodes.follow(redirection), redirection.is_once
         return reply
 
     def _told(self, run: Callable[[], Reply]) -> RunReport:
@@ -210,6 +211,15 @@ class ServerTarget:
 
 
 _LEFT_BEHIND: Final = "the server's fork ends when it notices; on Valkey 9 it runs on until somebody kills its process"
+
+
+@dataclass(slots=True)
+class _Before:
+    """What keys held before a command ran."""
+
+    states: dict[bytes, KeyState | None] = field(default_factory=dict)
+    asking: bool = False
+    """See ``ServerStore.peek``."""
 
 
 class _OutOfTimeError(Exception):

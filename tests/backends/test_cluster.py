@@ -121,6 +121,10 @@ def test_slot_on_its_way_to_another_node(nodes: list[Node], script: str) -> None
         try:
             ran = ldbpy("debug", script, key, "-t", source.url, "--batch", "--ex", "n", "--ex", "n", "--ex", "c")
             assert f"SET {key} new → OK" in ran.text, ran.text + ran.talk
+            ran = ldbpy("eval", script, key, "-t", source.url, "--diff")
+            assert (ran.code, ran.talk) == (0, f'changed   + {key}   string "new"\n'), ran.talk
+            ran = ldbpy("eval", "-e", "return redis.call('DEL', KEYS[1])", key, "-t", source.url, "--diff")
+            assert ran.talk == f'changed   - {key}   string "new"   deleted\n'
             assert ldbpy("eval", script, key, "-t", source.url).code == 0
             right.call("ASKING")
             assert right.call("GET", key) == b"new"

@@ -4,7 +4,7 @@ from ldbpy.store.server.client import ServerClient, SilentServerError, packed
 from ldbpy.store.server.cluster import MOST_REDIRECTIONS, Nodes, Redirection, redirection_in
 from ldbpy.store.server.following import FollowingClient
 from ldbpy.store.server.refusals import is_refusal, refusal_hint
-from ldbpy.store.server.store import ServerSavepoint, ServerStore, key_content, server_time
+from ldbpy.store.server.store import ServerStore, key_content, server_time
 
 __all__ = [
     "MOST_REDIRECTIONS",
@@ -12,7 +12,6 @@ __all__ = [
     "Nodes",
     "Redirection",
     "ServerClient",
-    "ServerSavepoint",
     "ServerStore",
     "SilentServerError",
     "is_refusal",

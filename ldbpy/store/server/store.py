@@ -1,8 +1,9 @@
-"""A real server as a store: its keys, what changed of them, and putting them back."""
+"""A real server as a store: what it is, its keys, and what changes of them."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, Final
 
@@ -21,21 +22,11 @@ from ldbpy.store.server.client import (
 from ldbpy.store.server.refusals import refusal_hint
 from ldbpy.store.urls import safe_url, url_at
 
-__all__ = ["ServerSavepoint", "ServerStore", "key_content", "server_time"]
-
-
-class ServerSavepoint:
-    """What keys held before the first command of ours that writes to them: a state to compare, a dump to restore."""
-
-    def __init__(self) -> None:
-        self.before: Final[dict[bytes, tuple[KeyState | None, bytes | None]]] = {}
+__all__ = ["ServerStore", "key_content", "server_time"]
 
 
 class ServerStore:
-    """A real server.
-
-    Savepoints cover what is written through ``call`` here, by the keys the command table finds in it.
-    """
+    """A real server."""
 
     def __init__(self, url: str, *, timeout: float | None = None) -> None:
         """Connect.
@@ -52,7 +43,6 @@ class ServerStore:
         self._pool: Final = connection_pool(url, timeout)
         self._timeout: Final = timeout
         self._client: Final = self.client()
-        self._savepoints: Final[list[ServerSavepoint]] = []
         self.is_cluster = False
         """Whether it is a node of a cluster."""
         self.run_id = ""
@@ -135,61 +125,24 @@ class ServerStore:
         return self._client.db
 
     def call(self, argv: list[bytes]) -> Reply:
-        """Run a command on the store's own connection, keeping what it changes if a savepoint is open."""
-        if self._savepoints:
-            command = self.table.lookup(argv)
-            for use in find_keys(command, argv) if command is not None else ():
-                if use.access is KeyAccess.WRITE:
-                    self._keep(use.key)
+        """Run a command on the store's own connection."""
         return self._client.call(argv)
 
-    def _keep(self, key: bytes) -> None:
-        savepoint = self._savepoints[-1]
-        if key not in savepoint.before:
-            dump = self._client.call([b"DUMP", key])
-            savepoint.before[key] = (self.peek(key), dump if isinstance(dump, bytes) else None)
+    # -- what changes
 
-    # -- undo
+    def states_of(self, argv: list[bytes], *, asking: bool = False) -> dict[bytes, KeyState | None]:
+        """What the keys hold now that the command table says a command may write to; ``asking``: see ``peek``."""
+        command = self.table.lookup(argv)
+        uses = find_keys(command, argv) if command is not None else ()
+        return {use.key: self.peek(use.key, asking=asking) for use in uses if use.access is KeyAccess.WRITE}
 
-    def savepoint(self) -> ServerSavepoint:
-        """Start keeping what changes through ``call``, until ``rollback`` or ``release``. Savepoints nest."""
-        savepoint = ServerSavepoint()
-        self._savepoints.append(savepoint)
-        return savepoint
-
-    def rollback(self, savepoint: ServerSavepoint) -> None:
-        """Put the keys back as they were, in one transaction, and end the savepoint."""
-        self._end(savepoint)
-        if not savepoint.before:
-            return
-        self._client.call([b"MULTI"])
-        for key, (state, dump) in savepoint.before.items():
-            if dump is None or state is None:
-                self._client.call([b"DEL", key])
-            else:
-                ttl = b"%d" % (state.expires_at or 0)
-                self._client.call([b"RESTORE", key, ttl, dump, b"REPLACE", b"ABSTTL"])
-        self._client.call([b"EXEC"])
-
-    def release(self, savepoint: ServerSavepoint) -> None:
-        """End the savepoint and keep the changes."""
-        self._end(savepoint)
-        if self._savepoints:
-            for key, image in savepoint.before.items():
-                self._savepoints[-1].before.setdefault(key, image)
-
-    def _end(self, savepoint: ServerSavepoint) -> None:
-        assert self._savepoints, "no savepoint is open"
-        assert self._savepoints[-1] is savepoint, "savepoints end in the order opposite to their start"
-        self._savepoints.pop()
-
-    def changes(self, savepoint: ServerSavepoint) -> list[KeyChange]:
-        """What differs from the savepoint, key by key."""
+    def changes(self, before: Mapping[bytes, KeyState | None], *, asking: bool = False) -> list[KeyChange]:
+        """What differs from what ``states_of`` told, key by key."""
         found = []
-        for key, (before, _) in savepoint.before.items():
-            after = self.peek(key)
-            if not self.same(before, after):
-                found.append(KeyChange(0, key, before, after))
+        for key, state in before.items():
+            after = self.peek(key, asking=asking)
+            if not self.same(state, after):
+                found.append(KeyChange(0, key, state, after))
         return found
 
     def same(self, before: KeyState | None, after: KeyState | None) -> bool:
@@ -200,21 +153,29 @@ class ServerStore:
         moved = old is not new if old is None or new is None else abs(old - new) > (0 if self.tells_expiry else _BLUR)
         return not moved and (before.type, _ordered(before)) == (after.type, _ordered(after))
 
-    def peek(self, key: bytes) -> KeyState | None:
-        """A key's type, value and expiry; None if there is no such key. Changes nothing."""
-        kind = self._client.call([b"TYPE", key])
+    def peek(self, key: bytes, *, asking: bool = False) -> KeyState | None:
+        """A key's type, value and expiry; None if there is no such key. Changes nothing.
+
+        ``asking``: its slot is on its way here from another node of the cluster.
+        """
+        (kind,) = self._told(asking, [b"TYPE", key])
         if not isinstance(kind, bytes) or kind == b"none":
             return None
-        return KeyState(kind.decode("utf-8", "replace"), self._content(kind, key), self._expiry(key))
+        return KeyState(kind.decode("utf-8", "replace"), self._content(kind, key, asking), self._expiry(key, asking))
+
+    def _told(self, asking: bool, *commands: list[bytes]) -> list[Reply]:
+        """The replies to commands that are sent at once, however far away the server is."""
+        if not asking:
+            return self._client.pipeline(commands)
+        return self._client.pipeline([each for argv in commands for each in ([b"ASKING"], argv)])[1::2]
 
     @cached_property
     def tells_expiry(self) -> bool:
         """Whether the server tells when a key expires, and not only how long it has left."""
         return self.table.lookup([b"PEXPIRETIME", b"key"]) is not None
 
-    def _expiry(self, key: bytes) -> int | None:
-        command = b"PEXPIRETIME" if self.tells_expiry else b"PTTL"
-        told, now = self._client.pipeline([[command, key], [b"TIME"]])  # at once, however far away the server is
+    def _expiry(self, key: bytes, asking: bool) -> int | None:
+        told, now = self._told(asking, [b"PEXPIRETIME" if self.tells_expiry else b"PTTL", key], [b"TIME"])
         if not isinstance(told, int) or told < 0:
             return None
         return told if self.tells_expiry else server_time(now) + told
@@ -223,7 +184,7 @@ class ServerStore:
         """The server's time, in milliseconds since 1970."""
         return server_time(self._client.call([b"TIME"]))
 
-    def _content(self, kind: bytes, key: bytes) -> KeyContent:
+    def _content(self, kind: bytes, key: bytes, asking: bool) -> KeyContent:
         commands = {
             b"string": [b"GET", key],
             b"list": [b"LRANGE", key, b"0", b"-1"],
@@ -234,7 +195,7 @@ class ServerStore:
         }
         if kind not in commands:
             return b""
-        reply = self._client.call(commands[kind])
+        (reply,) = self._told(asking, commands[kind])
         return key_content(kind, reply)
 
 
