@@ -19,9 +19,7 @@ from typing import Any
 __all__ = ["main"]
 
 DATA = Path(__file__).parent / "data"
-_KEPT = ("arity", "flags", "acl", "tips", "since", "group", "deprecated_since", "replaced_by")
-
-
+_KEPT = ("arity", "flags", "acl", "since", "group", "deprecated_since", "replaced_by")
 _FAMILIES = ("bf", "cf", "cms", "json", "tdigest", "topk", "ts")
 _LATER = {"ts.nrange", "ts.nrevrange", "ts.querylabels", "ts.read"}  # than Redis 8.6
 _ELSEWHERE = {  # name: arity, whether it writes; not in fakeredis

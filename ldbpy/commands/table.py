@@ -60,11 +60,6 @@ class Command:
         return tuple(self._raw.get("acl", ()))
 
     @property
-    def tips(self) -> tuple[str, ...]:
-        """``nondeterministic_output``, … (Redis 7.0 and later)."""
-        return tuple(self._raw.get("tips", ()))
-
-    @property
     def deprecated_since(self) -> str | None:
         """The release that discouraged its use."""
         since: str | None = self._raw.get("deprecated_since")
