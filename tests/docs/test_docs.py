@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import re
+from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
 
 from tests.docs.consoles import examples, fill, play, scrubbed
-from tests.docs.generated import PAGES
+from tests.docs.generated import PAGES, ROOT
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
@@ -35,3 +37,13 @@ def test_docs_have_examples() -> None:
     """The pages do show the program at work."""
     assert sum(map(len, examples("console").values())) >= 12
     assert examples("python")
+
+
+def test_layers_are_those_that_are_checked() -> None:
+    """The page on the architecture lists the layers that import-linter checks, in their order."""
+    page = (ROOT / "docs/explanation/architecture.md").read_text("utf-8")
+    block = page.partition("```text\n")[2].partition("```")[0]
+    checked = ConfigParser()
+    checked.read(ROOT / ".importlinter")
+    layers = checked["importlinter:contract:layers"]["layers"]
+    assert re.findall(r"^\w+", block, re.MULTILINE) == re.findall(r"\w+", layers)
