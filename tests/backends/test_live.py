@@ -306,6 +306,8 @@ return out"""
         "'LPUSH', 'string', 1",
         "'SELECT', 99",
         "'TIME', 1",
+        "'MOVE', 'string', 99",
+        "'COPY', 'string', 'k', 'DB', 99",
         "'SET', 'k', 'v', 'XX', 'NX'",
     ],
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from ldbpy.commands import Command
 from ldbpy.features import Feature
 from ldbpy.resp import ErrorReply, Reply
-from ldbpy.store.undo.lasting import is_lasting, keys_written
+from ldbpy.store.undo.lasting import WHOLE, is_lasting, keys_written
 
 if TYPE_CHECKING:
     from ldbpy.store.undo.live import LiveStore
@@ -22,6 +22,7 @@ class LiveClient:
         self.resp = 2
         self._store: Final = store
         self._db = db
+        self._databases: Final[dict[int, bool]] = {}
         self._plain: Final[set[str]] = set()
         """Commands that neither write, nor wait, nor mean something else in a script."""
 
@@ -40,7 +41,7 @@ class LiveClient:
         store, frozen = self._store, self._store.frozen
         if command.name == "time" and frozen is not None:
             return [b"%d" % (frozen // 1_000_000), b"%d" % (frozen % 1_000_000)]
-        why = is_lasting(command)
+        why = is_lasting(command, argv)
         if why is not None:
             store.allow(command.name, why)
             return store.ask(self._db, [argv], self.resp)[0]
@@ -55,12 +56,24 @@ class LiveClient:
         if command.name == "sort_ro":  # what it does to a key is of no matter, unless that is to be the same later
             keys = [at for at in keys or () if store.has_written(at)]
         if keys:
+            if len(keys) > 1:
+                keys = [at for at in keys if at.db == self._db or self._has_database(at.db)]
             return store.write(keys, argv, self._db, self.resp)
         if command.name == "xread":
             return self._xread(argv)
-        if command.flags.isdisjoint(("write", "movablekeys")) and all("RO" in spec.flags for spec in command.key_specs):
+        plain = command.flags.isdisjoint(("write", "movablekeys")) and command.name not in WHOLE
+        if plain and all("RO" in spec.flags for spec in command.key_specs):
             self._plain.add(command.name)
         return store.ask(self._db, [argv], self.resp)[0]
+
+    def _has_database(self, db: int) -> bool:
+        """Whether there is one of that number. If not, nothing is written there: the server tells the script so."""
+        if db not in self._databases:
+            reply = self._store.ask(self._db, [[b"SELECT", b"%d" % db]])[0]
+            if not isinstance(reply, ErrorReply):
+                self._store.selected(db)
+            self._databases[db] = not isinstance(reply, ErrorReply) or reply.code != b"ERR"
+        return self._databases[db]
 
     def _select(self, argv: list[bytes]) -> Reply:
         reply = self._store.ask(self._db, [argv], self.resp)[0]

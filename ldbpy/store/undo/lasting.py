@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Final
 
-from ldbpy.commands import Command, KeyAccess, find_keys
+from ldbpy.commands import Command, KeyAccess, KeyUse, find_keys
 from ldbpy.store.undo.images import KeyAt
 
-__all__ = ["is_lasting", "keys_written"]
+__all__ = ["WHOLE", "is_lasting", "keys_written"]
 
 _LASTING: Final = {
     "flushall": "it empties every database",
@@ -22,14 +23,23 @@ _LASTING: Final = {
     "commandlog|reset": "what was logged is gone",
 }
 
+WHOLE: Final = frozenset({"cluster", "slowlog"})
+"""Commands whose second word tells what they do, and is no part of their name before Redis 7.0."""
+_TOLD: Final = ("help", "info", "keyslot", "myid", "nodes", "replicas", "slaves", "slots")
+_COUNTED: Final = ("count-failure-reports", "countkeysinslot", "getkeysinslot")
+_CLUSTER_READS: Final = frozenset((*_TOLD, *_COUNTED))
+"""Words of CLUSTER that only tell something, though by their flags they are for admins, some before Redis 7.0 alone."""
 _SORTS: Final = ("sort", "sort_ro")
 
 
-def is_lasting(command: Command) -> str | None:
+def is_lasting(command: Command, argv: Sequence[bytes]) -> str | None:
     """Why its effect cannot be undone; None if it has none, or one on keys that can be named."""
-    if command.name.startswith("cluster|") and "admin" in command.flags:
+    name = command.name
+    if name in WHOLE and len(argv) > 1:
+        name = f"{name}|{argv[1].decode('ascii', 'replace').lower()}"
+    if name.startswith("cluster|") and "admin" in command.flags and name[8:] not in _CLUSTER_READS:
         return "it changes the cluster"
-    return _LASTING.get(command.name)
+    return _LASTING.get(name)
 
 
 def keys_written(command: Command, argv: Sequence[bytes], db: int) -> list[KeyAt] | None:
@@ -42,21 +52,42 @@ def keys_written(command: Command, argv: Sequence[bytes], db: int) -> list[KeyAt
         # XREADGROUP is said to read only, and yet moves its group on; SORT stores the sorted set it reads in another
         # encoding (``sortCommandGeneric`` in sort.c), which DUMP tells.
         uses = named
-    if len(uses) == 1 and command.name not in ("move", "copy"):
+    if len(uses) == 1 and command.name not in _MORE:
         return [KeyAt(db, uses[0].key)]
     found = dict.fromkeys(KeyAt(db, use.key) for use in uses)
-    if command.name in ("move", "copy"):
-        other = _other_database(command.name, argv)
-        found.update(dict.fromkeys(KeyAt(other, use.key) for use in uses if other is not None))
+    if command.name in _MORE:
+        found.update(dict.fromkeys(_MORE[command.name](argv, uses, db)))
     return list(found)
 
 
-def _other_database(name: str, argv: Sequence[bytes]) -> int | None:
-    """``MOVE key db``; ``COPY source destination DB db``."""
-    if name == "move":
-        text = argv[2] if len(argv) > 2 else b""
-    else:
-        words = [word.upper() for word in argv]
-        at = words.index(b"DB", 3) + 1 if b"DB" in words[3:] else len(argv)
-        text = argv[at] if at < len(argv) else b""
-    return int(text) if text.isdigit() else None
+def _moved(argv: Sequence[bytes], uses: Sequence[KeyUse], db: int) -> list[KeyAt]:
+    """``MOVE key db``."""
+    return _in_databases(argv[2:3], uses)
+
+
+def _copied(argv: Sequence[bytes], uses: Sequence[KeyUse], db: int) -> list[KeyAt]:
+    """``COPY source destination DB db``, of which the last counts."""
+    return _in_databases(_behind((b"DB",), argv[3:]), uses)
+
+
+def _stored(argv: Sequence[bytes], uses: Sequence[KeyUse], db: int) -> list[KeyAt]:
+    """``GEORADIUS key ... STORE key STOREDIST key``, of which the last counts."""
+    return [KeyAt(db, key) for key in _behind((b"STORE", b"STOREDIST"), argv[5:])]
+
+
+_MORE: Final[dict[str, Callable[[Sequence[bytes], Sequence[KeyUse], int], list[KeyAt]]]] = {
+    "move": _moved,
+    "copy": _copied,
+    "georadius": _stored,
+    "georadiusbymember": _stored,
+}
+"""What writes to more keys than are found in the arguments as the command table tells."""
+
+
+def _in_databases(numbers: Sequence[bytes], uses: Sequence[KeyUse]) -> list[KeyAt]:
+    return [KeyAt(int(number), use.key) for number in numbers if number.isdigit() for use in uses]
+
+
+def _behind(options: Sequence[bytes], words: Sequence[bytes]) -> list[bytes]:
+    """The words right behind those options, more often than once if they come so."""
+    return [word for option, word in pairwise(words) if option.upper() in options]

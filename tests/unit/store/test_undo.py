@@ -177,6 +177,6 @@ def test_every_command_that_writes_names_its_keys_or_cannot_be_undone(flavor: ob
         each.name
         for each in everything
         if "write" in each.flags and "noscript" not in each.flags and not each.subcommands
-        if not each.key_specs and each.name != "sort" and is_lasting(each) is None
+        if not each.key_specs and each.name != "sort" and is_lasting(each, []) is None
     }
     assert {name for name in silent if not name.startswith("ft.")} <= {"xgroup"}
