@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from typing import NoReturn
 
 __all__ = ["main"]
@@ -15,6 +16,21 @@ def main() -> NoReturn:
     The command that is called turns the collector on.
     """
     gc.disable()
-    from ldbpy.cli.main import main as run
+    if sys.argv[1:2] in (["debug"], ["repl"]):
+        from ldbpy.cli.typeahead import hold, release
 
+        try:
+            hold()
+            _run()
+        finally:
+            release()
+    _run()
+
+
+def _run() -> NoReturn:
+    try:
+        from ldbpy.cli.main import main as run
+    except KeyboardInterrupt:
+        sys.stderr.write("error: interrupted\n")
+        sys.exit(130)
     run()

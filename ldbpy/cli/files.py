@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from ldbpy.cli.typeahead import release
 from ldbpy.errors import ConfigError, ScriptFileError, reason_of
 from ldbpy.script.reading import read_file
 from ldbpy.settings.concatenated import concatenated
@@ -77,6 +78,7 @@ def read_stdin() -> bytes:
     if sys.stdin is None:
         raise ScriptFileError("cannot read standard input: it is closed")
     try:
+        release()  # it may be typed
         return sys.stdin.buffer.read()
     except OSError as error:
         raise ScriptFileError(f"cannot read standard input: {reason_of(error)}") from None

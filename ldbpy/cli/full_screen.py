@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from ldbpy.cli.streams import said, say
+from ldbpy.cli.typeahead import release
 from ldbpy.console.commands.kept import offer
 from ldbpy.render.text import printable_in
 from ldbpy.settings.files import state_folder
@@ -56,6 +57,7 @@ def show(
     try:
         screen.run(first)
     finally:
+        release()
         if console.session.ended is not None:
             for line in console.story.ended_lines(console.session.ended):
                 sys.stdout.write(printable_in(sys.stdout.encoding, line) + "\n")

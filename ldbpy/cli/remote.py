@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-import click
-
 from ldbpy.cli.arguments import ScriptArguments
 from ldbpy.cli.stored import Stored, found_script
-from ldbpy.cli.streams import is_asked_on_terminal
+from ldbpy.cli.streams import confirmed, is_asked_on_terminal
 from ldbpy.engine.backend import Capability, Support
 from ldbpy.errors import UsageError
 from ldbpy.script.source import Script
@@ -61,7 +59,7 @@ def _confirm_sync(label: str, *, sure: bool) -> None:
     told = f"--sync: until the session ends, {label} serves nobody else, and what the script changes is kept"
     if not is_asked_on_terminal():
         raise UsageError(told, hint="--yes says that this is wanted")
-    if not click.confirm(f"{told}. Begin?", err=True):
+    if not confirmed(f"{told}. Begin?"):
         raise UsageError("not begun", hint="without --sync nothing stands still, and nothing is kept")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from ldbpy.cli.streams import is_asked_on_terminal, put, say
+from ldbpy.cli.streams import confirmed, is_asked_on_terminal, put, say
 from ldbpy.errors import UsageError
 from ldbpy.store.undo import JournalFile, KeyAt, Outcome, left_behind, names, read_journal
 from ldbpy.store.urls import safe_url
@@ -104,7 +104,7 @@ def _confirm(journal: JournalFile, *, sure: bool) -> None:
         return
     if not is_asked_on_terminal():
         raise UsageError(told, hint="--yes says that this is wanted")
-    if not click.confirm(f"{told}. Put them back?", err=True):
+    if not confirmed(f"{told}. Put them back?"):
         raise UsageError("nothing was put back", hint="--dry-run tells what would be done")
 
 

@@ -6,10 +6,13 @@ import os
 import sys
 from typing import Final, TextIO
 
+import click
+
+from ldbpy.cli.typeahead import release
 from ldbpy.render.text import printable_in
 from ldbpy.settings.files import is_anything_set
 
-__all__ = ["colours", "is_asked_on_terminal", "is_at_terminal", "put", "said", "say"]
+__all__ = ["colours", "confirmed", "is_asked_on_terminal", "is_at_terminal", "put", "said", "say"]
 
 
 def colours(stream: TextIO) -> bool:
@@ -34,6 +37,12 @@ def is_at_terminal() -> bool:
 def is_asked_on_terminal() -> bool:
     """Whether there is somebody to ask, though standard output may go elsewhere."""
     return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def confirmed(question: str) -> bool:
+    """Ask whoever is at the terminal. What was typed before the question was seen is no answer."""
+    release(forget=True)
+    return click.confirm(question, err=True)
 
 
 _SAID: Final[list[str]] = []

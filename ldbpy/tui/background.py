@@ -40,15 +40,16 @@ def _asked() -> bool | None:
         import tty
 
         reader, writer = sys.stdin.fileno(), sys.stdout.fileno()
-        if not (os.isatty(reader) and os.isatty(writer)) or select.select([reader], [], [], 0)[0]:
-            return None  # what was typed already comes first
+        if not (os.isatty(reader) and os.isatty(writer)):
+            return None
         modes = termios.tcgetattr(reader)
     except (ImportError, OSError, ValueError, AttributeError):
         return None
     try:
         tty.setcbreak(reader, termios.TCSANOW)
+        typed = _typed(reader)
         os.write(writer, _QUESTION)
-        data = _read(reader)
+        data = typed + _read(reader)
     except OSError:
         return None
     finally:
@@ -57,6 +58,14 @@ def _asked() -> bool | None:
     if rest:
         _give_back(rest)
     return dark
+
+
+def _typed(reader: int) -> bytes:
+    """What was typed already."""
+    data = b""
+    while select.select([reader], [], [], 0)[0] and (more := os.read(reader, 4096)):
+        data += more
+    return data
 
 
 def _read(reader: int) -> bytes:

@@ -8,7 +8,7 @@ import select
 import subprocess
 import time
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 import pyte
 
@@ -26,9 +26,8 @@ _CLEAN: Final = {b"1049": b"l", b"1000": b"l", b"1003": b"l", b"1006": b"l", b"2
 class ScreenTerminal(Terminal):
     """The near end of a terminal, with its screen."""
 
-    def __init__(self, process: subprocess.Popen[bytes], near: int, far: int) -> None:
-        super().__init__(process, near, far)
-        self.before: Final = self.modes
+    def __init__(self, process: subprocess.Popen[bytes], near: int, far: int, before: list[Any]) -> None:
+        super().__init__(process, near, far, before)
         self._screen: Final = pyte.Screen(120, 40)
         self._stream: Final = pyte.ByteStream(self._screen)
         self._fed = 0

@@ -28,8 +28,10 @@ _ESCAPE: Final = re.compile(rb"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()>=][A-Z0-9]?|\x1b\]
 class Terminal:
     """The near end of a terminal with a program on the far one."""
 
-    def __init__(self, process: subprocess.Popen[bytes], near: int, far: int) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], near: int, far: int, before: list[Any]) -> None:
         self.process: Final = process
+        self.before: Final = before
+        """How the terminal was set before the program began."""
         self.near: Final = near
         """The file descriptor of the near end."""
         self._far: Final = far
@@ -44,6 +46,26 @@ class Terminal:
     def text(self) -> str:
         """All that was written, without what moves the cursor or colours it."""
         return _ESCAPE.sub(b"", self._raw).decode("utf-8", "replace").replace("\r", "")
+
+    def raw(self) -> bytes:
+        """All that was written."""
+        return self._raw
+
+    def unread(self) -> bytes:
+        """What was typed and nobody has read, when the program is gone."""
+        modes = self.modes
+        modes[3] &= ~termios.ICANON
+        termios.tcsetattr(self._far, termios.TCSANOW, modes)
+        return os.read(self._far, 4096) if select.select([self._far], [], [], 0)[0] else b""
+
+    def answer(self, question: bytes, answer: str) -> None:
+        """Answer what the program asks the terminal."""
+        deadline = time.monotonic() + _LIMIT
+        while question not in self._raw:
+            assert time.monotonic() < deadline, self.text()
+            if select.select([self.near], [], [], 0.1)[0]:
+                self._raw += os.read(self.near, 65536)
+        self.type(answer)
 
     def type(self, keys: str) -> None:
         """Press keys."""
@@ -117,7 +139,7 @@ def on_terminal(
 
 @contextmanager
 def on_terminal_of(
-    kind: Callable[[subprocess.Popen[bytes], int, int], T],
+    kind: Callable[[subprocess.Popen[bytes], int, int, list[Any]], T],
     arguments: Sequence[str],
     folder: Path,
     *,
@@ -130,6 +152,7 @@ def on_terminal_of(
     modes = termios.tcgetattr(far)
     modes[3] |= termios.NOFLSH  # else Ctrl-C may throw away what the program has already written about it
     termios.tcsetattr(far, termios.TCSANOW, modes)
+    modes = termios.tcgetattr(far)
     # The terminal here does not tell where its cursor is, and says so.
     environment = {"TERM": "xterm-256color", "PROMPT_TOOLKIT_NO_CPR": "1", "XDG_STATE_HOME": str(folder)}
     environment |= {"XDG_CONFIG_HOME": str(folder), **(variables or {})}
@@ -144,7 +167,7 @@ def on_terminal_of(
         env=fresh_environment(environment),
     ) as process:
         try:
-            yield kind(process, near, far)
+            yield kind(process, near, far, modes)
         finally:
             process.kill()
             os.close(near)
