@@ -17,7 +17,6 @@ from ldbpy.cli.lint_output import exit_code, outputs, statistics, tell, tell_pro
 from ldbpy.cli.lint_plan import Plan, make_plan
 from ldbpy.cli.streams import say
 from ldbpy.errors import UsageError
-from ldbpy.lint.cache import Cache
 from ldbpy.lint.config import FAIL_ON
 from ldbpy.lint.findings import FileResult
 from ldbpy.lint.many import Job, lint_many
@@ -212,6 +211,8 @@ def _lint(inputs: Sequence[Input], plan: Plan, options: Options) -> list[FileRes
     ]
     cache = None
     if not options.no_cache:
+        from ldbpy.lint.cache import Cache
+
         cache = Cache(options.cache_dir or cache_folder(os.environ), plan.settings.folder)
     found = lint_many(jobs, plan.targets, cache)
     if all(unit.origins is None for _, unit in scripts):

@@ -1,6 +1,5 @@
 """The files that ``ldbpy lint`` is to read: from names, folders and patterns."""
 
-import fnmatch
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
@@ -163,6 +162,10 @@ def _note(path: str, held: Held) -> str | None:
 
 def matches(path: str, patterns: Sequence[str], folder: str) -> bool:
     """Whether a path, or a folder it is in, is one of the patterns."""
+    if not patterns:
+        return False
+    import fnmatch
+
     relative = os.path.relpath(os.path.abspath(path), folder).replace(os.sep, "/")
     parts = relative.split("/")
     prefixes = ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]

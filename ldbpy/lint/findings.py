@@ -48,8 +48,10 @@ class Rule(NamedTuple):
     on: bool = True
     """Whether it runs when nothing is selected."""
     fixable: bool = False
-    needs: tuple[bytes, ...] = ()
-    """Of these at least one stands in every script the rule has something to say about, in any case; empty: unknown.
+    by_runner: bool = False
+    """The runner finds it: its module has the page, and nothing that checks."""
+    needs: tuple[bytes | tuple[bytes, ...], ...] = ()
+    """Each of these stands in every script the rule has something to say about, in any case; of a tuple, one does.
 
     A rule that has nothing to say is not imported: that takes longer than to run it. In lower case."""
 

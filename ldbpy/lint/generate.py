@@ -46,9 +46,10 @@ def _fields(rule: Rule) -> str:
         lines.append("on=False")
     if rule.fixable:
         lines.append("fixable=True")
+    if rule.by_runner:
+        lines.append("by_runner=True")
     if rule.needs:
-        words = ", ".join(f"{word!r}" for word in rule.needs)
-        lines.append(f"needs=({words}{',' if len(rule.needs) == 1 else ''})")
+        lines.append(f"needs={rule.needs!r}")
     return "".join(f"        {line},\n" for line in lines)
 
 

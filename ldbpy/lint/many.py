@@ -7,13 +7,13 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ldbpy.lint.cache import Cache, key_of
 from ldbpy.lint.findings import FileResult, Finding, Rule
 from ldbpy.lint.packed import pack, unpack
 from ldbpy.lint.targets import Targets
 from ldbpy.script.declared import Declared
 
 if TYPE_CHECKING:
+    from ldbpy.lint.cache import Cache
     from ldbpy.script.origins import Include
 
 __all__ = ["Job", "lint_many"]
@@ -37,11 +37,13 @@ class Job(NamedTuple):
     """What lines that stand for files have brought into it."""
 
 
-def lint_many(jobs: Sequence[Job], targets: Targets, cache: Cache | None) -> list[FileResult]:
+def lint_many(jobs: Sequence[Job], targets: Targets, cache: "Cache | None") -> list[FileResult]:
     """Lint every script, and tell what is found in their order."""
     found: dict[int, tuple[Finding, ...]] = {}
     keys: dict[int, str] = {}
     if cache is not None:
+        from ldbpy.lint.cache import key_of
+
         requests: dict[tuple[Rule, ...], str] = {}
         for index, job in enumerate(jobs):
             if job.rules not in requests:

@@ -26,10 +26,10 @@ def rule_named(text: str) -> Rule | None:
     return BY_NAME.get(text.lower()) or _BY_CODE.get(text.upper())
 
 
-def check_of(rule: Rule) -> Check | None:
-    """The function that looks for what the rule is about; None for what the runner itself finds."""
+def check_of(rule: Rule) -> Check:
+    """The function that looks for what the rule is about, which the runner itself does not find."""
     module = importlib.import_module(f"ldbpy.lint.rules.{rule.name.replace('-', '_')}")
-    return cast("Check | None", getattr(module, "check", None))
+    return cast("Check", module.check)
 
 
 def page_of(rule: Rule) -> str:

@@ -14,6 +14,7 @@ from itertools import accumulate, chain
 __all__ = [
     "BROKEN",
     "EOF",
+    "KEYWORDS",
     "NAME",
     "NUMBER",
     "STRING",
@@ -69,10 +70,11 @@ _TOKEN = re.compile(
 _GROUPS = 4 + 1
 _LEADING = re.compile(_TRIVIA.replace("{group}", "1"), re.VERBOSE)
 _COMMENT = re.compile(r"--(?:\[(=*+)\[(?:[\s\S]*?\]\1\]|[\s\S]*+)|[^\r\n]*+)")
-_BRACKET = re.compile(r"\[=*\[")
-_NUMBER = re.compile(r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|(0[xX][0-9a-fA-F]+)(?:[pP][0-9]+)?")
-_ESCAPE = re.compile(r"\\([0-9]{1,3}|\r\n|\n\r|[\s\S]|\Z)")
-_NEWLINE = re.compile(r"\r\n|\n\r|\r|\n")
+# Not compiled before there is something to match: few scripts have escapes, long strings, or numbers with a fraction.
+_BRACKET = r"\[=*\["
+_NUMBER = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|(0[xX][0-9a-fA-F]+)(?:[pP][0-9]+)?"
+_ESCAPE = r"\\([0-9]{1,3}|\r\n|\n\r|[\s\S]|\Z)"
+_NEWLINE = r"\r\n|\n\r|\r|\n"
 _ESCAPES = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 
 
@@ -206,7 +208,9 @@ def _classify(text: str) -> str:
 def parse_number(text: str) -> float | None:
     """Read a numeral as ``luaO_str2d`` does with C99's ``strtod``: ``0x10``, ``3.``, ``.5``. None if malformed."""
     text = text.partition("\0")[0]
-    match = _NUMBER.fullmatch(text)
+    if text.isascii() and text.isdecimal():
+        return float(text)
+    match = re.fullmatch(_NUMBER, text)
     if not match:
         return None
     if not match[1]:
@@ -226,7 +230,7 @@ def near(tokens: Tokens, index: int) -> str:
     """Return what Lua writes after ``near``: ``txtToken`` of ``llex.c``, which stops at a NUL."""
     kind, text = tokens.kinds[index], tokens.texts[index]
     if kind == STRING:
-        bracket = _BRACKET.match(text)
+        bracket = re.match(_BRACKET, text)
         size = bracket.end() if bracket else 1
         text = text[:size] + _content(text) + text[-size:]
     elif kind not in (NAME, NUMBER):
@@ -247,13 +251,13 @@ def explain(tokens: Tokens, index: int) -> LexicalError:
 
 
 def _content(text: str) -> str:
-    bracket = _BRACKET.match(text)
+    bracket = re.match(_BRACKET, text) if text[0] == "[" else None
     if bracket:
         inner = text[bracket.end() : -bracket.end()]
-        first = _NEWLINE.match(inner)
-        return _NEWLINE.sub("\n", inner[first.end() :] if first else inner)
+        first = re.match(_NEWLINE, inner)
+        return re.sub(_NEWLINE, "\n", inner[first.end() :] if first else inner)
     inner = text[1:-1]
-    return _ESCAPE.sub(_unescape, inner) if "\\" in inner else inner
+    return re.sub(_ESCAPE, _unescape, inner) if "\\" in inner else inner
 
 
 def _unescape(match: re.Match[str]) -> str:
@@ -268,34 +272,34 @@ def _unescape(match: re.Match[str]) -> str:
 
 def _is_broken_string(text: str) -> bool:
     if "\\" in text:
-        if any(escape.isdecimal() and int(escape) > 255 for escape in _ESCAPE.findall(text)):
+        if any(escape.isdecimal() and int(escape) > 255 for escape in re.findall(_ESCAPE, text)):
             return True
-        text = _ESCAPE.sub("", text)
+        text = re.sub(_ESCAPE, "", text)
     return len(text) < 2 or text[-1] != text[0]
 
 
 def _explain_string(text: str, start: int, at_end: bool) -> LexicalError:
     escape = ""
-    for match in _ESCAPE.finditer(text):
+    for match in re.finditer(_ESCAPE, text):
         escape = match[1]
         if escape.isdecimal() and int(escape) > 255:
-            prefix = (text[0] + _ESCAPE.sub(_unescape, text[1 : match.start()])).partition("\0")[0]
+            prefix = (text[0] + re.sub(_ESCAPE, _unescape, text[1 : match.start()])).partition("\0")[0]
             return LexicalError(f"escape sequence too large near '{prefix}'", start + match.start(), STRING)
     if at_end:
         unfinished = text.endswith("\\" + escape) and escape.strip("\r\n") == "" and "\\" in text
         return LexicalError(f"unfinished string near '{EOF}'", start + len(text), STRING, unfinished)
-    prefix = (text[0] + _ESCAPE.sub(_unescape, text[1:])).partition("\0")[0]
+    prefix = (text[0] + re.sub(_ESCAPE, _unescape, text[1:])).partition("\0")[0]
     return LexicalError(f"unfinished string near '{prefix}'", start + len(text), STRING)
 
 
 def _long_problem(text: str) -> tuple[str, int] | None:
     """Say what is wrong with a long string or comment, and at which offset in it Lua finds out. None if nothing is."""
     skip = 2 if text[0] == "-" else 0
-    bracket = _BRACKET.match(text, skip)
+    bracket = re.match(_BRACKET, text[skip:])
     if not bracket:
         return f"invalid long string delimiter near '{text}'", len(text)
-    size = bracket.end() - skip
-    nested = text.find("[[", bracket.end()) if size == 2 else -1
+    size = bracket.end()
+    nested = text.find("[[", skip + size) if size == 2 else -1
     if nested >= 0:
         return "nesting of [[...]] is deprecated near '['", nested + 2
     if len(text) < skip + 2 * size or not text.endswith(bracket[0].replace("[", "]")):

@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 
 from ldbpy.lint.scripts import Unit, held_in
 
-__all__ = ["FILES", "Marked", "marked_scripts", "script_with"]
+__all__ = ["FILES", "Marked", "marked_scripts", "script_with", "without_marks"]
 
 _FENCE: Final = re.compile(r"^```lua(?P<info>[^\n]*)\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
 _MARK: Final = re.compile(rb"-- (\^ )?(error|warning|info): \[([a-z0-9-]+)\]")
@@ -71,6 +71,11 @@ def script_with(folder: Path, code: bytes, parts: Mapping[str, bytes]) -> Unit:
         (folder / name).write_bytes(text)
     (unit,) = held_in(str(folder / "script.lua"), code, includes=True).units
     return unit
+
+
+def without_marks(code: bytes) -> bytes:
+    """The code alone: the marks name rules, and so have words in them that rules need."""
+    return _MARK.sub(b"", code)
 
 
 def _expected(code: bytes) -> list[tuple[int, str, str]]:

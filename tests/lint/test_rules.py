@@ -15,17 +15,19 @@ from ldbpy.lint.registry import BY_NAME, RULES, selected
 from ldbpy.lint.runner import lint
 from ldbpy.lint.scripts import Unit
 from ldbpy.lint.targets import DEFAULT_TARGETS, Targets, parse_targets
+from ldbpy.script.declared import Declared
 from ldbpy.script.parser import parse
-from tests.lint.markdown import FILES, marked_scripts, script_with
+from tests.lint.markdown import FILES, marked_scripts, script_with, without_marks
 from tests.lint.pages import Example, page
 
 _HEADINGS = ("What it does", "Why", "Example", "Use instead")
 _OPTIONAL = ("Known limits",)
 _EVERY = selected(["all"], (), ())
+_ANYHOW = tuple(rule._replace(needs=()) for rule in _EVERY)
 
 
 def _lint(unit: Unit, rules: Sequence[Rule], targets: Targets = DEFAULT_TARGETS) -> FileResult:
-    return lint("script.lua", unit.body, rules, targets, None, unit.includes)
+    return lint("script.lua", unit.body, rules, targets, unit.called_with, unit.includes)
 
 
 def _all_rules(_: str) -> frozenset[str]:
@@ -97,15 +99,20 @@ def test_fix_of_a_rule(name: str) -> None:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_words_a_rule_needs(file: Path, tmp_path: Path) -> None:
-    """The words a rule needs stand in every script it has something to say about."""
+    """No rule, not only the one they are for, has anything to say of scripts without all the words it needs."""
     for script in marked_scripts(file):
-        rules = selected(script.select, (), ())
-        anyhow = tuple(rule._replace(needs=()) for rule in rules)
         targets = parse_targets(script.targets)
         parts = {name: part.code for name, part in script.parts.items()}
-        unit = script_with(tmp_path / str(script.line), script.code, parts)
-        assert _lint(unit, rules, targets) == _lint(unit, anyhow, targets), script.line
-        assert all(word == word.lower() for rule in rules for word in rule.needs)
+        unit = script_with(tmp_path / str(script.line), without_marks(script.code), parts)
+        for called_with in (None, Declared(keys=1, args=1)):
+            unit = unit._replace(called_with=called_with)
+            assert _lint(unit, _EVERY, targets) == _lint(unit, _ANYHOW, targets), script.line
+
+
+def test_words_are_in_small_letters() -> None:
+    """So is the text they are looked for in."""
+    words = [word for rule in RULES for need in rule.needs for word in ((need,) if isinstance(need, bytes) else need)]
+    assert [word.lower() for word in words] == words
 
 
 def test_rule_modules() -> None:
@@ -113,6 +120,7 @@ def test_rule_modules() -> None:
     for rule in RULES:
         module = importlib.import_module(f"ldbpy.lint.rules.{rule.name.replace('-', '_')}")
         assert rule == module.RULE
+        assert rule.by_runner != hasattr(module, "check")
     assert len({rule.code for rule in RULES}) == len(RULES) == len(BY_NAME)
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ldbpy.lint.findings import FileResult
-from ldbpy.render.style import Style
+
+if TYPE_CHECKING:
+    from ldbpy.render.style import Style
 
 __all__ = ["FORMATS", "PAINTED", "render"]
 

@@ -36,7 +36,9 @@ from ldbpy.lint.analysis.queries import comparisons
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("argument-as-boolean", "RL409", Group.CORRECTNESS, Severity.ERROR, needs=(b"true", b"false"))
+RULE = Rule(
+    "argument-as-boolean", "RL409", Group.CORRECTNESS, Severity.ERROR, needs=((b"true", b"false"), (b"==", b"~="))
+)
 
 
 def check(program: Program) -> Iterator[Report]:

@@ -36,7 +36,12 @@ from ldbpy.lint.analysis.queries import comparisons
 from ldbpy.lint.findings import Edit, Fix, Group, Report, Rule, Severity
 
 RULE = Rule(
-    "argument-compared-with-number", "RL408", Group.CORRECTNESS, Severity.ERROR, fixable=True, needs=(b"argv", b"keys")
+    "argument-compared-with-number",
+    "RL408",
+    Group.CORRECTNESS,
+    Severity.ERROR,
+    fixable=True,
+    needs=((b"argv", b"keys"), (b"==", b"~=")),
 )
 
 

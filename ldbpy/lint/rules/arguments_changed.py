@@ -32,7 +32,7 @@ from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("arguments-changed", "RL412", Group.SUSPICIOUS, Severity.INFO, needs=(b"keys", b"argv"))
+RULE = Rule("arguments-changed", "RL412", Group.SUSPICIOUS, Severity.INFO, needs=((b"keys", b"argv"),))
 
 
 _TABLES: Final = frozenset({"KEYS", "ARGV"})

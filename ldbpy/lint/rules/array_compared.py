@@ -38,7 +38,7 @@ from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.analysis.queries import comparisons, in_condition, reply_label
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 
-RULE = Rule("array-compared", "RL313", Group.CORRECTNESS, Severity.WARNING, needs=(b"==", b"~="))
+RULE = Rule("array-compared", "RL313", Group.CORRECTNESS, Severity.WARNING, needs=((b"==", b"~="),))
 
 
 _OTHERS: Final = ("nil", "true", "false", "string", "number")

@@ -36,7 +36,7 @@ from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.lint.platforms import Mode
 from ldbpy.script.shebang import ScriptFlag, ShebangError, library_header, script_header
 
-RULE = Rule("bad-shebang", "RL901", Group.CORRECTNESS, Severity.ERROR, needs=(b"#!", b"name="))
+RULE = Rule("bad-shebang", "RL901", Group.CORRECTNESS, Severity.ERROR, needs=((b"#!", b"name="),))
 
 
 def check(program: Program) -> Iterator[Report]:

@@ -32,7 +32,13 @@ from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("bit-width", "RL706", Group.SUSPICIOUS, Severity.WARNING, needs=(b"bit",))
+RULE = Rule(
+    "bit-width",
+    "RL706",
+    Group.SUSPICIOUS,
+    Severity.WARNING,
+    needs=(b"bit", (b"shift", b"rol", b"ror", b"band", b"bor", b"bxor", b"bnot", b"bswap", b"tohex")),
+)
 
 
 _SHIFTS: Final = frozenset({"bit.lshift", "bit.rshift", "bit.arshift", "bit.rol", "bit.ror"})

@@ -31,7 +31,7 @@ from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 
 RULE = Rule(
-    "blocking-command", "RL210", Group.SUSPICIOUS, Severity.WARNING, needs=(b"'b", b'"b', b"[b", b"wait", b"xread")
+    "blocking-command", "RL210", Group.SUSPICIOUS, Severity.WARNING, needs=((b"'b", b'"b', b"[b", b"wait", b"xread"),)
 )
 
 

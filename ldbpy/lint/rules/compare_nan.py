@@ -31,7 +31,7 @@ from ldbpy.lint.analysis.queries import comparisons
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("compare-nan", "RL030", Group.LUA, Severity.WARNING, needs=(b"/",))
+RULE = Rule("compare-nan", "RL030", Group.LUA, Severity.WARNING, needs=(b"/", b"0", (b"==", b"~=")))
 
 
 def check(program: Program) -> Iterator[Report]:

@@ -36,7 +36,7 @@ from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("constant-condition", "RL031", Group.LUA, Severity.WARNING, needs=(b"if", b"while", b"until"))
+RULE = Rule("constant-condition", "RL031", Group.LUA, Severity.WARNING, needs=((b"if", b"while", b"until"),))
 
 
 def check(program: Program) -> Iterator[Report]:

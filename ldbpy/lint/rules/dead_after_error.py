@@ -34,7 +34,7 @@ from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Label, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("dead-after-error", "RL008", Group.LUA, Severity.WARNING, needs=(b"error", b"assert"))
+RULE = Rule("dead-after-error", "RL008", Group.LUA, Severity.WARNING, needs=((b"error", b"assert"),))
 
 
 def check(program: Program) -> Iterator[Report]:

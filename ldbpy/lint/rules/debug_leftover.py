@@ -30,7 +30,7 @@ from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("debug-leftover", "RL510", Group.SUSPICIOUS, Severity.WARNING, needs=(b"breakpoint", b"debug"))
+RULE = Rule("debug-leftover", "RL510", Group.SUSPICIOUS, Severity.WARNING, needs=((b"breakpoint", b"debug"),))
 
 
 def check(program: Program) -> Iterator[Report]:

@@ -29,7 +29,7 @@ from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("divided-by-zero", "RL037", Group.LUA, Severity.WARNING, needs=(b"/", b"%"))
+RULE = Rule("divided-by-zero", "RL037", Group.LUA, Severity.WARNING, needs=((b"/", b"%"), b"0"))
 
 
 def check(program: Program) -> Iterator[Report]:

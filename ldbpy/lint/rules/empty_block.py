@@ -34,7 +34,7 @@ from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("empty-block", "RL026", Group.LUA, Severity.WARNING, needs=(b"then", b"else", b"do", b"repeat"))
+RULE = Rule("empty-block", "RL026", Group.LUA, Severity.WARNING, needs=((b"then", b"else", b"do", b"repeat"),))
 
 
 def check(program: Program) -> Iterator[Report]:

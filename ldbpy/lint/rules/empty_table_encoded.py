@@ -40,7 +40,7 @@ from ldbpy.lint.analysis.resolver import Variable
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("empty-table-encoded", "RL701", Group.SUSPICIOUS, Severity.WARNING, needs=(b"encode",))
+RULE = Rule("empty-table-encoded", "RL701", Group.SUSPICIOUS, Severity.WARNING, needs=(b"encode", b"{"))
 
 
 def check(program: Program) -> Iterator[Report]:

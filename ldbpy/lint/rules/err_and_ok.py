@@ -29,7 +29,7 @@ from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("err-and-ok", "RL611", Group.CORRECTNESS, Severity.WARNING, needs=(b"err",))
+RULE = Rule("err-and-ok", "RL611", Group.CORRECTNESS, Severity.WARNING, needs=(b"err", b"{"))
 
 
 def check(program: Program) -> Iterator[Report]:

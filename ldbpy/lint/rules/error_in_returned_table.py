@@ -32,7 +32,7 @@ from ldbpy.lint.analysis.queries import returned_values
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("error-in-returned-table", "RL610", Group.SUSPICIOUS, Severity.WARNING, needs=(b"err",))
+RULE = Rule("error-in-returned-table", "RL610", Group.SUSPICIOUS, Severity.WARNING, needs=(b"err", b"{", b"return"))
 
 
 def check(program: Program) -> Iterator[Report]:

@@ -36,7 +36,7 @@ from ldbpy.lint.targets import names
 from ldbpy.script import ast
 
 RULE = Rule(
-    "error-without-code", "RL515", Group.SUSPICIOUS, Severity.INFO, fixable=True, needs=(b"error_reply", b"err")
+    "error-without-code", "RL515", Group.SUSPICIOUS, Severity.INFO, fixable=True, needs=((b"error_reply", b"err"),)
 )
 
 

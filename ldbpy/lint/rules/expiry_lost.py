@@ -40,7 +40,7 @@ from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.analysis.queries import key_text
 from ldbpy.lint.findings import Group, Label, Report, Rule, Severity
 
-RULE = Rule("expiry-lost", "RL220", Group.SUSPICIOUS, Severity.WARNING, needs=(b"set",))
+RULE = Rule("expiry-lost", "RL220", Group.SUSPICIOUS, Severity.WARNING, needs=((b"set'", b'set"', b"set]"),))
 
 _EXPIRE: Final = frozenset({b"EXPIRE", b"PEXPIRE", b"EXPIREAT", b"PEXPIREAT", b"SETEX", b"PSETEX"})
 _GONE: Final = frozenset({b"DEL", b"UNLINK", b"GETDEL", b"PERSIST"})

@@ -47,7 +47,7 @@ from ldbpy.lint.analysis.queries import key_text
 from ldbpy.lint.findings import Group, Label, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("expiry-may-be-skipped", "RL222", Group.SUSPICIOUS, Severity.INFO, needs=(b"incr",))
+RULE = Rule("expiry-may-be-skipped", "RL222", Group.SUSPICIOUS, Severity.INFO, needs=(b"incr", b"expire", b"=="))
 
 _COUNT: Final = frozenset({b"INCR", b"INCRBY"})
 _EXPIRE: Final = frozenset({b"EXPIRE", b"PEXPIRE", b"EXPIREAT", b"PEXPIREAT"})

@@ -35,7 +35,16 @@ from ldbpy.lint.analysis.queries import returned_values
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("float-returned", "RL601", Group.SUSPICIOUS, Severity.WARNING, needs=(b"/", b".", b"sqrt", b"log", b"exp"))
+RULE = Rule(
+    "float-returned",
+    "RL601",
+    Group.SUSPICIOUS,
+    Severity.WARNING,
+    needs=(
+        b"return",
+        (b"/", b".0", b".1", b".2", b".3", b".4", b".5", b".6", b".7", b".8", b".9", b"e-", b"math", b"clock"),
+    ),
+)
 
 
 _FUNCTIONS: Final = frozenset({"math.sqrt", "math.log", "math.exp", "os.clock", "math.pi"})

@@ -40,7 +40,7 @@ RULE = Rule(
     Group.SUSPICIOUS,
     Severity.WARNING,
     fixable=True,
-    needs=(b"/", b".", b"sqrt", b"log", b"exp", b"clock"),
+    needs=((b"/", b".0", b".1", b".2", b".3", b".4", b".5", b".6", b".7", b".8", b".9", b"e-", b"math", b"clock"),),
 )
 
 

@@ -28,7 +28,7 @@ from collections.abc import Iterator
 from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 
-RULE = Rule("flush-in-script", "RL811", Group.SUSPICIOUS, Severity.WARNING, needs=(b"flush", b"swapdb"))
+RULE = Rule("flush-in-script", "RL811", Group.SUSPICIOUS, Severity.WARNING, needs=((b"flush", b"swapdb"),))
 
 
 def check(program: Program) -> Iterator[Report]:

@@ -31,7 +31,7 @@ from ldbpy.lint.analysis.queries import reply_label
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("hgetall-as-map", "RL314", Group.CORRECTNESS, Severity.ERROR, needs=(b".", b"["))
+RULE = Rule("hgetall-as-map", "RL314", Group.CORRECTNESS, Severity.ERROR, needs=((b".", b"["),))
 
 
 def check(program: Program) -> Iterator[Report]:

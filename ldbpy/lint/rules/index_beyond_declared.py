@@ -37,7 +37,7 @@ from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("index-beyond-declared", "RL108", Group.CORRECTNESS, Severity.ERROR, needs=(b"keys", b"argv"))
+RULE = Rule("index-beyond-declared", "RL108", Group.CORRECTNESS, Severity.ERROR, needs=(b"keys=",))
 
 
 def check(program: Program) -> Iterator[Report]:

@@ -34,7 +34,7 @@ from ldbpy.lint.analysis.indexes import indexes
 from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 
-RULE = Rule("index-gap", "RL110", Group.SUSPICIOUS, Severity.INFO, needs=(b"argv", b"keys"))
+RULE = Rule("index-gap", "RL110", Group.SUSPICIOUS, Severity.INFO, needs=((b"argv", b"keys"),))
 
 
 def check(program: Program) -> Iterator[Report]:

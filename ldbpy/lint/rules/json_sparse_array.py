@@ -35,7 +35,7 @@ from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Label, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("json-sparse-array", "RL704", Group.SUSPICIOUS, Severity.WARNING, needs=(b"encode",))
+RULE = Rule("json-sparse-array", "RL704", Group.SUSPICIOUS, Severity.WARNING, needs=(b"encode", b"{"))
 
 
 def check(program: Program) -> Iterator[Report]:

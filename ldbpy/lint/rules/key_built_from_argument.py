@@ -35,7 +35,7 @@ from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.analysis.queries import command_keys
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 
-RULE = Rule("key-built-from-argument", "RL103", Group.CLUSTER, Severity.WARNING, on=False, needs=(b"argv", b"#!"))
+RULE = Rule("key-built-from-argument", "RL103", Group.CLUSTER, Severity.WARNING, on=False, needs=((b"argv", b"#!"),))
 
 
 def check(program: Program) -> Iterator[Report]:

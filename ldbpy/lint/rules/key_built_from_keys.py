@@ -36,7 +36,7 @@ from ldbpy.lint.analysis.queries import command_keys
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("key-built-from-keys", "RL104", Group.CLUSTER, Severity.INFO, on=False, needs=(b"keys", b"#!"))
+RULE = Rule("key-built-from-keys", "RL104", Group.CLUSTER, Severity.INFO, on=False, needs=((b"keys", b"#!"),))
 
 
 def check(program: Program) -> Iterator[Report]:

@@ -31,7 +31,7 @@ from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.analysis.queries import command_keys
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 
-RULE = Rule("key-from-argument", "RL102", Group.CLUSTER, Severity.WARNING, on=False, needs=(b"argv", b"#!"))
+RULE = Rule("key-from-argument", "RL102", Group.CLUSTER, Severity.WARNING, on=False, needs=((b"argv", b"#!"),))
 
 
 def check(program: Program) -> Iterator[Report]:

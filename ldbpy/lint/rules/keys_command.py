@@ -28,7 +28,7 @@ from collections.abc import Iterator
 from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 
-RULE = Rule("keys-command", "RL801", Group.PERF, Severity.WARNING, needs=(b"keys'", b'keys"', b"keys]"))
+RULE = Rule("keys-command", "RL801", Group.PERF, Severity.WARNING, needs=((b"keys'", b'keys"', b"keys]"),))
 
 
 def check(program: Program) -> Iterator[Report]:

@@ -40,7 +40,7 @@ from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("loop-once", "RL039", Group.LUA, Severity.WARNING, needs=(b"for", b"while", b"repeat"))
+RULE = Rule("loop-once", "RL039", Group.LUA, Severity.WARNING, needs=((b"for", b"while", b"repeat"),))
 
 
 def check(program: Program) -> Iterator[Report]:

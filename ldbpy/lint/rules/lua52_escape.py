@@ -31,7 +31,7 @@ from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("lua52-escape", "RL003", Group.SUSPICIOUS, Severity.WARNING, needs=(b"\\x", b"\\u", b"\\z"))
+RULE = Rule("lua52-escape", "RL003", Group.SUSPICIOUS, Severity.WARNING, needs=((b"\\x", b"\\u", b"\\z"),))
 
 
 _ESCAPE: Final = re.compile(rb"\\(?:[^xuz]|(x[0-9a-fA-F]{2}|u\{[0-9a-fA-F]+\}|z\s))", re.DOTALL)

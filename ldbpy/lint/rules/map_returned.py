@@ -36,7 +36,7 @@ from ldbpy.lint.analysis.queries import returned_values
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("map-returned", "RL604", Group.CORRECTNESS, Severity.ERROR, needs=(b"{",))
+RULE = Rule("map-returned", "RL604", Group.CORRECTNESS, Severity.ERROR, needs=(b"{", b"return"))
 
 
 _KNOWN: Final = frozenset({"ok", "err", "double", "map", "set", "big_number", "verbatim_string", "format", "string"})

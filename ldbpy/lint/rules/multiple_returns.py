@@ -29,7 +29,7 @@ from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.analysis.queries import returned_values
 from ldbpy.lint.findings import Edit, Fix, Group, Report, Rule, Severity
 
-RULE = Rule("multiple-returns", "RL606", Group.CORRECTNESS, Severity.ERROR, fixable=True, needs=(b"return",))
+RULE = Rule("multiple-returns", "RL606", Group.CORRECTNESS, Severity.ERROR, fixable=True, needs=(b"return", b","))
 
 
 def check(program: Program) -> Iterator[Report]:

@@ -40,7 +40,9 @@ from ldbpy.lint.analysis.queries import enclosing, key_text
 from ldbpy.lint.findings import Group, Label, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("needless-key-write", "RL219", Group.SUSPICIOUS, Severity.INFO, on=False, needs=(b"set", b"del", b"unlink"))
+RULE = Rule(
+    "needless-key-write", "RL219", Group.SUSPICIOUS, Severity.INFO, on=False, needs=((b"set", b"del", b"unlink"),)
+)
 
 _GONE: Final = frozenset({b"DEL", b"UNLINK"})
 _WORDS_OF_A_PLAIN_SET: Final = 3

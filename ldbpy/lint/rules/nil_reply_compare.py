@@ -43,7 +43,9 @@ from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Edit, Fix, Group, Label, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("nil-reply-compare", "RL301", Group.CORRECTNESS, Severity.ERROR, fixable=True, needs=(b"nil",))
+RULE = Rule(
+    "nil-reply-compare", "RL301", Group.CORRECTNESS, Severity.ERROR, fixable=True, needs=(b"nil", (b"==", b"~="))
+)
 
 
 def check(program: Program) -> Iterator[Report]:

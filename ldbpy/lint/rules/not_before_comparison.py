@@ -39,7 +39,14 @@ from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Edit, Fix, Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("not-before-comparison", "RL034", Group.LUA, Severity.WARNING, fixable=True, needs=(b"not",))
+RULE = Rule(
+    "not-before-comparison",
+    "RL034",
+    Group.LUA,
+    Severity.WARNING,
+    fixable=True,
+    needs=(b"not", (b"==", b"~=", b"<", b">")),
+)
 
 
 def check(program: Program) -> Iterator[Report]:

@@ -35,7 +35,7 @@ from ldbpy.lint.analysis.queries import missing, reply_label
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("nullable-decoded", "RL309", Group.SUSPICIOUS, Severity.WARNING, needs=(b"decode", b"unpack"))
+RULE = Rule("nullable-decoded", "RL309", Group.SUSPICIOUS, Severity.WARNING, needs=((b"decode", b"unpack"),))
 
 
 _PLACES: Final = {"cjson.decode": 0, "cmsgpack.unpack": 0, "struct.unpack": 1, "cmsgpack.unpack_one": 0}

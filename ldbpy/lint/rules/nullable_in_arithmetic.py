@@ -37,7 +37,7 @@ from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
 RULE = Rule(
-    "nullable-in-arithmetic", "RL308", Group.SUSPICIOUS, Severity.WARNING, needs=(b"+", b"-", b"*", b"/", b"%", b"^")
+    "nullable-in-arithmetic", "RL308", Group.SUSPICIOUS, Severity.WARNING, needs=((b"+", b"-", b"*", b"/", b"%", b"^"),)
 )
 
 

@@ -33,7 +33,7 @@ from ldbpy.lint.analysis.queries import missing, reply_label
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("nullable-indexed", "RL311", Group.SUSPICIOUS, Severity.WARNING, needs=(b".", b"[", b":", b"#"))
+RULE = Rule("nullable-indexed", "RL311", Group.SUSPICIOUS, Severity.WARNING, needs=((b".", b"[", b":", b"#"),))
 
 _TAKE_TABLES: Final = frozenset({"ipairs", "pairs", "next", "unpack"})
 _NOT_FIRST: Final = ("string.format", "string.char")

@@ -37,7 +37,7 @@ from ldbpy.lint.findings import Edit, Fix, Group, Report, Rule, Severity
 from ldbpy.script import ast
 
 RULE = Rule(
-    "number-concat-precision", "RL407", Group.SUSPICIOUS, Severity.WARNING, fixable=True, needs=(b"..", b"tostring")
+    "number-concat-precision", "RL407", Group.SUSPICIOUS, Severity.WARNING, fixable=True, needs=((b"..", b"tostring"),)
 )
 
 

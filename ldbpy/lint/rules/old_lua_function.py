@@ -36,7 +36,7 @@ RULE = Rule(
     Group.COMPAT,
     Severity.INFO,
     fixable=True,
-    needs=(b"getn", b"foreach", b"gfind", b"mod", b"gcinfo", b"setn"),
+    needs=((b"getn", b"foreach", b"gfind", b"mod", b"gcinfo", b"setn"),),
 )
 
 

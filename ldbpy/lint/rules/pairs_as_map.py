@@ -48,7 +48,7 @@ RULE = Rule(
     "RL315",
     Group.SUSPICIOUS,
     Severity.WARNING,
-    needs=(b"hgetall", b"withscores", b"withvalues", b"zpop"),
+    needs=(b"for", b"pairs", (b"hgetall", b"withscores", b"withvalues", b"zpop")),
 )
 
 

@@ -42,7 +42,7 @@ RULE = Rule(
     "RL505",
     Group.CORRECTNESS,
     Severity.ERROR,
-    needs=(b"=", b"function", b"rawset", b"setmetatable"),
+    needs=((b"=", b"function", b"rawset", b"setmetatable"),),
 )
 
 

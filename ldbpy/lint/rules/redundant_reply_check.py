@@ -46,7 +46,7 @@ RULE = Rule(
     Group.SUSPICIOUS,
     Severity.INFO,
     fixable=True,
-    needs=(b"nil", b"false", b"true"),
+    needs=((b"nil", b"false", b"true"), (b"==", b"~=")),
 )
 
 

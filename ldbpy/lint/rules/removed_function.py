@@ -29,7 +29,7 @@ from collections.abc import Iterator
 from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 
-RULE = Rule("removed-function", "RL506", Group.COMPAT, Severity.WARNING, needs=(b"setfenv", b"getfenv", b"newproxy"))
+RULE = Rule("removed-function", "RL506", Group.COMPAT, Severity.WARNING, needs=((b"setfenv", b"getfenv", b"newproxy"),))
 
 
 def check(program: Program) -> Iterator[Report]:

@@ -38,7 +38,9 @@ from ldbpy.lint.analysis.values import Value
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("reply-always-true", "RL302", Group.CORRECTNESS, Severity.ERROR, needs=(b"if", b"while", b"until", b"not"))
+RULE = Rule(
+    "reply-always-true", "RL302", Group.CORRECTNESS, Severity.ERROR, needs=((b"if", b"while", b"until", b"not"),)
+)
 
 
 def check(program: Program) -> Iterator[Report]:

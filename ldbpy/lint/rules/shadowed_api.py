@@ -37,7 +37,7 @@ from ldbpy.lint.analysis.values import Value
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("shadowed-api", "RL517", Group.SUSPICIOUS, Severity.WARNING, needs=(b"local", b"function", b"for"))
+RULE = Rule("shadowed-api", "RL517", Group.SUSPICIOUS, Severity.WARNING, needs=((b"local", b"function", b"for"),))
 
 
 _NAMES: Final = frozenset(

@@ -32,7 +32,7 @@ from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("status-arguments", "RL516", Group.CORRECTNESS, Severity.ERROR, needs=(b"_reply", b"sha1hex"))
+RULE = Rule("status-arguments", "RL516", Group.CORRECTNESS, Severity.ERROR, needs=((b"_reply", b"sha1hex"),))
 
 
 _NAMES: Final = frozenset({"redis.error_reply", "redis.status_reply", "redis.sha1hex"})

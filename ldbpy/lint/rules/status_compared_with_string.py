@@ -37,7 +37,7 @@ from ldbpy.lint.findings import Edit, Fix, Group, Report, Rule, Severity
 from ldbpy.script import ast
 
 RULE = Rule(
-    "status-compared-with-string", "RL303", Group.CORRECTNESS, Severity.ERROR, fixable=True, needs=(b"==", b"~=")
+    "status-compared-with-string", "RL303", Group.CORRECTNESS, Severity.ERROR, fixable=True, needs=((b"==", b"~="),)
 )
 
 

@@ -36,7 +36,7 @@ from ldbpy.lint.analysis.queries import comparisons, is_cursor, reply_label
 from ldbpy.lint.findings import Edit, Fix, Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("string-number-equality", "RL304", Group.CORRECTNESS, Severity.ERROR, fixable=True, needs=(b"==", b"~="))
+RULE = Rule("string-number-equality", "RL304", Group.CORRECTNESS, Severity.ERROR, fixable=True, needs=((b"==", b"~="),))
 
 
 def check(program: Program) -> Iterator[Report]:

@@ -38,7 +38,7 @@ from ldbpy.lint.analysis.values import Value
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("string-number-order", "RL305", Group.CORRECTNESS, Severity.ERROR, needs=(b"<", b">"))
+RULE = Rule("string-number-order", "RL305", Group.CORRECTNESS, Severity.ERROR, needs=((b"<", b">"),))
 
 
 def check(program: Program) -> Iterator[Report]:

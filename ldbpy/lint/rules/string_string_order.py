@@ -34,7 +34,7 @@ from ldbpy.lint.analysis.values import Value
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("string-string-order", "RL306", Group.SUSPICIOUS, Severity.WARNING, needs=(b"<", b">"))
+RULE = Rule("string-string-order", "RL306", Group.SUSPICIOUS, Severity.WARNING, needs=((b"<", b">"),))
 
 
 def check(program: Program) -> Iterator[Report]:

@@ -26,4 +26,4 @@ from __future__ import annotations
 
 from ldbpy.lint.findings import Group, Rule, Severity
 
-RULE = Rule("suppression-without-reason", "RL993", Group.LINT, Severity.WARNING, on=False, needs=(b"ldbpy:",))
+RULE = Rule("suppression-without-reason", "RL993", Group.LINT, Severity.WARNING, on=False, by_runner=True)

@@ -30,4 +30,4 @@ from __future__ import annotations
 
 from ldbpy.lint.findings import Group, Rule, Severity
 
-RULE = Rule("syntax-error", "RL001", Group.CORRECTNESS, Severity.ERROR)
+RULE = Rule("syntax-error", "RL001", Group.CORRECTNESS, Severity.ERROR, by_runner=True)

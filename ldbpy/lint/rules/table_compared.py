@@ -30,7 +30,7 @@ from ldbpy.lint.analysis.queries import comparisons
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("table-compared", "RL035", Group.LUA, Severity.WARNING, needs=(b"{", b"function"))
+RULE = Rule("table-compared", "RL035", Group.LUA, Severity.WARNING, needs=((b"{", b"function"), (b"==", b"~=")))
 
 
 def check(program: Program) -> Iterator[Report]:

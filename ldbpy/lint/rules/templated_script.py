@@ -37,7 +37,7 @@ from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
 RULE = Rule(
-    "templated-script", "RL512", Group.SUSPICIOUS, Severity.WARNING, needs=(b"{{", b"${", b"<%", b"%(", b"%s", b"%d")
+    "templated-script", "RL512", Group.SUSPICIOUS, Severity.WARNING, needs=((b"{{", b"${", b"<%", b"%(", b"%s", b"%d"),)
 )
 
 

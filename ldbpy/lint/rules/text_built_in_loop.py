@@ -38,7 +38,7 @@ from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("text-built-in-loop", "RL808", Group.PERF, Severity.INFO, needs=(b"..",))
+RULE = Rule("text-built-in-loop", "RL808", Group.PERF, Severity.INFO, needs=(b"..", (b"for", b"while", b"repeat")))
 
 
 def check(program: Program) -> Iterator[Report]:

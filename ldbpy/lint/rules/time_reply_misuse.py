@@ -36,7 +36,7 @@ RULE = Rule(
     "RL318",
     Group.CORRECTNESS,
     Severity.ERROR,
-    needs=(b"+", b"-", b"*", b"/", b"%", b"^", b"..", b"<", b">"),
+    needs=((b"+", b"-", b"*", b"/", b"%", b"^", b"..", b"<", b">"),),
 )
 
 

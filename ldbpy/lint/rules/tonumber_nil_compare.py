@@ -40,7 +40,7 @@ from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.analysis.queries import comparisons, missing, reply_label
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 
-RULE = Rule("tonumber-nil-compare", "RL312", Group.SUSPICIOUS, Severity.WARNING, needs=(b"tonumber",))
+RULE = Rule("tonumber-nil-compare", "RL312", Group.SUSPICIOUS, Severity.WARNING, needs=(b"tonumber", (b"<", b">")))
 
 
 def check(program: Program) -> Iterator[Report]:

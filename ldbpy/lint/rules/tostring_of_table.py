@@ -30,7 +30,7 @@ from ldbpy.lint.analysis.queries import reply_label
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("tostring-of-table", "RL324", Group.CORRECTNESS, Severity.ERROR, needs=(b"tostring", b".."))
+RULE = Rule("tostring-of-table", "RL324", Group.CORRECTNESS, Severity.ERROR, needs=((b"tostring", b".."),))
 
 
 def check(program: Program) -> Iterator[Report]:

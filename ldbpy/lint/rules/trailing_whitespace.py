@@ -32,7 +32,7 @@ from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Edit, Fix, Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("trailing-whitespace", "RL050", Group.LUA, Severity.INFO, on=False, fixable=True, needs=(b" ", b"\t"))
+RULE = Rule("trailing-whitespace", "RL050", Group.LUA, Severity.INFO, on=False, fixable=True, needs=((b" ", b"	"),))
 
 
 def check(program: Program) -> Iterator[Report]:

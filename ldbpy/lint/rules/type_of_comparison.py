@@ -35,7 +35,7 @@ from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("type-of-comparison", "RL036", Group.LUA, Severity.WARNING, needs=(b"type",))
+RULE = Rule("type-of-comparison", "RL036", Group.LUA, Severity.WARNING, needs=(b"type", (b"==", b"~=")))
 
 
 def check(program: Program) -> Iterator[Report]:

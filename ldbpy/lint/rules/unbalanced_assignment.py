@@ -32,7 +32,7 @@ from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("unbalanced-assignment", "RL042", Group.LUA, Severity.WARNING, needs=(b"=",))
+RULE = Rule("unbalanced-assignment", "RL042", Group.LUA, Severity.WARNING, needs=(b"=", b","))
 
 
 def check(program: Program) -> Iterator[Report]:

@@ -38,7 +38,7 @@ from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("unbounded-loop", "RL804", Group.CORRECTNESS, Severity.ERROR, needs=(b"while", b"repeat"))
+RULE = Rule("unbounded-loop", "RL804", Group.CORRECTNESS, Severity.ERROR, needs=((b"while", b"repeat"),))
 
 
 def check(program: Program) -> Iterator[Report]:

@@ -25,4 +25,4 @@ from __future__ import annotations
 
 from ldbpy.lint.findings import Group, Rule, Severity
 
-RULE = Rule("unfulfilled-expectation", "RL992", Group.LINT, Severity.WARNING, needs=(b"ldbpy:",))
+RULE = Rule("unfulfilled-expectation", "RL992", Group.LINT, Severity.WARNING, by_runner=True)

@@ -45,7 +45,23 @@ RULE = Rule(
     "RL207",
     Group.CORRECTNESS,
     Severity.ERROR,
-    needs=(b"set", b"getex", b"expire", b"zrange", b"zrev", b"lpos", b"scan", b"restore", b"copy", b"xrange", b"zadd"),
+    needs=(
+        (
+            b"set'",
+            b'set"',
+            b"set]",
+            b"getex",
+            b"expire",
+            b"zrange",
+            b"zrevrange",
+            b"lpos",
+            b"scan",
+            b"restore",
+            b"copy",
+            b"xrange",
+            b"zadd",
+        ),
+    ),
 )
 
 

@@ -36,7 +36,13 @@ from ldbpy.lint.analysis.options import behind_options
 from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 
-RULE = Rule("unpaired-arguments", "RL206", Group.CORRECTNESS, Severity.ERROR, needs=(b"set", b"add", b"xread"))
+RULE = Rule(
+    "unpaired-arguments",
+    "RL206",
+    Group.CORRECTNESS,
+    Severity.ERROR,
+    needs=((b"hset", b"mset", b"zadd", b"geoadd", b"xadd", b"xread"),),
+)
 
 
 _GROUPS: Final = {

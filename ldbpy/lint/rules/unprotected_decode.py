@@ -35,7 +35,7 @@ from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Label, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("unprotected-decode", "RL705", Group.SUSPICIOUS, Severity.INFO, needs=(b"decode", b"unpack"))
+RULE = Rule("unprotected-decode", "RL705", Group.SUSPICIOUS, Severity.INFO, needs=((b"decode", b"unpack"),))
 
 
 _DECODING: Final = frozenset({"cjson.decode", "cmsgpack.unpack", "cmsgpack.unpack_one", "struct.unpack"})

@@ -38,7 +38,7 @@ from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("unreachable-code", "RL025", Group.LUA, Severity.WARNING, needs=(b"while", b"return", b"repeat"))
+RULE = Rule("unreachable-code", "RL025", Group.LUA, Severity.WARNING, needs=((b"while", b"return", b"repeat"),))
 
 
 def check(program: Program) -> Iterator[Report]:

@@ -36,7 +36,7 @@ from ldbpy.lint.analysis.indexes import indexes
 from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 
-RULE = Rule("unused-declared", "RL109", Group.SUSPICIOUS, Severity.INFO)
+RULE = Rule("unused-declared", "RL109", Group.SUSPICIOUS, Severity.INFO, needs=(b"keys=",))
 
 
 def check(program: Program) -> Iterator[Report]:

@@ -25,4 +25,4 @@ from __future__ import annotations
 
 from ldbpy.lint.findings import Group, Rule, Severity
 
-RULE = Rule("unused-suppression", "RL991", Group.LINT, Severity.WARNING, fixable=True, needs=(b"ldbpy:",))
+RULE = Rule("unused-suppression", "RL991", Group.LINT, Severity.WARNING, fixable=True, by_runner=True)

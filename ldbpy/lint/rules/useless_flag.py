@@ -35,7 +35,7 @@ from ldbpy.lint.analysis.queries import command_keys, registrations
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script.shebang import ScriptFlag
 
-RULE = Rule("useless-flag", "RL912", Group.SUSPICIOUS, Severity.INFO, needs=(b"allow-oom", b"allow-stale"))
+RULE = Rule("useless-flag", "RL912", Group.SUSPICIOUS, Severity.INFO, needs=((b"allow-oom", b"allow-stale"),))
 
 
 def check(program: Program) -> Iterator[Report]:

@@ -46,7 +46,7 @@ from ldbpy.lint.analysis.queries import returned_values
 from ldbpy.lint.findings import Group, Label, Report, Rule, Severity
 from ldbpy.script import ast
 
-RULE = Rule("write-then-fail", "RL806", Group.SUSPICIOUS, Severity.INFO, needs=(b"err", b"assert"))
+RULE = Rule("write-then-fail", "RL806", Group.SUSPICIOUS, Severity.INFO, needs=((b"err", b"assert"),))
 
 
 _RAISING: Final = frozenset({"error", "assert"})
