@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from time import perf_counter
 from typing import Any, Final, NamedTuple, Protocol
 
-from ldbpy.commands import Command, CommandTable, find_keys
+from ldbpy.commands import Command, CommandTable
+from ldbpy.commands.keys import find_keys
 from ldbpy.features import Feature
 from ldbpy.flavors import Flavor
 from ldbpy.lua import bytecode
@@ -20,11 +21,10 @@ from ldbpy.lua.random import Drand48
 from ldbpy.lua.replies import TableMaker, to_lua
 from ldbpy.lua.texts import texts_of
 from ldbpy.model.calls import CommandCall, LogLevel, LogLine
-from ldbpy.resp import DoubleStyle, ErrorReply, MapReply, Reply, format_double
+from ldbpy.resp import DoubleStyle, ErrorReply, MapReply, Reply, c_string, format_double, one_line
 
 __all__ = ["CommandRunner", "ScriptHost", "ScriptPolicy", "UndeclaredUse"]
 
-_NEWLINES: Final = bytes.maketrans(b"\r\n", b"  ")
 _MAY_REPLICATE: Final = frozenset(("pfcount", "publish", "spublish"))
 """Commands that are told to replicas though they write nothing. COMMAND has no flag for them since Redis 7.0."""
 _STOP: Final = (None, True)
@@ -208,7 +208,7 @@ class ScriptHost:
     def _unknown(self, argv: list[bytes]) -> bytes:
         told = Feature.SUBCOMMAND_ERROR_IN_SCRIPT in self.flavor.features
         if told and self._table.container_or_command(argv[0]) is not None:
-            shown = argv[1][:128].split(b"\0", 1)[0].translate(_NEWLINES)
+            shown = one_line(c_string(argv[1][:128]))
             return b"unknown subcommand '%s'. Try %s HELP." % (shown, argv[0].upper())
         return self.texts.unknown_command.replace(b"%s", argv[0].upper())
 

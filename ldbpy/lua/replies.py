@@ -17,6 +17,8 @@ from ldbpy.resp import (
     SetReply,
     Status,
     Verbatim,
+    c_string,
+    one_line,
 )
 
 __all__ = ["ReturnValue", "TableMaker", "to_lua"]
@@ -66,9 +68,6 @@ def _fields(reply: Reply, table: TableMaker, resp: int) -> dict[bytes, Any]:
             raise AssertionError(f"no Lua value for {reply!r}")
 
 
-_NEWLINES: Final = bytes.maketrans(b"\r\n", b"  ")
-
-
 class ReturnValue:
     """A script's return value, flattened by the prelude (``flatten`` in ``api.lua``), on its way to a reply.
 
@@ -112,15 +111,15 @@ class ReturnValue:
                 next(parts)
                 return None
             case b"+":
-                return Status(_c_string(next(parts)).translate(_NEWLINES))
+                return Status(one_line(c_string(next(parts))))
             case b"-":
-                return ErrorReply(_c_string(next(parts)).rstrip(b"\r\n").translate(_NEWLINES))
+                return ErrorReply(one_line(c_string(next(parts)).rstrip(b"\r\n")))
             case b",":
                 return Double(next(parts))
             case b"(":
-                return BigNumber(next(parts).translate(_NEWLINES))
+                return BigNumber(one_line(next(parts)))
             case b"=":
-                style = _c_string(next(parts))[:3].ljust(3)
+                style = c_string(next(parts))[:3].ljust(3)
                 return Verbatim(next(parts), style)
             case _:
                 raise AssertionError(f"no value is marked {mark!r}")
@@ -135,11 +134,6 @@ def _container(mark: bytes, items: list[Reply]) -> Reply:
     if mark == b"%":
         return MapReply(list(zip(items[::2], items[1::2], strict=True)))
     return SetReply(items) if mark == b"~" else items
-
-
-def _c_string(text: bytes) -> bytes:
-    """What C makes of a string with zero bytes in it."""
-    return text.split(b"\0", 1)[0]
 
 
 def _truncated(number: float) -> int:

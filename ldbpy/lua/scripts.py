@@ -15,7 +15,7 @@ from ldbpy.lua.limits import Limits, StopReason, Watch
 from ldbpy.lua.random import Drand48
 from ldbpy.lua.texts import Texts
 from ldbpy.model.runs import RunProblem, RunReport, RunStats
-from ldbpy.resp import ErrorReply
+from ldbpy.resp import ErrorReply, c_string, one_line
 from ldbpy.resp.quoting import quote
 from ldbpy.script.shebang import LibraryHeader, ScriptHeader
 from ldbpy.script.source import Script
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Library", "LibraryError", "NoCommands", "Runtime", "compile_problem", "failure_problem", "refused_library"]
 
-_NEWLINES: Final = bytes.maketrans(b"\r\n", b"  ")
 _LOAD_SECONDS: Final = 0.5
 
 
@@ -107,7 +106,7 @@ def compile_problem(message: bytes, chunk: bytes, lines_before: int = 0) -> RunP
 
 def _error_reply(message: bytes) -> ErrorReply:
     """An error reply is one line, and ends at a zero byte."""
-    return ErrorReply(message.split(b"\0", 1)[0].rstrip(b"\r\n").translate(_NEWLINES))
+    return ErrorReply(one_line(c_string(message).rstrip(b"\r\n")))
 
 
 def failure_problem(failure: Failure, chunk: bytes, lines_before: int = 0) -> RunProblem:
@@ -139,9 +138,9 @@ class _Teller(NamedTuple):
 
     def failure(self, failure: Failure) -> ErrorReply:
         """The reply for an error nothing caught."""
-        text = failure.text.split(b"\0", 1)[0]
+        text = c_string(failure.text)
         source, line = failure.source, failure.line
-        where = b"%s:%d" % (source.split(b"\0", 1)[0], line) if source is not None and line is not None else None
+        where = b"%s:%d" % (c_string(source), line) if source is not None and line is not None else None
         if Feature.ERROR_TABLES not in self.flavor.features:
             text = text if where is None else b"%s: %s" % (where, text)
             return _error_reply(b"ERR " + self.texts.failed % (self.name, text))

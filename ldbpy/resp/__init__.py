@@ -14,7 +14,7 @@ from ldbpy.resp.values import (
     Verbatim,
     texts_in,
 )
-from ldbpy.resp.wire import downgrade, encode
+from ldbpy.resp.wire import c_string, downgrade, encode, one_line
 
 __all__ = [
     "INT64_MAX",
@@ -30,9 +30,11 @@ __all__ = [
     "SetReply",
     "Status",
     "Verbatim",
+    "c_string",
     "downgrade",
     "encode",
     "format_double",
+    "one_line",
     "parse_double",
     "parse_integer",
     "texts_in",

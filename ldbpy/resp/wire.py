@@ -1,4 +1,4 @@
-"""The wire form of replies, and what a RESP2 client gets of a RESP3 value.
+"""The wire form of replies, what a RESP2 client gets of a RESP3 value, and what fits on a line.
 
 A script may return tables nested thousands of levels deep, so nothing here calls itself.
 """
@@ -20,9 +20,20 @@ from ldbpy.resp.values import (
     Verbatim,
 )
 
-__all__ = ["downgrade", "encode"]
+__all__ = ["c_string", "downgrade", "encode", "one_line"]
 
+_NEWLINES = bytes.maketrans(b"\r\n", b"  ")
 _RESP2_ALREADY = frozenset((int, bytes, Status, type(None), ErrorReply, NilArray))
+
+
+def c_string(text: bytes) -> bytes:
+    """What C's ``%s`` makes of a text: all of it before its first zero byte."""
+    return text.partition(b"\0")[0]
+
+
+def one_line(text: bytes) -> bytes:
+    """What a server sends of a text that has to be one line: spaces for its line breaks."""
+    return text.translate(_NEWLINES)
 
 
 def downgrade(reply: Reply, style: DoubleStyle) -> Reply:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ldbpy.commands import Command
 from ldbpy.features import Feature
 from ldbpy.flavors import Flavor
-from ldbpy.resp import Double, ErrorReply, NilArray, Reply, Status, downgrade
+from ldbpy.resp import Double, ErrorReply, NilArray, Reply, Status, c_string, downgrade, one_line
 from ldbpy.store.memory.args import Argv
 from ldbpy.store.memory.errors import OUT_OF_MEMORY, CommandError
 from ldbpy.store.memory.handlers import find_handler
@@ -120,32 +120,22 @@ class Client:
     def _unknown(self, argv: Argv) -> bytes:
         container = self.store.table.container_or_command(argv[0])
         if container is not None:
-            return _one_line(b"ERR unknown subcommand '%s'. Try %s HELP." % (_shown(argv[1], 128), argv[0].upper()))
+            return one_line(b"ERR unknown subcommand '%s'. Try %s HELP." % (c_string(argv[1][:128]), argv[0].upper()))
         compact = Feature.COMPACT_UNKNOWN_COMMAND in self.features
         form, told = (b"'%s' ", b"ERR unknown command '%s'") if compact else (b"`%s`, ", b"ERR unknown command `%s`")
         shown = b""
         for arg in argv[1:]:
             if len(shown) >= 128:
                 break
-            shown += form % _shown(arg, 128 - len(shown))
-        name = _shown(argv[0], 128 if compact else len(argv[0]))
-        return _one_line(told % name + b", with args beginning with: " + shown)
-
-
-def _shown(text: bytes, length: int) -> bytes:
-    """As much of a text as C shows of it."""
-    return text[:length].split(b"\0", 1)[0]
-
-
-def _one_line(message: bytes) -> bytes:
-    """Error replies are one line: the server sends spaces for CR and LF."""
-    return message.replace(b"\r", b" ").replace(b"\n", b" ")
+            shown += form % c_string(arg[: 128 - len(shown)])
+        name = c_string(argv[0][:128] if compact else argv[0])
+        return one_line(told % name + b", with args beginning with: " + shown)
 
 
 def legacy_refusal(argv: Argv) -> Handler:
     """A handler that answers as Redis 6.2 does for a subcommand it does not have, or with too few or many words."""
     text = b"ERR Unknown subcommand or wrong number of arguments for '%s'. Try %s HELP."
-    return refuse(_one_line(text % (_shown(argv[1], len(argv[1])), argv[0].upper())))
+    return refuse(one_line(text % (c_string(argv[1]), argv[0].upper())))
 
 
 def refuse(message: bytes) -> Handler:

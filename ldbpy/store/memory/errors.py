@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final, NoReturn
 
+from ldbpy.resp import c_string, one_line
+
 __all__ = [
     "INDEX_OUT_OF_RANGE",
     "MUST_BE_POSITIVE",
@@ -54,12 +56,12 @@ def reject(message: bytes) -> NoReturn:
 
 def shown(text: bytes) -> bytes:
     """A text as an error reply shows it: up to a zero byte, in one line."""
-    return text.partition(b"\0")[0].replace(b"\r", b" ").replace(b"\n", b" ")
+    return one_line(c_string(text))
 
 
 def shown_last(text: bytes) -> bytes:
     """A text as the last thing an error reply shows, whose end is cleared of line breaks."""
-    return shown(text.partition(b"\0")[0].rstrip(b"\r\n"))
+    return one_line(c_string(text).rstrip(b"\r\n"))
 
 
 def syntax_error() -> NoReturn:

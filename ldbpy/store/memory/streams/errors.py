@@ -5,23 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NoReturn
 
 from ldbpy.features import Feature
+from ldbpy.resp import c_string, one_line
 from ldbpy.store.memory.args import Argv
 from ldbpy.store.memory.errors import reject
 
 if TYPE_CHECKING:
     from ldbpy.store.memory.client import Client
 
-__all__ = ["c_string", "no_such_group", "no_such_key_or_group", "reject_line", "subcommand_syntax_error"]
-
-
-def c_string(text: bytes) -> bytes:
-    """What ``%s`` makes of a text: all of it before its first zero byte."""
-    return text.partition(b"\0")[0]
+__all__ = ["no_such_group", "no_such_key_or_group", "reject_line", "subcommand_syntax_error"]
 
 
 def reject_line(message: bytes) -> NoReturn:
     """Answer with that error, in one line whatever the arguments in it held."""
-    reject(message.replace(b"\r", b" ").replace(b"\n", b" "))
+    reject(one_line(message))
 
 
 def subcommand_syntax_error(client: Client, argv: Argv) -> NoReturn:

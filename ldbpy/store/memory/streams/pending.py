@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from ldbpy.features import Feature
-from ldbpy.resp import INT64_MAX, NIL_ARRAY, Reply
+from ldbpy.resp import INT64_MAX, NIL_ARRAY, Reply, c_string
 from ldbpy.store.memory.args import Argv, integer, ranged
 from ldbpy.store.memory.client import Client
 from ldbpy.store.memory.errors import reject, syntax_error
 from ldbpy.store.memory.registry import command
 from ldbpy.store.memory.streams.entries import entry_reply
-from ldbpy.store.memory.streams.errors import c_string, no_such_key_or_group, reject_line
+from ldbpy.store.memory.streams.errors import no_such_key_or_group, reject_line
 from ldbpy.store.memory.streams.ids import (
     ZERO,
     StreamId,
