@@ -76,6 +76,7 @@ class _Assembler:
         self._texts: Final[list[bytes]] = []
         self._pieces: Final[list[Piece]] = []
         self._brought: Final[list[Include]] = []
+        self._around: int | None = None
         self._sources: Final[dict[str, bytes]] = {}
         self._named: Final[set[str]] = set()
         self._open: Final[list[str]] = []
@@ -96,10 +97,7 @@ class _Assembler:
             lines = LineIndex(body)
             for directive in _DIRECTIVE.finditer(body):
                 self._copy(file, body, at, directive.start())
-                before = self._length
                 self._include(directive, (*chain, Location(file, lines.line(directive.start()))))
-                if self._length > before:
-                    self._brought.append(_include(before, self._length, file, directive))
                 at = directive.end()
         self._copy(file, body, at, len(body) - _newline_at_end(body) * chomp)
         self._open.pop()
@@ -130,6 +128,7 @@ class _Assembler:
             real = os.path.realpath(file)
             if real in self._open:
                 raise ScriptFileError(f"files include each other in a circle: {_told(chain)} → {file}", hint=_HINT)
+            number = self._note(directive, chain[-1].file, file)
             if once and real in self._named:
                 continue
             self._count += 1
@@ -137,8 +136,19 @@ class _Assembler:
                 raise ScriptFileError(f"{chain[0]}: more than {_MOST:,} files are included in the end")
             if before is not None:
                 self.newline(before)
+            around, self._around = self._around, number
             self.add(file, self._text(file, chain), chain, chomp=once)
+            self._around = around
+            self._brought[number] = self._brought[number]._replace(end=self._length)
             before = file
+
+    def _note(self, directive: re.Match[bytes], where: str, file: str) -> int:
+        """Note that a line in ``where`` stands for a file, which has brought nothing yet; its number."""
+        start = directive.start() + len(directive[0]) - len(directive[0].lstrip())
+        name = (directive["once"] or directive["each"]).decode("utf-8", "backslashreplace")
+        line = Span(where, start, directive.end())
+        self._brought.append(Include(self._length, self._length, line, name, file, self._around))
+        return len(self._brought) - 1
 
     def _text(self, file: str, chain: tuple[Location, ...]) -> bytes:
         known = self._sources.get(file)
@@ -153,14 +163,6 @@ class _Assembler:
         if is_binary(body):
             raise ScriptFileError(f"{_told(chain)}: {file} is no script: it is binary", hint=_HINT)
         return body
-
-
-def _include(start: int, end: int, file: str, directive: re.Match[bytes]) -> Include:
-    """What a line brought: the script's bytes from ``start`` to before ``end``."""
-    first, last = directive.span()
-    blanks = len(directive[0]) - len(directive[0].lstrip())
-    name = (directive["once"] or directive["each"]).decode("utf-8", "backslashreplace")
-    return Include(start, end, Span(file, first + blanks, last), name)
 
 
 def _newline_at_end(body: bytes) -> int:

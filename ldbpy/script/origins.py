@@ -37,22 +37,24 @@ class Span(NamedTuple):
 
 
 class Include(NamedTuple):
-    """What one line that stands for files has brought into a script, with what these include in turn."""
+    """A file that a line stands for, and what it has brought into a script, with what the file includes in turn."""
 
     start: int
     end: int
-    """In the script, the end excluded."""
+    """In the script, the end excluded. Nothing if the file has come before."""
     line: Span
-    """The line itself, from the first hyphen on, in its file."""
+    """The line, from the first hyphen on. With a pattern it stands for several files."""
     name: str
-    """What it names, as written there."""
+    """What the line names, as written there."""
+    file: str
+    around: int | None
+    """The number of the include that brought the line; None: it stands in a file the script begins with."""
 
 
 class Origins:
     """The pieces a script is made of, in order and without gaps, and the text of the files they are from.
 
-    ``fixable``: whether Lua can be written into the files. ``includes``: in no order; none for a line that brought
-    nothing, as its file had come before.
+    ``fixable``: whether Lua can be written into the files. ``includes``: in the order of their lines in the script.
     """
 
     __slots__ = ("_starts", "fixable", "includes", "pieces", "sources")

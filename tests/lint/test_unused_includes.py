@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import random
 from pathlib import Path
 
 import pytest
 
+from ldbpy.lint.analysis.resolver import resolve
+from ldbpy.lint.registry import selected
 from ldbpy.lint.reporters.table import FORMATS
+from ldbpy.lint.runner import lint
+from ldbpy.script.files import read_file
+from ldbpy.script.includes import Assembled, assemble
+from ldbpy.script.parser import parse
 from tests.cli.program import ldbpy
 
 _MAIN = '--- @include "part"\n  -- $include(tables)\nreturn 1\n'
@@ -120,7 +128,7 @@ def test_known_before() -> None:
 def test_standard_input() -> None:
     """A script from standard input includes what stands beside the name it is given."""
     ran = ldbpy("lint", "-", "--stdin-filename", "typed.lua", "-f", "concise", stdin=_MAIN.encode())
-    assert "typed.lua:1:1: info: nothing of 'part' is used [unused-includes]" in ran.text
+    assert "typed.lua:1:1: info: nothing of 'part' is used here [unused-includes]" in ran.text
 
 
 def test_no_include() -> None:
@@ -141,3 +149,100 @@ def test_many_nested_lines() -> None:
     assert len(found) == 2_000 + 45
     assert "deep45.lua:1:1-22" in found
     assert "deep44.lua:1:1-22" not in found
+
+
+# -- projects made at random: part number n includes later ones only, and has a function pn that calls some of them
+
+_PARTS = 7
+
+
+class _Project:
+    """The lines that include, and the calls, of every part; part 0 is the script."""
+
+    def __init__(self, rng: random.Random, *, is_strict: bool) -> None:
+        self.calls = {
+            part: [other for other in range(part + 1, _PARTS) if rng.random() < 0.4] for part in range(_PARTS)
+        }
+        self.extra = {
+            part: [other for other in range(part + 1, _PARTS) if rng.random() < 0.3] for part in range(_PARTS)
+        }
+        self.lines: dict[int, list[str]] = {}
+        for part in range(_PARTS):
+            named = {*self.extra[part], *(other for other in self.calls[part] if is_strict or rng.random() < 0.5)}
+            order = rng.sample(sorted(named), len(named))
+            each = [not is_strict and rng.random() < 0.15 for _ in order]
+            self.lines[part] = [
+                f"-- $include(p{n})" if is_each else f'--- @include "p{n}"'
+                for n, is_each in zip(order, each, strict=True)
+            ]
+
+    def assembled(self, folder: Path) -> Assembled:
+        for part, lines in self.lines.items():
+            called = " + ".join(["1", *(f"p{other}()" for other in self.calls[part])])
+            body = f"return {called}\n" if part == 0 else f"local function p{part}() return {called} end\n"
+            (folder / f"p{part}.lua").write_text("".join(f"{line}\n" for line in lines) + body)
+        main = str(folder / "p0.lua")
+        return assemble([(main, read_file(main))], read_file)
+
+    def without(self, lines: set[tuple[int, int]]) -> _Project:
+        changed = copy.copy(self)
+        changed.lines = {
+            part: ["" if (part, number) in lines else line for number, line in enumerate(each)]
+            for part, each in self.lines.items()
+        }
+        return changed
+
+
+def _unused(script: Assembled) -> set[tuple[int, int]]:
+    """The part and the number from 0 of each line that is found."""
+    rules = selected(["unused-includes"], (), ())
+    result = lint("p0.lua", script.body, rules, includes=script.origins.includes)
+    assert all(each.rule == "unused-includes" for each in result.findings)
+    lines = [script.origins.includes[each.include].line for each in result.findings if each.include is not None]
+    return {
+        (int(Path(line.file).stem[1:]), script.origins.sources[line.file].count(b"\n", 0, line.start)) for line in lines
+    }
+
+
+def _unknown(script: Assembled) -> set[tuple[int, str]]:
+    """The calls, by part, of what is not there."""
+    found = set()
+    for name in resolve(parse(script.body).body).global_reads:
+        piece = script.origins.piece(name.start)
+        assert piece is not None
+        found.add((int(Path(piece.file).stem[1:]), name.name))
+    return found
+
+
+def test_what_is_found_can_go(folder: Path) -> None:
+    """Without a line that is found, or all of them, every name that had a meaning still has one."""
+    rng = random.Random(5)
+    removed = 0
+    for _ in range(250):
+        project = _Project(rng, is_strict=False)
+        script = project.assembled(folder)
+        found, unknown = _unused(script), _unknown(script)
+        for lines in [*({line} for line in found), found]:
+            left = project.without(lines).assembled(folder)
+            assert _unknown(left) <= unknown, (project.lines, project.calls, lines)
+            removed += bool(lines)
+    assert removed > 200
+
+
+def test_all_that_could_go_is_found(folder: Path) -> None:
+    """Where every part names all that it calls, what it names besides is found, and nothing else."""
+    rng = random.Random(6)
+    count = 0
+    for _ in range(250):
+        project = _Project(rng, is_strict=True)
+        script = project.assembled(folder)
+        present = {int(Path(file).stem[1:]) for file in script.origins.sources}
+        superfluous = {
+            (part, number)
+            for part in present
+            for number, line in enumerate(project.lines[part])
+            if int(line[-2]) not in project.calls[part]
+        }
+        assert _unused(script) == superfluous, (project.lines, project.calls)
+        count += len(superfluous)
+    assert count > 200
