@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from ldbpy.assist.grammar import Grammar, Leaf, Signature, grammar_of
 from ldbpy.assist.records import Candidate, Hint, Kind, Language, Names
-from ldbpy.commands import Command, CommandTable, find_keys, load_table
+from ldbpy.commands import Command, CommandTable, load_table
+from ldbpy.commands.keys import find_keys
 from ldbpy.render.text import counted
 
 __all__ = ["arity_text", "command_at", "command_candidates", "command_hint", "subcommands"]

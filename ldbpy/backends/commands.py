@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from ldbpy.commands import Command, CommandTable, find_keys
+from ldbpy.commands import Command, CommandTable
+from ldbpy.commands.keys import find_keys
 from ldbpy.engine.stops import CommandEvent
 
 __all__ = ["categories_of", "is_command", "late_event"]

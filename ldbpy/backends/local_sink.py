@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from ldbpy.backends.commands import categories_of
-from ldbpy.commands import Command, find_keys
+from ldbpy.commands import Command
+from ldbpy.commands.keys import find_keys
 from ldbpy.engine.backend import (
     Listener,
     Position,

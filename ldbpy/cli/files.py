@@ -11,7 +11,6 @@ import click
 from ldbpy.cli.typeahead import release
 from ldbpy.errors import ConfigError, ScriptFileError, reason_of
 from ldbpy.script.reading import read_file
-from ldbpy.settings.concatenated import concatenated
 from ldbpy.settings.files import find_project
 
 if TYPE_CHECKING:
@@ -66,7 +65,11 @@ def _parts(path: str) -> tuple[str, ...] | None:
         project = find_project(os.getcwd())
     except ConfigError:  # who wants settings tells that
         return None
-    return concatenated(project).get(os.path.relpath(path)) if path else None
+    if project is None or not path:
+        return None
+    from ldbpy.settings.concatenated import concatenated
+
+    return concatenated(project).get(os.path.relpath(path))
 
 
 def read_stdin() -> bytes:

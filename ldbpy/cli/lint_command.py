@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import click
@@ -23,7 +23,6 @@ from ldbpy.lint.many import Job, lint_many
 from ldbpy.lint.platforms import Mode, Platform
 from ldbpy.lint.reporters.table import FORMATS
 from ldbpy.render.text import counted
-from ldbpy.settings.concatenated import concatenated
 from ldbpy.settings.files import cache_folder, find_project, read_project
 
 __all__ = ["command"]
@@ -191,14 +190,19 @@ def _search(plan: Plan, options: Options) -> Search:
         ConfigError: the settings do not say clearly which scripts are put together.
     """
     project = None
+    made: Mapping[str, Sequence[str]] = {}
     if not options.isolated:
         project = find_project(os.getcwd()) if options.config is None else read_project(options.config)
+    if project is not None:
+        from ldbpy.settings.concatenated import concatenated
+
+        made = concatenated(project)
     settings = plan.settings
     return Search(
         settings.exclude,
         settings.folder,
         options.stdin_filename or "<stdin>",
-        concatenated(project),
+        made,
         options.force_exclude,
     )
 

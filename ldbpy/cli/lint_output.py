@@ -12,7 +12,6 @@ from ldbpy.errors import UsageError, reason_of
 from ldbpy.lint.config import Settings
 from ldbpy.lint.findings import FileResult, Severity
 from ldbpy.lint.reporters.table import FORMATS, PAINTED, render
-from ldbpy.render.style import PLAIN, Role, Style
 from ldbpy.render.text import counted, printable_in
 
 __all__ = ["Output", "exit_code", "outputs", "statistics", "tell", "tell_problems"]
@@ -56,8 +55,9 @@ def tell(results: Sequence[FileResult], wanted: Sequence[Output]) -> None:
     """All findings in every form, and for people how many there are."""
     found = any(result.findings for result in results)
     for form, file in wanted:
-        painted = found and file is None and form in PAINTED
-        text = render(form, results, Style(colours=colours(sys.stdout)) if painted else PLAIN)
+        if form in PAINTED and file is None and not found:
+            continue
+        text = render(form, results, colours=form in PAINTED and file is None and colours(sys.stdout))
         if file is not None:
             _write_file(file, text.encode("utf-8", "backslashreplace"))
         else:
@@ -121,6 +121,10 @@ def tell_problems(inputs: Sequence[Input]) -> bool:
         if each.note is not None:
             say(f"note: {each.note}")
     problems = [each.problem for each in inputs if each.problem is not None]
+    if not problems:
+        return False
+    from ldbpy.render.style import Role, Style
+
     for problem in problems:
         say(f"{Style(colours=colours(sys.stderr)).paint(Role.ERROR, 'error:')} {problem}")
-    return bool(problems)
+    return True

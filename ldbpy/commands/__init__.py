@@ -1,6 +1,5 @@
 """The command tables of the servers: arity, flags, keys and arguments of every command."""
 
-from ldbpy.commands.keys import KeyAccess, KeyUse, find_keys
 from ldbpy.commands.table import Argument, Command, CommandTable, load_table
 
-__all__ = ["Argument", "Command", "CommandTable", "KeyAccess", "KeyUse", "find_keys", "load_table"]
+__all__ = ["Argument", "Command", "CommandTable", "load_table"]

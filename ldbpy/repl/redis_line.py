@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from ldbpy.commands import find_keys
+from ldbpy.commands.keys import find_keys
 from ldbpy.errors import BackendError, UsageError
 from ldbpy.render.replies import ReplyFormat, render_reply
 from ldbpy.render.text import harmless

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from ldbpy.script import ast
 from ldbpy.script.ast import SyntaxProblem
-from ldbpy.script.hints import hint_for
 from ldbpy.script.lexer import BROKEN, EOF, NAME, Tokens, explain, near
 from ldbpy.script.lines import LineIndex
 
@@ -85,6 +84,8 @@ class Reader:
             message = f"{message} near '{near(self.tokens, index)}'"
         if not self.problems:
             self.early = early
+        from ldbpy.script.hints import hint_for  # most scripts have no problem
+
         hint = hint_for(self.tokens, index, message)
         line = self.lines.line(at)
         self.problems.append(SyntaxProblem(message, line, self.starts[index], self.ends[index], hint))

@@ -20,7 +20,7 @@ import random
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from ldbpy.commands import find_keys
+from ldbpy.commands.keys import find_keys
 from ldbpy.model.changes import KeyContent
 from ldbpy.resp import Double, DoubleStyle, ErrorReply, MapReply, Reply, Status, format_double
 from ldbpy.store.memory.errors import reject, wrong_type

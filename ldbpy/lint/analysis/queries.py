@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ldbpy.commands.keys import find_keys
 from ldbpy.lint.analysis.calls import CallSite
 from ldbpy.lint.analysis.narrowing import FALSY
 from ldbpy.lint.analysis.values import Value
@@ -195,6 +194,8 @@ def command_keys(program: Program) -> Sequence[tuple[CallSite, int]]:
 
 def find_command_keys(program: Program) -> Iterator[tuple[CallSite, int]]:
     """Look for them; ``program.command_keys`` has done so."""
+    from ldbpy.commands.keys import find_keys  # for few of the rules
+
     for site in program.call_sites.values():
         command = program.command(site)
         if command is None:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from ldbpy.lint.findings import FileResult
-
-if TYPE_CHECKING:
-    from ldbpy.render.style import Style
 
 __all__ = ["FORMATS", "PAINTED", "render"]
 
@@ -31,8 +28,13 @@ PAINTED: Final = frozenset({"full", "grouped"})
 """Those for people, with colours."""
 
 
-def render(form: str, results: Sequence[FileResult], style: Style) -> str:
-    """All findings in that form."""
+def render(form: str, results: Sequence[FileResult], *, colours: bool) -> str:
+    """All findings in that form. ``colours``: whether to paint, in the forms for people."""
     module = importlib.import_module(f"ldbpy.lint.reporters.{FORMATS[form]}")
-    text: str = module.report(results, style) if form in PAINTED else module.report(results)
+    if form in PAINTED:
+        from ldbpy.render.style import Style
+
+        text: str = module.report(results, Style(colours=colours))
+    else:
+        text = module.report(results)
     return text

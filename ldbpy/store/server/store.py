@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, Final
 
-from ldbpy.commands import CommandTable, KeyAccess, find_keys, load_table
+from ldbpy.commands import CommandTable, load_table
+from ldbpy.commands.keys import KeyAccess, find_keys
 from ldbpy.errors import ConnectError, ServerRefusedError
 from ldbpy.flavors import FLAVORS, Flavor
 from ldbpy.model.changes import KeyChange, KeyContent, KeyState

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Final
 
-from ldbpy.commands import Command, KeyAccess, KeyUse, find_keys
+from ldbpy.commands import Command
+from ldbpy.commands.keys import KeyAccess, KeyUse, find_keys
 from ldbpy.store.undo.images import KeyAt
 
 __all__ = ["WHOLE", "is_lasting", "keys_written"]

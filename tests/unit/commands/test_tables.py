@@ -6,7 +6,8 @@ import re
 from random import Random
 from typing import Any
 
-from ldbpy.commands import Command, find_keys, load_table
+from ldbpy.commands import Command, load_table
+from ldbpy.commands.keys import find_keys
 from ldbpy.resp import ErrorReply
 from tests.fuzz.grammar import Grammar
 from tests.servers.fixtures import RealServer

@@ -546,7 +546,8 @@ def test_rollback_of_a_vector_set() -> None:
 )
 def test_keys_of_module_commands(line: str, keys: list[bytes]) -> None:
     """The table tells the keys of a call."""
-    from ldbpy.commands import find_keys, load_table
+    from ldbpy.commands import load_table
+    from ldbpy.commands.keys import find_keys
 
     argv = line.encode().split(b" ")
     command = load_table(FLAVORS["redis-8"].table).lookup(argv)
