@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 
 import click
 
 from ldbpy.cli.configured import loaded
-from ldbpy.cli.streams import put, say
+from ldbpy.cli.streams import print_text, say
 from ldbpy.errors import ConfigError, UsageError, reason_of
-from ldbpy.render.text import printable_in
 from ldbpy.settings.commented import commented
 from ldbpy.settings.files import user_file
 from ldbpy.settings.loading import DEFAULT, Loaded
@@ -44,7 +42,7 @@ def show() -> int:
     rows = [(f"{key.name} = {_value(found, key.name)}", found.origin(key.name)) for key in KEYS.values()]
     width = max(len(left) for left, _ in rows)
     lines = [left if origin == DEFAULT else f"{left:{width}}  # {origin}" for left, origin in rows]
-    _print("\n".join(lines))
+    print_text("\n".join(lines))
     for problem in found.problems:
         say(f"error: {problem}")
         if problem.hint:
@@ -66,7 +64,7 @@ def _value(found: Loaded, name: str) -> str:
 def path() -> int:
     """Print the files that are read: your own, and the project's if there is one."""
     found = loaded()
-    _print("\n".join(each for each in (found.user, found.project) if each is not None))
+    print_text("\n".join(each for each in (found.user, found.project) if each is not None))
     return 0
 
 
@@ -85,10 +83,5 @@ def init(project: bool) -> int:
         ) from None
     except OSError as error:
         raise ConfigError(f"cannot write {file}: {reason_of(error)}") from None
-    _print(file)
+    print_text(file)
     return 0
-
-
-def _print(text: str) -> None:
-    encoding = sys.stdout.encoding or "utf-8"
-    put(f"{printable_in(encoding, text)}\n".encode(encoding, "backslashreplace"))

@@ -19,13 +19,13 @@ from ldbpy.cli.live import wants_local
 from ldbpy.cli.places import from_environment
 from ldbpy.cli.remembering import remembering
 from ldbpy.cli.rereading import reader_of
-from ldbpy.cli.streams import colours, is_asked_on_terminal, is_at_terminal
+from ldbpy.cli.streams import colours, is_asked_on_terminal, is_at_terminal, print_text
 from ldbpy.cli.which import Which, named, warn_of_slip, which_options
 from ldbpy.console.console import Console
 from ldbpy.errors import NoDebuggerError, UsageError, reason_of
 from ldbpy.model.debugging import Event
 from ldbpy.render.style import Style
-from ldbpy.render.text import printable_in, word
+from ldbpy.render.text import word
 from ldbpy.script.source import Script
 from ldbpy.targets.run_options import RunOptions
 
@@ -185,7 +185,7 @@ def _writer(as_json: bool) -> Callable[[str], None]:
             from ldbpy.render.events_json import text_json
 
             text = text_json(text)
-        _print(text)
+        print_text(text)
 
     return write
 
@@ -193,9 +193,4 @@ def _writer(as_json: bool) -> Callable[[str], None]:
 def _event_writer(read: Callable[[], Script]) -> Callable[[Event], None]:
     from ldbpy.render.events_json import event_json
 
-    return lambda event: _print(event_json(event, read().source_map))
-
-
-def _print(text: str) -> None:
-    sys.stdout.write(printable_in(sys.stdout.encoding, text) + "\n")
-    sys.stdout.flush()
+    return lambda event: print_text(event_json(event, read().source_map))

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from ldbpy.cli.streams import said, say
+from ldbpy.cli.streams import print_text, said, say
 from ldbpy.cli.typeahead import release
 from ldbpy.console.commands.kept import offer
-from ldbpy.render.text import printable_in
 from ldbpy.settings.files import state_folder
 from ldbpy.settings.remembered import Remembered, keep, recall
 from ldbpy.tui.debugger.layout import arrangement_of, layout_of
@@ -60,7 +58,7 @@ def show(
         release()
         if console.session.ended is not None:
             for line in console.story.ended_lines(console.session.ended):
-                sys.stdout.write(printable_in(sys.stdout.encoding, line) + "\n")
+                print_text(line)
     after = layout_of(screen.debugger.arrangement)
     if place is not None and after != before:
         keep(os.environ, place, Remembered(layout=after))

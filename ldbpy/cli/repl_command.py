@@ -17,7 +17,7 @@ from ldbpy.cli.arguments import WordCommand
 from ldbpy.cli.data import Data, data_options, place_for
 from ldbpy.cli.guard import guarded
 from ldbpy.cli.places import flavor_at, from_environment, open_place
-from ldbpy.cli.streams import colours, is_at_terminal, say
+from ldbpy.cli.streams import colours, is_at_terminal, print_text, say
 from ldbpy.errors import UsageError
 from ldbpy.lua.limits import Limits
 from ldbpy.render.style import Style
@@ -172,13 +172,13 @@ def _from_pipe(place: Place, url: str, limits: Limits, mode: Mode, *, bail: bool
         raise UsageError("standard input is closed, and there is no terminal to type at")
     stream = sys.stdin.buffer
     style = Style(colours=colours(sys.stdout if echo else sys.stderr))
-    repl = Repl(place, _print, _opener(limits), style, mode=mode, tell=_print if echo else say)
+    repl = Repl(place, print_text, _opener(limits), style, mode=mode, tell=print_text if echo else say)
     if echo:
-        _print(_banner(place))
+        print_text(_banner(place))
 
     def show(line: bytes) -> None:
         if echo:
-            _print(_echoed("ldb> ", line))
+            print_text(_echoed("ldb> ", line))
 
     for text in _inputs(repl, stream, echo=echo):
         with _stoppable(repl, text, limits.seconds):
@@ -192,16 +192,11 @@ def _from_pipe(place: Place, url: str, limits: Limits, mode: Mode, *, bail: bool
     return 1 if repl.failed else 0
 
 
-def _print(text: str) -> None:
-    sys.stdout.write(printable_in(sys.stdout.encoding, text) + "\n")
-    sys.stdout.flush()
-
-
 def _inputs(repl: Repl, stream: BinaryIO, *, echo: bool) -> Iterator[bytes]:
     lines = InputLines(repl.needs_more, lambda: repl.mode is Mode.REDIS)
     for line in _lines(stream):
         if echo:
-            _print(_echoed(_PROMPT_MORE if lines.waits else repl.prompt, line))
+            print_text(_echoed(_PROMPT_MORE if lines.waits else repl.prompt, line))
         text = lines.add(line)
         if text is not None:
             yield text

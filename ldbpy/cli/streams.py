@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import deque
 from typing import Final, TextIO
 
 import click
@@ -12,7 +13,7 @@ from ldbpy.cli.typeahead import release
 from ldbpy.render.text import printable_in
 from ldbpy.settings.files import is_anything_set
 
-__all__ = ["colours", "confirmed", "is_asked_on_terminal", "is_at_terminal", "put", "said", "say"]
+__all__ = ["colours", "confirmed", "is_asked_on_terminal", "is_at_terminal", "print_text", "put", "said", "say"]
 
 
 def colours(stream: TextIO) -> bool:
@@ -45,11 +46,11 @@ def confirmed(question: str) -> bool:
     return click.confirm(question, err=True)
 
 
-_SAID: Final[list[str]] = []
+_SAID: Final[deque[str]] = deque(maxlen=100)  # the talk of a REPL that reads from a pipe has no end
 
 
 def said() -> tuple[str, ...]:
-    """All that was said, for a screen that covers it."""
+    """What was said, for a screen that covers it; not what was said long ago."""
     return tuple(_SAID)
 
 
@@ -58,6 +59,12 @@ def say(text: str) -> None:
     _SAID.append(text)
     sys.stderr.write(printable_in(sys.stderr.encoding, text) + "\n")
     sys.stderr.flush()
+
+
+def print_text(text: str) -> None:
+    """Lines for somebody to read go to standard output; what it cannot show is escaped."""
+    sys.stdout.write(printable_in(sys.stdout.encoding, text) + "\n")
+    sys.stdout.flush()
 
 
 def put(data: bytes) -> None:
