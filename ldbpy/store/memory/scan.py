@@ -139,7 +139,6 @@ def sscan(client: Client, argv: Argv) -> Reply:
 def hscan(client: Client, argv: Argv) -> Reply:
     """HSCAN key cursor [MATCH pattern] [COUNT count] [NOVALUES]."""
     cursor = _cursor(client, argv[2])
-    client.db.get_as(argv[1], Hash)
     value = client.db.get_as(argv[1], Hash)
     if value is None:
         return [b"0", []]

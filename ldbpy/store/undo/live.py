@@ -15,7 +15,7 @@ from ldbpy.errors import BackendError, LdbpyError, ServerRefusedError
 from ldbpy.features import Feature
 from ldbpy.flavors import Flavor
 from ldbpy.model.changes import KeyChange, KeyState
-from ldbpy.resp import ErrorReply, Reply
+from ldbpy.resp import ErrorReply, Reply, texts_in
 from ldbpy.store.server import ServerClient, ServerStore, is_refusal, packed, refusal_hint, server_time
 from ldbpy.store.undo.asking import AskingTable
 from ldbpy.store.undo.client import LiveClient
@@ -234,12 +234,12 @@ class LiveStore:
     def keys_asked(self, argv: list[bytes], db: int) -> list[KeyAt]:
         """The keys of a command that our table does not know, as the server tells them."""
         reply = self.ask(db, [[b"COMMAND", b"GETKEYS", *argv]])[0]
-        return [KeyAt(db, key) for key in reply if isinstance(key, bytes)] if isinstance(reply, list) else []
+        return [KeyAt(db, key) for key in texts_in(reply)]
 
     # -- undo
 
     def savepoint(self) -> LiveSavepoint:
-        """See ``Store``."""
+        """See ``UndoStore``."""
         if self._savepoints:
             outer = self._savepoints[0]
             savepoint = LiveSavepoint(outer.log, outer.journal, outermost=False)
@@ -278,7 +278,7 @@ class LiveStore:
         self._patience.renew()
 
     def release(self, savepoint: LiveSavepoint) -> None:
-        """See ``Store``."""
+        """See ``UndoStore``."""
         self._end(savepoint)
         if savepoint.outermost:
             savepoint.journal.remove()
@@ -295,7 +295,7 @@ class LiveStore:
         return f"{told}; `ldbpy rollback --force {self.left_in}` puts them back all the same"
 
     def rollback(self, savepoint: LiveSavepoint) -> None:
-        """See ``Store``. Keys that others have written to are left alone: ``left`` tells which.
+        """See ``UndoStore``. Keys that others have written to are left alone: ``left`` tells which.
 
         Raises:
             BackendError: it cannot be done; the message names the keys and the journal that has them.
@@ -359,7 +359,7 @@ class LiveStore:
         self._savepoints.pop()
 
     def changes(self, savepoint: LiveSavepoint) -> list[KeyChange]:
-        """See ``Store``."""
+        """See ``UndoStore``."""
         keys = savepoint.log.keys if savepoint.outermost else tuple(savepoint.states)
         found = []
         for at in keys:
@@ -370,7 +370,7 @@ class LiveStore:
         return found
 
     def peek(self, db: int, key: bytes) -> KeyState | None:
-        """See ``Store``."""
+        """See ``UndoStore``."""
         return self._peek(KeyAt(db, key))
 
     def _peek(self, at: KeyAt) -> KeyState | None:
