@@ -43,7 +43,7 @@ def lint(
     chunk = parse(source)
     names = [rule.name for rule in rules]
     if chunk.problems:
-        reports = list(_syntax(chunk))
+        reports = list(_syntax(source, chunk))
     else:
         from ldbpy.lint.analysis.program import Program
 
@@ -80,13 +80,16 @@ def _not_suppressed(
     return kept
 
 
-def _syntax(chunk: Chunk) -> Iterator[tuple[str, Report]]:
+def _syntax(source: bytes, chunk: Chunk) -> Iterator[tuple[str, Report]]:
     """The problems the server would name, one a line: those behind the first often follow from it."""
+    from ldbpy.lint.respelling import respelling
+
     lines = set()
     for problem in chunk.problems:
         if problem.line not in lines:
             lines.add(problem.line)
-            yield "syntax-error", Report(problem.start, problem.end, problem.message, problem.hint)
+            fix = respelling(source, problem)
+            yield "syntax-error", Report(problem.start, problem.end, problem.message, problem.hint, fix=fix)
 
 
 def _checked(program: Program, rules: Sequence[Rule]) -> Iterator[tuple[str, Report]]:

@@ -14,6 +14,7 @@ RULES: Final = (
         "RL001",
         Group.CORRECTNESS,
         Severity.ERROR,
+        fixable=True,
         by_runner=True,
     ),
     Rule(

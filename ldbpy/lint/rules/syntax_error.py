@@ -20,6 +20,9 @@ if KEYS[1] != nil then return 1 end
 if KEYS[1] ~= nil then return 1 end
 ```
 
+`--fix` writes `!=`, `<>`, `&&`, `||`, `!` and a comment behind `//` as Lua does; with `--unsafe-fixes` also `x += y`,
+`x++` and `a // b`. Only if the script compiles then.
+
 ## Known limits
 
 Later problems are told one a line. A function that needs too many registers or constants is found when the server
@@ -30,4 +33,4 @@ from __future__ import annotations
 
 from ldbpy.lint.findings import Group, Rule, Severity
 
-RULE = Rule("syntax-error", "RL001", Group.CORRECTNESS, Severity.ERROR, by_runner=True)
+RULE = Rule("syntax-error", "RL001", Group.CORRECTNESS, Severity.ERROR, fixable=True, by_runner=True)
