@@ -158,13 +158,14 @@ class _Inclusion:
     @cached_property
     def _borders(self) -> tuple[list[int], list[int | None]]:
         """Where a file begins or goes on, and which one."""
-        borders: list[tuple[int, bool, int, int | None]] = [(0, False, 0, None)]
+        borders: list[tuple[int, int, int | None]] = [(0, 0, None)]
         for numbers in self._bringing.values():
             for number in numbers:
                 start, end = self._all[number][:2]
-                # Of several that end at a place the outermost counts, of several that begin there the innermost.
-                borders += [(end, False, -number, self._all[number].around), (start, True, number, number)]
-        borders.sort(key=lambda border: border[:3])
+                # The last at a place counts: of several that end there the outermost, before those that begin there,
+                # of which it is the innermost.
+                borders += [(end, -number, self._all[number].around), (start, number, number)]
+        borders.sort(key=lambda border: border[:2])
         return [offset for offset, *_ in borders], [number for *_, number in borders]
 
     # -- effects
