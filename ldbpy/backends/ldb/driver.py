@@ -33,6 +33,8 @@ _LOCAL_HINT: Final = (
     "--local debugs it here with the server's data, and puts that back; --seed gives the embedded server data"
 )
 _ARGUMENT: Final = 1024
+_PAGE, _POINTER = 4096, 8
+"""Bytes of a page of memory, where it is smallest, and of a pointer."""
 _SLICE: Final = 0.1
 """Seconds between two looks at whether somebody wants to interrupt."""
 _STOPS_LATER: Final = 10.0
@@ -83,6 +85,7 @@ class Driver:
         self.mode: Final = mode
         self._patience: Final = patience
         self._claimed = False
+        self._in_transaction = False
         self._interrupted: Final = threading.Event()
         self.wanted_pause = False
         """Whether somebody asked for a pause since it was last looked at."""
@@ -106,9 +109,9 @@ class Driver:
         if asking:
             self._answered([b"ASKING"])
         try:
-            answer = self._answered(command)
+            answer = self._started(command)
         except ConnectError as error:
-            raise self._lost_at_once(error) from None
+            raise self._lost_at_once(error, len(command)) from None
         redirection = redirection_in(answer)
         if redirection is not None:
             raise RedirectedError(redirection, self._refused("it does not debug the script", answer))
@@ -116,8 +119,33 @@ class Driver:
             raise self._refused("it does not debug the script", answer)
         return self._lines(answer)
 
-    def _lost_at_once(self, error: ConnectError) -> ConnectError:
+    def _started(self, command: list[bytes]) -> Reply:
+        """The answer to the command that runs the script.
+
+        What is long goes into a transaction. With jemalloc the fork of Redis 7.0 and later forgets a client's
+        arguments if they are a page long on average (``dismissClientMemory`` in server.c), and would run zeros; those
+        that EXEC runs are none to it.
+        """
+        if self.mode is Mode.SYNC or sum(map(len, command)) < _PAGE * len(command):
+            return self._answered(command)
+        for each in ([b"MULTI"], command):
+            answer = self._answered(each)
+            if isinstance(answer, ErrorReply):
+                return answer
+        self._in_transaction = True
+        answer = self._answered([b"EXEC"])
+        if isinstance(answer, list) and len(answer) == 1 and isinstance(answer[0], ErrorReply):
+            return answer[0]  # the script was refused before the debugger said anything
+        return answer
+
+    def _lost_at_once(self, error: ConnectError, words: int) -> ConnectError:
         """The error for a connection that ends with the fork: with TLS the server's own side of it says goodbye."""
+        if self.mode is Mode.FORKED and words * _POINTER >= _PAGE:  # what tells where arguments are is forgotten too
+            return ConnectError(
+                f"{error}: a server may crash in the copy that runs the script if there are more than "
+                f"{_PAGE // _POINTER - 4} keys and arguments",
+                hint="--local makes no copy, nor does --sync; or debug it with fewer",
+            )
         if self.mode is Mode.SYNC or not self._label.startswith(_TLS):
             return error
         return ConnectError(
@@ -161,12 +189,13 @@ class Driver:
         """The reply of the script, after the end of the session was told."""
         self._wait(self._patience, "did not tell the reply of the script")
         try:
-            return self._client.read()
+            reply = self._client.read()
         except ConnectError as error:
             raise ConnectError(
                 f"the script has ended, but not all of its reply came: {error}",
                 hint="a server's debugger may send only the beginning of a long reply; ldbpy eval gives all of it",
             ) from None
+        return reply[0] if self._in_transaction and isinstance(reply, list) and reply else reply
 
     # -- questions and steps
 

@@ -96,10 +96,13 @@ def _text(told: bytes, *, quotes: bool) -> bytes:
 def _read(text: bytes) -> Outcome:
     nodes = []
     reader = _Reader(text)
-    while reader.at < len(text):
-        nodes.append(reader.node())
+    try:
+        while reader.at < len(text):
+            nodes.append(reader.node())
+    except (ValueError, RecursionError):
+        nodes = []
     if not nodes:
-        raise BackendError("the server's debugger told a value that cannot be read")
+        return [], b"what it gives cannot be read: the script may have changed functions of Lua's libraries"
     if nodes[0].data is True:
         return nodes[1:], None
     return [], error_text(nodes[1] if len(nodes) > 1 else NIL)
@@ -120,19 +123,23 @@ def error_text(node: Node) -> bytes:
 
 
 class _Reader:
-    """Reads what the Lua above writes."""
+    """Reads what the Lua above writes; raises ValueError for anything else, which a script can bring about."""
 
     def __init__(self, text: bytes) -> None:
         self._text: Final = text
         self.at = 0
 
     def _until(self, end: bytes) -> bytes:
-        stop = self._text.find(end, self.at)
-        if stop < 0:
-            raise BackendError("the server's debugger told a value that cannot be read")
+        stop = self._text.index(end, self.at)
         word = self._text[self.at : stop]
         self.at = stop + len(end)
         return word
+
+    def _count(self, end: bytes) -> int:
+        word = self._until(end)
+        if not word.isdigit():
+            raise ValueError(word)
+        return int(word)
 
     def node(self) -> Node:
         kind = self._text[self.at : self.at + 1]
@@ -154,20 +161,18 @@ class _Reader:
                 return Node(kinds.get(kind, ValueKind.USERDATA), self._until(b";"))
 
     def _string(self) -> Node:
-        size = int(self._until(b","))
-        count = int(self._until(b":"))
+        size, count = self._count(b","), self._count(b":")
         told = self._text[self.at : self.at + count]
         self.at += count
         data = _ESCAPED.sub(lambda match: bytes([int(match[1])]), told)
         return Node(ValueKind.STRING, data, size=size, whole=len(data) == size)
 
     def _table(self) -> Node:
-        size = int(self._until(b","))
-        length = int(self._until(b";"))
+        size, length = self._count(b","), self._count(b";")
         items = []
         while not self._text.startswith(b"}", self.at):
             if self.at >= len(self._text):
-                raise BackendError("the server's debugger told a value that cannot be read")
+                raise ValueError(self._text)
             key = self.node()
             items.append((key, self.node()))
         self.at += 1

@@ -79,7 +79,7 @@ _STOP: Final = re.compile(rb"\* Stopped at (\d+), stop reason = (.*)", re.DOTALL
 _SOURCE: Final = re.compile(rb"(?:->|  )[# ](\d+) *")
 _COMMAND: Final = re.compile(rb"<(?:redis|command)> (.*)", re.DOTALL)
 _REPLY, _ERROR, _END = b"<reply> ", b"<error> ", b"<endsession>"
-_MORE: Final = re.compile(rb" \.\.\. \((\d+) more\)\Z")
+_MORE: Final = re.compile(rb" \.\.\. \((\d{1,7}) more\)\Z")
 _DEBUG: Final = re.compile(rb"<debug> line (\d+): (.*)", re.DOTALL)
 _FRAME: Final = re.compile(rb"(In|From) (.*):\Z", re.DOTALL)
 _CAUSES: Final = ((b"step over", StopCause.STEP), (b"break point", StopCause.BREAKPOINT))

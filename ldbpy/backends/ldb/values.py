@@ -122,7 +122,7 @@ class _Reader:
             raise _UnreadableError
         word = self._text[self.at : stop]
         self.at = stop
-        return _plain(word) if _PLAIN.fullmatch(word) else _string(word)
+        return _plain(word) if _PLAIN.fullmatch(word) and _is_told_so(word) else _string(word)
 
     def _table(self) -> Node:
         self.take(b"{")
@@ -168,6 +168,13 @@ def _plain(word: bytes) -> Node:
     if word in (b"true", b"false"):
         return Node(ValueKind.BOOLEAN, word == b"true")
     return Node(ValueKind.NUMBER, float(word), exact=_is_exact(word))
+
+
+def _is_told_so(word: bytes) -> bool:
+    """Whether ``%g`` may have written a number so, which tells ``1.0`` and ``007`` from it as strings."""
+    if not word.lstrip(b"-")[:1].isdigit():
+        return True
+    return b"%g" % float(word) == word
 
 
 def _is_exact(word: bytes) -> bool:
