@@ -3,6 +3,7 @@
 from ldbpy.resp.numbers import INT64_MAX, INT64_MIN, DoubleStyle, format_double, parse_double, parse_integer
 from ldbpy.resp.values import (
     NIL_ARRAY,
+    OK,
     BigNumber,
     Double,
     ErrorReply,
@@ -20,6 +21,7 @@ __all__ = [
     "INT64_MAX",
     "INT64_MIN",
     "NIL_ARRAY",
+    "OK",
     "BigNumber",
     "Double",
     "DoubleStyle",

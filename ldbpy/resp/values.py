@@ -10,6 +10,7 @@ from typing import Final, TypeAlias, final
 
 __all__ = [
     "NIL_ARRAY",
+    "OK",
     "BigNumber",
     "Double",
     "ErrorReply",
@@ -65,6 +66,8 @@ class NilArray:
 
 
 NIL_ARRAY: Final = NilArray()
+OK: Final = Status(b"OK")
+"""The reply of commands that have nothing else to tell."""
 
 
 @final

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from ldbpy.commands import Command
 from ldbpy.lua.scripts import Library, LibraryError
-from ldbpy.resp import MapReply, Reply, SetReply, Status, parse_integer
+from ldbpy.resp import OK, MapReply, Reply, SetReply, Status, parse_integer
 from ldbpy.script.shebang import ScriptFlag, ShebangError
 from ldbpy.script.source import Script, SourceMap
 from ldbpy.store.memory import Client
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ServerClient"]
 
-_OK: Final = Status(b"OK")
 _HANDLERS: Final[dict[str, tuple[Handler, int]]] = {}
 """Handler and arity. Only subcommands that Redis 6.2 has need one: its command table does not list them."""
 
@@ -133,7 +132,7 @@ def script_flush(client: ServerClient, argv: list[bytes]) -> Reply:
     if len(argv) > 3 or (len(argv) == 3 and argv[2].upper() not in (b"ASYNC", b"SYNC")):
         reject(b"ERR SCRIPT FLUSH only support SYNC|ASYNC option")
     client.server.forget_scripts()
-    return _OK
+    return OK
 
 
 @_command("script|show")
@@ -156,7 +155,7 @@ def script_debug(client: ServerClient, argv: list[bytes]) -> Reply:
         reject(b"ERR the embedded server has no SCRIPT DEBUG")
     if argv[2].upper() != b"NO":
         reject(b"ERR Use SCRIPT DEBUG YES/SYNC/NO")
-    return _OK
+    return OK
 
 
 # -- FCALL
@@ -203,7 +202,7 @@ def function_delete(client: ServerClient, argv: list[bytes]) -> Reply:
     """FUNCTION DELETE library."""
     if client.server.libraries.pop(argv[2], None) is None:
         reject(b"ERR Library not found")
-    return _OK
+    return OK
 
 
 @_command("function|flush")
@@ -214,7 +213,7 @@ def function_flush(client: ServerClient, argv: list[bytes]) -> Reply:
     if len(argv) == 3 and argv[2].upper() not in (b"ASYNC", b"SYNC"):
         reject(b"ERR FUNCTION FLUSH only supports SYNC|ASYNC option")
     client.server.libraries.clear()
-    return _OK
+    return OK
 
 
 @_command("function|kill")

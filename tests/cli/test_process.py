@@ -222,7 +222,8 @@ def _run_main(*args: str) -> str:
     [
         (("--help",), {*_HEAVY, "lupa"}),
         (("eval", "-e", "return 1"), _HEAVY),
-        (("eval", "-e", "return redis.call('SET', 'a', 1)", "--trace", "--diff"), _HEAVY),
+        (("eval", "-e", "return redis.call('SET', 'a', 1)", "--trace", "--diff"), {*_HEAVY, "decimal"}),
+        (("eval", "-e", "redis.call('RPUSH', 'a', 1) redis.call('ZADD', 'z', '1.5', 'a')"), {*_HEAVY, "decimal"}),
         (("repl",), _HEAVY),
     ],
 )

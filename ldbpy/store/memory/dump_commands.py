@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ldbpy.resp import INT64_MAX, Reply
+from ldbpy.resp import INT64_MAX, OK, Reply
 from ldbpy.store.memory.args import Argv, Options, integer
 from ldbpy.store.memory.client import Client
 from ldbpy.store.memory.dumps import dumped, is_sound, restored
@@ -10,7 +10,6 @@ from ldbpy.store.memory.errors import reject, syntax_error
 from ldbpy.store.memory.packed import BadDumpError
 from ldbpy.store.memory.registry import command
 from ldbpy.store.memory.states import type_name
-from ldbpy.store.memory.strings import OK
 
 __all__: list[str] = []
 

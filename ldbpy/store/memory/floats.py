@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 from ldbpy.features import Feature
 from ldbpy.resp import INT64_MAX, parse_double
-from ldbpy.resp.longdouble import parse_long_double
 from ldbpy.store.memory.args import double
 from ldbpy.store.memory.errors import NOT_FLOAT, reject
 
@@ -58,6 +57,8 @@ def check_timeout(client: Client, text: bytes) -> None:
 
     Older servers let a large one overflow: it is negative to them, or, if only the addition of the time does, fine.
     """
+    from ldbpy.resp.longdouble import parse_long_double  # takes a while to load, and few commands block
+
     seconds = parse_long_double(text)
     if seconds is None:
         reject(b"ERR timeout is not a float or out of range")

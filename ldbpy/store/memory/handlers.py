@@ -18,10 +18,10 @@ _MODULES: Final = {
     "connection": ("server", "transactions"),
     "generic": ("keys", "scan", "sort", "server", "dump_commands"),
     "geo": ("geo", "geo_search"),
-    "hash": ("hashes", "scan", "hash_expiry", "hash_getex"),
+    "hash": ("hashes", "scan", "hash_expiry", "hash_getex", "float_increments"),
     "hyperloglog": ("hyperloglog",),
     "json": ("json_commands", "json_parts"),
-    "list": ("lists",),
+    "list": ("lists", "list_moves"),
     "pubsub": ("server",),
     "server": ("server", "keys"),
     "set": ("sets", "scan"),
@@ -36,7 +36,7 @@ _MODULES: Final = {
         "streams.references",
     ),
     "transactions": ("transactions",),
-    "string": ("strings", "strings_conditional", "lcs"),
+    "string": ("strings", "strings_conditional", "lcs", "float_increments"),
 }
 
 

@@ -8,19 +8,18 @@ from ldbpy.features import Feature
 from ldbpy.resp import (
     INT64_MAX,
     INT64_MIN,
+    OK,
     MapReply,
     Reply,
     parse_integer,
 )
-from ldbpy.resp.longdouble import add_long_doubles, format_long_double
 from ldbpy.store.memory.args import Argv, integer, ranged
 from ldbpy.store.memory.client import Client
-from ldbpy.store.memory.errors import NAN_OR_INFINITY, OUT_OF_RANGE, OVERFLOW, reject, syntax_error, wrong_arity
+from ldbpy.store.memory.errors import OUT_OF_RANGE, OVERFLOW, reject, syntax_error, wrong_arity
 from ldbpy.store.memory.registry import command
-from ldbpy.store.memory.strings import OK, long_double
 from ldbpy.store.memory.values import Hash
 
-__all__ = ["drop_field", "edit_hash", "set_expiry", "set_field"]
+__all__ = ["drop_field", "edit_hash", "set_expiry", "set_field", "set_number"]
 
 _LISTPACK_ENTRIES: Final = 512
 _LISTPACK_VALUE: Final = 64
@@ -219,7 +218,7 @@ def hdel(client: Client, argv: Argv) -> Reply:
     return sum(drop_field(client, argv[1], value, field) for field in argv[2:])
 
 
-def _set_number(client: Client, argv: Argv, text: bytes) -> None:
+def set_number(client: Client, argv: Argv, text: bytes) -> None:
     """Set the field an increment is for."""
     value = edit_hash(client, argv[1])
     big = value.big
@@ -239,23 +238,5 @@ def hincrby(client: Client, argv: Argv) -> Reply:
     number += by
     if not INT64_MIN <= number <= INT64_MAX:
         reject(OVERFLOW)
-    _set_number(client, argv, b"%d" % number)
+    set_number(client, argv, b"%d" % number)
     return number
-
-
-@command("hincrbyfloat")
-def hincrbyfloat(client: Client, argv: Argv) -> Reply:
-    """HINCRBYFLOAT key field increment."""
-    by = long_double(argv[3])
-    if isinstance(by, float):
-        reject(b"ERR value is NaN or Infinity")
-    old = (client.db.get_as(argv[1], Hash) or Hash()).get(argv[2], b"0")
-    number = long_double(old, b"ERR hash value is not a float")
-    if isinstance(number, float):
-        reject(NAN_OR_INFINITY)
-    total = add_long_doubles(number, by)
-    if total is None:
-        reject(NAN_OR_INFINITY)
-    text = format_long_double(total)
-    _set_number(client, argv, text)
-    return text

@@ -10,12 +10,12 @@ import math
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from ldbpy.resp import Reply
+from ldbpy.resp import OK, Reply
 from ldbpy.store.memory.args import Argv
 from ldbpy.store.memory.client import Client
 from ldbpy.store.memory.errors import reject
 from ldbpy.store.memory.registry import command
-from ldbpy.store.memory.strings import OK, mutable_string
+from ldbpy.store.memory.strings import mutable_string
 from ldbpy.store.memory.values import String
 
 __all__ = ["murmur_hash"]

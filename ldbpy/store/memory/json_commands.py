@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from ldbpy.resp import Reply, Status
+from ldbpy.resp import OK, Reply, Status
 from ldbpy.store.memory.args import Argv
 from ldbpy.store.memory.client import Client
 from ldbpy.store.memory.errors import reject, syntax_error, wrong_arity
@@ -29,7 +29,6 @@ from ldbpy.store.memory.json_documents import (
 from ldbpy.store.memory.json_paths import Name, Path, Place, parse_path
 from ldbpy.store.memory.json_text import Format, Json, write_json
 from ldbpy.store.memory.registry import command
-from ldbpy.store.memory.strings import OK
 from ldbpy.store.memory.values import ModuleValue
 
 __all__: list[str] = []

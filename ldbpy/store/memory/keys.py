@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ldbpy.resp import INT64_MAX, INT64_MIN, Reply, Status
+from ldbpy.resp import INT64_MAX, INT64_MIN, OK, Reply, Status
 from ldbpy.store.memory.args import Argv, integer, ranged
 from ldbpy.store.memory.client import Client
 from ldbpy.store.memory.encodings import encoding, reference_count
@@ -12,7 +12,6 @@ from ldbpy.store.memory.globs import glob
 from ldbpy.store.memory.keyspace import Keyspace
 from ldbpy.store.memory.registry import command
 from ldbpy.store.memory.states import type_name
-from ldbpy.store.memory.strings import OK
 from ldbpy.store.memory.values import OwnNumber
 
 __all__ = ["DATABASES", "database", "expire_allowed", "expire_condition"]

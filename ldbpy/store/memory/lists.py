@@ -1,11 +1,11 @@
-"""Lists (``t_list.c``). Blocking commands never block: they answer as if their timeout had elapsed."""
+"""Lists (``t_list.c``), without the commands of several lists, and those that may block (``list_moves.py``)."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from ldbpy.features import Feature
-from ldbpy.resp import INT64_MAX, INT64_MIN, NIL_ARRAY, Reply
+from ldbpy.resp import INT64_MAX, INT64_MIN, NIL_ARRAY, OK, Reply
 from ldbpy.store.memory.args import Argv, integer, positive, ranged
 from ldbpy.store.memory.client import Client
 from ldbpy.store.memory.errors import (
@@ -15,12 +15,10 @@ from ldbpy.store.memory.errors import (
     syntax_error,
     wrong_arity,
 )
-from ldbpy.store.memory.floats import check_timeout
 from ldbpy.store.memory.registry import command
-from ldbpy.store.memory.strings import OK
 from ldbpy.store.memory.values import List
 
-__all__ = ["list_bounds", "new_list", "store_list"]
+__all__ = ["grow", "list_bounds", "new_list", "shrink", "store_list", "take"]
 
 _LISTPACK_BYTES: Final = 8192  # list-max-listpack-size -2
 
@@ -40,17 +38,17 @@ def store_list(client: Client, key: bytes, items: list[bytes]) -> None:
 def new_list(items: list[bytes]) -> List:
     """A list made at once."""
     value = List(items)
-    _grow(value)
+    grow(value)
     return value
 
 
-def _grow(value: List) -> None:
+def grow(value: List) -> None:
     """Note the conversion to a quicklist once a listpack would be too large. Eleven bytes: the longest overhead."""
     if not value.big and sum(len(item) for item in value) + 2 * len(value) + 7 > _LISTPACK_BYTES:
         value.big = True
 
 
-def _shrink(client: Client, key: bytes, value: List) -> None:
+def shrink(client: Client, key: bytes, value: List) -> None:
     """After removing: no key holds an empty list, and a quicklist of half a listpack is one listpack again."""
     if not value:
         client.db.remove(key)
@@ -73,7 +71,7 @@ def _push(client: Client, argv: Argv, *, left: bool, create: bool) -> Reply:
     else:
         value.extend(argv[2:])
     if len(value) > 32 or sum(map(len, argv)) > 256:
-        _grow(value)
+        grow(value)
     return len(value)
 
 
@@ -101,7 +99,7 @@ def rpushx(client: Client, argv: Argv) -> Reply:
     return _push(client, argv, left=False, create=False)
 
 
-def _take(client: Client, key: bytes, value: List, count: int, *, left: bool) -> list[bytes]:
+def take(client: Client, key: bytes, value: List, count: int, *, left: bool) -> list[bytes]:
     """Take up to ``count`` items off one end, first taken first."""
     client.db.changing(key)
     if left:
@@ -110,7 +108,7 @@ def _take(client: Client, key: bytes, value: List, count: int, *, left: bool) ->
     else:
         taken = value[: -count - 1 : -1]
         del value[max(len(value) - count, 0) :]
-    _shrink(client, key, value)
+    shrink(client, key, value)
     return taken
 
 
@@ -122,10 +120,10 @@ def _pop(client: Client, argv: Argv, name: str, *, left: bool) -> Reply:
     if value is None:
         return None if count is None else NIL_ARRAY
     if count is None:
-        return _take(client, argv[1], value, 1, left=left)[0]
+        return take(client, argv[1], value, 1, left=left)[0]
     if count == 0:
         return []
-    return list(_take(client, argv[1], value, count, left=left))
+    return list(take(client, argv[1], value, count, left=left))
 
 
 @command("lpop")
@@ -237,7 +235,7 @@ def lset(client: Client, argv: Argv) -> Reply:
         reject(INDEX_OUT_OF_RANGE)
     client.db.changing(argv[1])
     value[index] = argv[3]
-    _grow(value)
+    grow(value)
     return OK
 
 
@@ -254,7 +252,7 @@ def linsert(client: Client, argv: Argv) -> Reply:
         return -1
     client.db.changing(argv[1])
     value.insert(value.index(argv[3]) + (where == b"AFTER"), argv[4])
-    _grow(value)
+    grow(value)
     return len(value)
 
 
@@ -275,7 +273,7 @@ def lrem(client: Client, argv: Argv) -> Reply:
         client.db.changing(argv[1])
         for index in reversed(places):
             del value[index]
-        _shrink(client, argv[1], value)
+        shrink(client, argv[1], value)
     return len(places)
 
 
@@ -290,130 +288,5 @@ def ltrim(client: Client, argv: Argv) -> Reply:
             return OK
         client.db.changing(argv[1])
         value[:] = value[first:last]
-        _shrink(client, argv[1], value)
+        shrink(client, argv[1], value)
     return OK
-
-
-# -- moving
-
-
-def _side(word: bytes) -> bool:
-    """Whether the word says LEFT."""
-    if word.upper() not in (b"LEFT", b"RIGHT"):
-        syntax_error()
-    return word.upper() == b"LEFT"
-
-
-def _move(client: Client, source: bytes, target: bytes, *, from_left: bool, to_left: bool) -> Reply:
-    value = client.db.get_as(source, List)
-    if value is None:
-        return None
-    goal = client.db.get_as(target, List)
-    client.db.changing(source)
-    item = value.pop(0 if from_left else -1)
-    if goal is None:
-        goal = List()
-        client.db.put(target, goal)
-    else:
-        client.db.changing(target)
-    goal.insert(0 if to_left else len(goal), item)
-    _grow(goal)
-    _shrink(client, source, value)
-    return item
-
-
-@command("lmove")
-def lmove(client: Client, argv: Argv) -> Reply:
-    """LMOVE source destination LEFT | RIGHT LEFT | RIGHT."""
-    from_left, to_left = _side(argv[3]), _side(argv[4])
-    return _move(client, argv[1], argv[2], from_left=from_left, to_left=to_left)
-
-
-@command("rpoplpush")
-def rpoplpush(client: Client, argv: Argv) -> Reply:
-    """RPOPLPUSH source destination."""
-    return _move(client, argv[1], argv[2], from_left=False, to_left=True)
-
-
-@command("blmove")
-def blmove(client: Client, argv: Argv) -> Reply:
-    """BLMOVE source destination LEFT | RIGHT LEFT | RIGHT timeout."""
-    from_left, to_left = _side(argv[3]), _side(argv[4])
-    check_timeout(client, argv[5])
-    return _awaited(client, _move(client, argv[1], argv[2], from_left=from_left, to_left=to_left))
-
-
-@command("brpoplpush")
-def brpoplpush(client: Client, argv: Argv) -> Reply:
-    """BRPOPLPUSH source destination timeout."""
-    check_timeout(client, argv[3])
-    return _awaited(client, _move(client, argv[1], argv[2], from_left=False, to_left=True))
-
-
-def _awaited(client: Client, moved: Reply) -> Reply:
-    """What was moved. A timeout that elapsed is a null array; where nothing may block, a null as of LMOVE."""
-    return NIL_ARRAY if moved is None and client.may_block else moved
-
-
-def _first_list(client: Client, keys: list[bytes]) -> tuple[bytes, List] | None:
-    for key in keys:
-        value = client.db.get_as(key, List)
-        if value is not None:
-            return key, value
-    return None
-
-
-def _blocking_pop(client: Client, argv: Argv, *, left: bool) -> Reply:
-    check_timeout(client, argv[-1])
-    found = _first_list(client, argv[1:-1])
-    if found is None:
-        return NIL_ARRAY
-    key, value = found
-    return [key, _take(client, key, value, 1, left=left)[0]]
-
-
-@command("blpop")
-def blpop(client: Client, argv: Argv) -> Reply:
-    """BLPOP key [key ...] timeout."""
-    return _blocking_pop(client, argv, left=True)
-
-
-@command("brpop")
-def brpop(client: Client, argv: Argv) -> Reply:
-    """BRPOP key [key ...] timeout."""
-    return _blocking_pop(client, argv, left=False)
-
-
-def _multi_pop(client: Client, argv: Argv, at: int) -> Reply:
-    """LMPOP's arguments from numkeys on; a timeout before them is looked at after them."""
-    numkeys = ranged(argv[at], 1, INT64_MAX, b"ERR numkeys should be greater than 0")
-    side_at = at + numkeys + 1
-    if side_at >= len(argv):
-        syntax_error()
-    left = _side(argv[side_at])
-    count = None
-    index = side_at + 1
-    while index < len(argv):
-        if count is not None or argv[index].upper() != b"COUNT" or index + 1 >= len(argv):
-            syntax_error()
-        count = ranged(argv[index + 1], 1, INT64_MAX, b"ERR count should be greater than 0")
-        index += 2
-    if at > 1:
-        check_timeout(client, argv[1])
-    found = _first_list(client, argv[at + 1 : side_at])
-    if found is None:
-        return NIL_ARRAY
-    key, value = found
-    return [key, list(_take(client, key, value, count or 1, left=left))]
-
-
-@command("lmpop")
-def lmpop(client: Client, argv: Argv) -> Reply:
-    """LMPOP numkeys key [key ...] LEFT | RIGHT [COUNT count]."""
-    return _multi_pop(client, argv, 1)
-
-
-@command("blmpop")
-def blmpop(client: Client, argv: Argv) -> Reply:
-    """BLMPOP timeout numkeys key [key ...] LEFT | RIGHT [COUNT count]."""
-    return _multi_pop(client, argv, 2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ldbpy.features import Feature
-from ldbpy.resp import MapReply, Reply, Status
+from ldbpy.resp import OK, MapReply, Reply, Status
 from ldbpy.store.memory.args import Argv, integer, ranged
 from ldbpy.store.memory.client import Client
 from ldbpy.store.memory.errors import reject, shown, syntax_error, wrong_arity
@@ -13,7 +13,6 @@ from ldbpy.store.memory.globs import glob
 from ldbpy.store.memory.keys import DATABASES, database
 from ldbpy.store.memory.registry import command
 from ldbpy.store.memory.sizes import size_of
-from ldbpy.store.memory.strings import OK
 
 __all__: list[str] = []
 

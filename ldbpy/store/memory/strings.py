@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
-from typing import Final
 
 from ldbpy.features import Feature
 from ldbpy.resp import (
     INT64_MAX,
     INT64_MIN,
+    OK,
     Reply,
-    Status,
     parse_integer,
 )
-from ldbpy.resp.longdouble import add_long_doubles, format_long_double, parse_long_double
 from ldbpy.store.memory.args import Argv, integer
 from ldbpy.store.memory.client import Client
 from ldbpy.store.memory.errors import (
-    NAN_OR_INFINITY,
-    NOT_FLOAT,
     NOT_INTEGER,
     OVERFLOW,
     STRING_TOO_LONG,
@@ -30,11 +25,9 @@ from ldbpy.store.memory.errors import (
 from ldbpy.store.memory.expiry import TIME_OPTIONS, Expiration
 from ldbpy.store.memory.registry import command
 from ldbpy.store.memory.strings_conditional import COMPARISONS, comparison_holds, kept
-from ldbpy.store.memory.values import Unshortened
 
-__all__ = ["OK", "long_double", "mutable_string"]
+__all__ = ["mutable_string"]
 
-OK: Final = Status(b"OK")
 _LONGEST = 512 * 1024 * 1024
 
 
@@ -351,26 +344,3 @@ def decrby(client: Client, argv: Argv) -> Reply:
         by = INT64_MIN  # which C negates to itself
         return _increment(client, argv[1], by)
     return _increment(client, argv[1], -by)
-
-
-def long_double(text: bytes, error: bytes = NOT_FLOAT) -> Fraction | float:
-    """A long double argument: a Fraction, or a float for an infinity."""
-    value = parse_long_double(text)
-    if value is None:
-        reject(error)
-    return value
-
-
-@command("incrbyfloat")
-def incrbyfloat(client: Client, argv: Argv) -> Reply:
-    """INCRBYFLOAT key increment."""
-    old = client.db.get_string(argv[1])
-    value, by = long_double(b"0" if old is None else bytes(old)), long_double(argv[2])
-    if isinstance(value, float) or isinstance(by, float):
-        reject(NAN_OR_INFINITY)
-    total = add_long_doubles(value, by)
-    if total is None:
-        reject(NAN_OR_INFINITY)
-    text = format_long_double(total)
-    client.db.put(argv[1], Unshortened(text), keep_ttl=True)
-    return text

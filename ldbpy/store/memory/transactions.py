@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from ldbpy.commands import Command
 from ldbpy.features import Feature
-from ldbpy.resp import NIL_ARRAY, ErrorReply, Reply, Status
+from ldbpy.resp import NIL_ARRAY, OK, ErrorReply, Reply, Status
 from ldbpy.store.memory.args import Argv
 from ldbpy.store.memory.client import Client
 from ldbpy.store.memory.errors import OUT_OF_MEMORY, reject
 from ldbpy.store.memory.registry import command
-from ldbpy.store.memory.strings import OK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ldbpy.features import Feature
-from ldbpy.resp import NIL_ARRAY, Reply
+from ldbpy.resp import NIL_ARRAY, OK, Reply
 from ldbpy.store.memory.args import Argv, integer
 from ldbpy.store.memory.client import Client
 from ldbpy.store.memory.errors import NO_SUCH_KEY, reject, syntax_error, wrong_arity
@@ -23,7 +23,6 @@ from ldbpy.store.memory.streams.ids import (
 )
 from ldbpy.store.memory.streams.trim import Trim
 from ldbpy.store.memory.streams.value import Fields, Stream, flat
-from ldbpy.store.memory.strings import OK
 
 __all__ = ["entry_reply"]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, NoReturn
 
 from ldbpy.features import Feature
-from ldbpy.resp import Reply
+from ldbpy.resp import OK, Reply
 from ldbpy.store.memory.args import Argv, integer
 from ldbpy.store.memory.client import Client
 from ldbpy.store.memory.errors import reject
@@ -15,7 +15,6 @@ from ldbpy.store.memory.streams.errors import no_such_group, subcommand_syntax_e
 from ldbpy.store.memory.streams.help import help_reply
 from ldbpy.store.memory.streams.ids import ZERO, parse_id
 from ldbpy.store.memory.streams.value import Consumer, Group, Stream
-from ldbpy.store.memory.strings import OK
 
 __all__: list[str] = []
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from ldbpy.resp import Reply
+from ldbpy.resp import OK, Reply
 from ldbpy.store.memory.args import Argv, integer
 from ldbpy.store.memory.client import Client
 from ldbpy.store.memory.errors import NO_SUCH_KEY, reject, syntax_error
 from ldbpy.store.memory.registry import command
 from ldbpy.store.memory.streams.ids import parse_id
 from ldbpy.store.memory.streams.value import Stream
-from ldbpy.store.memory.strings import OK
 
 __all__: list[str] = []
 
