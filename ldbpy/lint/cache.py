@@ -14,6 +14,11 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
+try:
+    from _blake2 import blake2b  # what hashlib has, without OpenSSL, which takes longer to load than all entries
+except ImportError:
+    from hashlib import blake2b
+
 from ldbpy.lint.findings import Finding
 from ldbpy.lint.packed import pack, unpack
 from ldbpy.settings.files import replace_file
@@ -32,8 +37,6 @@ _PARTS: Final = ("lint", "script", "commands", "features.py", "flavors.py")
 
 def linter_stamp() -> str:
     """Something that changes when the linter does: size and time of each of its files."""
-    from hashlib import blake2b  # with OpenSSL: not without a cache
-
     files = sorted(file for part in _PARTS for file in _files(os.path.join(_PACKAGE, part)))
     return blake2b(repr(files).encode(), digest_size=16).hexdigest()
 
@@ -55,8 +58,6 @@ def _files(path: str) -> Iterator[tuple[str, int, int]]:
 
 def key_of(request: str, path: str, source: bytes) -> str:
     """The key of a file. ``request``: all else that what is found depends on."""
-    from hashlib import blake2b
-
     name = os.path.basename(path).encode("utf-8", "surrogateescape")
     digest = blake2b(request.encode() + b"\0" + name + b"\0", digest_size=16)
     digest.update(source)
@@ -67,8 +68,6 @@ class Cache:
     """The entries of one project."""
 
     def __init__(self, folder: str, project: str) -> None:
-        from hashlib import blake2b
-
         name = blake2b(os.path.abspath(project).encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
         self._file: Final = os.path.join(folder, f"lint-{name}.json")
         self._stamp: Final = linter_stamp()

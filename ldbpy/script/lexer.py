@@ -42,10 +42,6 @@ KEYWORDS = frozenset(
     }
 )
 
-_TRIVIA = r"""[ \t\n\v\f\r]*+ (?:
-    -- (?: \[(=*+)\[ (?: [\s\S]*? \]\{group}\] | [\s\S]*+ ) | [^\r\n]*+ ) [ \t\n\v\f\r]*+
-    )*+"""
-
 # Every alternative takes what it started, closed or not, and gives nothing back, so the split is linear.
 # A possessive group must not fail behind its first characters, as by a lookahead: Python 3.11.0 to 3.11.4 would keep
 # what the failed turn had read (gh-100061).
@@ -62,13 +58,12 @@ _TOKEN = re.compile(
     | \[(=*+)\[ (?: [\s\S]*? \]\2\] | [\s\S]*+ )
     | \[=*+
     | [^ \t\n\v\f\r]
-    )("""
-    + _TRIVIA.replace("{group}", "4")
-    + ")",
+    )([ \t\n\v\f\r]*+ (?:
+        -- (?: \[(=*+)\[ (?: [\s\S]*? \]\4\] | [\s\S]*+ ) | [^\r\n]*+ ) [ \t\n\v\f\r]*+
+    )*+)""",
     re.VERBOSE,
 )
 _GROUPS = 4 + 1
-_LEADING = re.compile(_TRIVIA.replace("{group}", "1"), re.VERBOSE)
 _COMMENT = re.compile(r"--(?:\[(=*+)\[(?:[\s\S]*?\]\1\]|[\s\S]*+)|[^\r\n]*+)")
 # Not compiled before there is something to match: few scripts have escapes, long strings, or numbers with a fraction.
 _BRACKET = r"\[=*\["
@@ -150,9 +145,9 @@ class _Kinds(dict[str, str]):
 
 def tokenize(text: str, start: int = 0) -> Tokens:
     """Split ``text`` into tokens, from ``start`` on. Takes any text."""
-    leading = _LEADING.match(text, start)
-    first = leading.end() if leading else start
-    parts = _TOKEN.split(text[first:] if first else text)
+    parts = _TOKEN.split(";" + text[start:])  # with a token in front, behind which the first comments are
+    first = start + len(parts[3])
+    del parts[:_GROUPS]
     texts: list[str] = parts[1::_GROUPS]
     same: dict[str, str] = {}
     texts = list(map(same.setdefault, texts, texts))  # equal texts become one, for a sixth of the memory in all
