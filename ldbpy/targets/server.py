@@ -21,9 +21,12 @@ from ldbpy.store.server import (
     ServerClient,
     ServerStore,
     SilentServerError,
+    crashed,
+    is_forgotten,
     is_refusal,
     redirection_in,
     refusal_hint,
+    refused_in_exec,
 )
 from ldbpy.targets.run_options import RunOptions, Sending
 
@@ -184,12 +187,25 @@ class ServerTarget:
                     f"{self.store.label} refuses its debugger, which a dry run needs: {told}",
                     hint="run it embedded: leave --target out",
                 )
-            client.send(argv)
-            return self._last_reply(client)
+            return self._run_in_copy(client, argv)
         except SilentServerError:
             raise _OutOfTimeError(f"the script ran longer than {self._timeout or 0:g} s") from None
+        except ConnectError as error:
+            raise crashed(error, argv) from None
         finally:
             client.close()
+
+    def _run_in_copy(self, client: ServerClient, argv: list[bytes]) -> Reply:
+        if not is_forgotten(argv):
+            client.send(argv)
+            return self._last_reply(client)
+        for each in ([b"MULTI"], argv):
+            answer = client.call(each)
+            if isinstance(answer, ErrorReply):
+                return answer
+        client.send([b"EXEC"])
+        reply = self._last_reply(client)
+        return reply[0] if isinstance(reply, list) and reply else reply
 
     def _last_reply(self, client: ServerClient) -> Reply:
         """Let a debugged script run to its end; its reply.
@@ -200,8 +216,9 @@ class ServerTarget:
         deadline = None if self._timeout is None else time.monotonic() + self._timeout
         while deadline is None or time.monotonic() < deadline:
             told = client.read()
-            if isinstance(told, ErrorReply):
-                return told
+            refused = told if isinstance(told, ErrorReply) else refused_in_exec(told)
+            if refused is not None:
+                return refused
             if not isinstance(told, list):
                 raise BackendError(f"{self.store.label} did not start its debugger", hint="run it embedded")
             if b"<endsession>" in told:

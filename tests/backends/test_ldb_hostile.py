@@ -11,6 +11,7 @@ from ldbpy.errors import BackendError
 from ldbpy.model.debugging import OutputKind, Value, ValueKind
 from ldbpy.resp import ErrorReply
 from tests.backends.places import Played, Remote, session_on
+from tests.cli.program import ldbpy
 from tests.servers.fixtures import RealServer
 
 _LONG: Final = b"9" * 5000
@@ -166,6 +167,20 @@ def test_a_large_script_that_is_refused(every_server: RealServer) -> None:
         assert b"'='" in played.session.ended.report.reply.message
 
 
+def test_a_large_script_in_a_dry_run(every_server: RealServer) -> None:
+    """It is what it is there as well, which is run in such a copy."""
+    code = "-- " + "x" * 50_000 + "\nreturn {redis.sha1hex(ARGV[1]), redis.call('INCR', KEYS[1])}"
+    runs = [
+        ldbpy("eval", "-e", code, "key", ",", "y" * 50_000, "-t", every_server.url, *options)
+        for options in (["--dry-run"], [])
+    ]
+    assert runs[0].code == runs[1].code == 0
+    assert runs[0].out == runs[1].out
+    ran = ldbpy("eval", "-e", f"{code} =", "-t", every_server.url, "--dry-run")
+    assert ran.code == 1
+    assert "expected" in ran.talk
+
+
 def test_many_arguments(every_server: RealServer) -> None:
     """They are all there; or the copy crashes, and that is told with what to do."""
     args = (b"a",) * 2000
@@ -180,7 +195,7 @@ def test_many_arguments(every_server: RealServer) -> None:
     if error is not None:
         assert every_server.flavor.name == "redis-7.0"
         assert "may crash in the copy that runs the script if there are more than 508 keys and arguments" in str(error)
-        assert error.hint == "--local makes no copy, nor does --sync; or debug it with fewer"
+        assert error.hint == "--local makes no copy; or give it fewer"
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,15 @@ from ldbpy.errors import (
     UnsupportedOperationError,
 )
 from ldbpy.resp import ErrorReply, Reply
-from ldbpy.store.server import Redirection, ServerClient, redirection_in, refusal_hint
+from ldbpy.store.server import (
+    Redirection,
+    ServerClient,
+    crashed,
+    is_forgotten,
+    redirection_in,
+    refusal_hint,
+    refused_in_exec,
+)
 
 __all__ = ["Driver", "Mode"]
 
@@ -33,8 +41,6 @@ _LOCAL_HINT: Final = (
     "--local debugs it here with the server's data, and puts that back; --seed gives the embedded server data"
 )
 _ARGUMENT: Final = 1024
-_PAGE, _POINTER = 4096, 8
-"""Bytes of a page of memory, where it is smallest, and of a pointer."""
 _SLICE: Final = 0.1
 """Seconds between two looks at whether somebody wants to interrupt."""
 _STOPS_LATER: Final = 10.0
@@ -111,7 +117,7 @@ class Driver:
         try:
             answer = self._started(command)
         except ConnectError as error:
-            raise self._lost_at_once(error, len(command)) from None
+            raise self._lost_at_once(error, command) from None
         redirection = redirection_in(answer)
         if redirection is not None:
             raise RedirectedError(redirection, self._refused("it does not debug the script", answer))
@@ -120,13 +126,8 @@ class Driver:
         return self._lines(answer)
 
     def _started(self, command: list[bytes]) -> Reply:
-        """The answer to the command that runs the script.
-
-        What is long goes into a transaction. With jemalloc the fork of Redis 7.0 and later forgets a client's
-        arguments if they are a page long on average (``dismissClientMemory`` in server.c), and would run zeros; those
-        that EXEC runs are none to it.
-        """
-        if self.mode is Mode.SYNC or sum(map(len, command)) < _PAGE * len(command):
+        """The answer to the command that runs the script."""
+        if self.mode is Mode.SYNC or not is_forgotten(command):
             return self._answered(command)
         for each in ([b"MULTI"], command):
             answer = self._answered(each)
@@ -134,18 +135,12 @@ class Driver:
                 return answer
         self._in_transaction = True
         answer = self._answered([b"EXEC"])
-        if isinstance(answer, list) and len(answer) == 1 and isinstance(answer[0], ErrorReply):
-            return answer[0]  # the script was refused before the debugger said anything
-        return answer
+        return refused_in_exec(answer) or answer
 
-    def _lost_at_once(self, error: ConnectError, words: int) -> ConnectError:
+    def _lost_at_once(self, error: ConnectError, command: list[bytes]) -> ConnectError:
         """The error for a connection that ends with the fork: with TLS the server's own side of it says goodbye."""
-        if self.mode is Mode.FORKED and words * _POINTER >= _PAGE:  # what tells where arguments are is forgotten too
-            return ConnectError(
-                f"{error}: a server may crash in the copy that runs the script if there are more than "
-                f"{_PAGE // _POINTER - 4} keys and arguments",
-                hint="--local makes no copy, nor does --sync; or debug it with fewer",
-            )
+        if self.mode is Mode.FORKED:
+            error = crashed(error, command)
         if self.mode is Mode.SYNC or not self._label.startswith(_TLS):
             return error
         return ConnectError(
