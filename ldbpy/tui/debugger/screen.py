@@ -118,19 +118,24 @@ class Screen:
         )
         self.app.ttimeoutlen = self.app.timeoutlen = _ESCAPE
         self.app.key_processor.before_key_press += lambda _: self.debugger.say("")
-        self.view: Final = View(self.debugger, signs_for(self.app.output.encoding()), self._windows)
-        self.view.before = lambda: self.app.renderer.last_rendered_screen
-        self.view.searches = lambda: self.app.layout.current_control is searching
-        self.view.hint = self._hint
+        self.view: Final = self._make_view(searching)
         self.debugger.on_sight = self._know
-        self.view.covered = lambda: self._typed.complete_state is not None
-        self.view.mouse = Mouse(self.debugger, self.view, self._settle)
         menu = Float(CompletionsMenu(max_height=8), xcursor=True, ycursor=True)
         self.app.layout = Layout(FloatContainer(self.view, [menu]), focused_element=self._windows.idle)
         self._began: Callable[[], None] = lambda: None
         """What is done when the script is seen."""
         self._seen: Final = asyncio.Event()
         self.app.after_render += lambda _: self._drawn()
+
+    def _make_view(self, searching: SearchBufferControl) -> View:
+        """The panes on the terminal, and what they ask of the screen."""
+        view = View(self.debugger, signs_for(self.app.output.encoding()), self._windows)
+        view.before = lambda: self.app.renderer.last_rendered_screen
+        view.searches = lambda: self.app.layout.current_control is searching
+        view.hint = self._hint
+        view.covered = lambda: self._typed.complete_state is not None
+        view.mouse = Mouse(self.debugger, view, self._settle)
+        return view
 
     def _bindings(self) -> KeyBindings:
         """The table of keys, and what Ctrl-C and Ctrl-D mean where one types."""
