@@ -10,7 +10,7 @@ import click
 
 from ldbpy.cli.typeahead import release
 from ldbpy.errors import ConfigError, ScriptFileError, reason_of
-from ldbpy.script.reading import read_file
+from ldbpy.script.reading import LARGEST, read_all, read_file
 from ldbpy.settings.files import find_project
 
 if TYPE_CHECKING:
@@ -72,8 +72,8 @@ def _parts(path: str) -> tuple[str, ...] | None:
     return concatenated(project).get(os.path.relpath(path))
 
 
-def read_stdin() -> bytes:
-    """All of standard input.
+def read_stdin(most: int = LARGEST) -> bytes:
+    """All of standard input, if that is no more than ``most`` bytes.
 
     Raises:
         ScriptFileError: it is closed, or cannot be read.
@@ -82,6 +82,7 @@ def read_stdin() -> bytes:
         raise ScriptFileError("cannot read standard input: it is closed")
     try:
         release()  # it may be typed
-        return sys.stdin.buffer.read()
-    except OSError as error:
-        raise ScriptFileError(f"cannot read standard input: {reason_of(error)}") from None
+        return read_all(sys.stdin.buffer.read, most)
+    except (OSError, ValueError) as error:
+        reason = reason_of(error) if isinstance(error, OSError) else str(error)
+        raise ScriptFileError(f"cannot read standard input: {reason}") from None

@@ -11,6 +11,8 @@ from ldbpy.script.reading import is_binary
 
 __all__ = ["Input", "Search", "find_inputs", "matches", "read_again"]
 
+_MOST: Final = 8 << 20
+"""Bytes of a file. To look at so much takes about 15 s, and a GB of memory."""
 _SKIPPED: Final = frozenset({"node_modules", "__pycache__", "venv"})
 
 
@@ -68,7 +70,7 @@ def _found(names: Sequence[str], search: Search) -> Iterator[Input]:
     whole = {os.path.realpath(part): path for path, parts in search.made.items() for part in parts}
     for name in names:
         if name == "-":
-            yield _held(Input(search.stdin_name, read_stdin(), from_stdin=True))
+            yield _from_stdin(search.stdin_name)
             continue
         paths = list(_expanded(name))
         if not paths:
@@ -113,14 +115,21 @@ def _holds_scripts(path: str) -> bool:
     from ldbpy.script.python_calls import may_hold_scripts
 
     try:
-        return may_hold_scripts(read_file(path))
+        return may_hold_scripts(read_file(path, _MOST))
     except ScriptFileError:
         return False
 
 
+def _from_stdin(name: str) -> Input:
+    try:
+        return _held(Input(name, read_stdin(_MOST), from_stdin=True))
+    except ScriptFileError as error:
+        return Input(name, problem=str(error))
+
+
 def _read(path: str, *, is_named: bool) -> Input:
     try:
-        source = read_file(path)
+        source = read_file(path, _MOST)
     except ScriptFileError as error:
         return Input(path, problem=str(error))
     if is_binary(source):

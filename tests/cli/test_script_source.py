@@ -94,10 +94,10 @@ def test_forbidden_file(monkeypatch: pytest.MonkeyPatch) -> None:
     """A file without read permission. (Root may read any, so the refusal is made here.)"""
     real = builtins.open
 
-    def refuse(path: str, *args: object) -> object:
+    def refuse(path: str, *args: object, **options: object) -> object:
         if path == "secret.lua":
             raise PermissionError(13, "Permission denied", path)
-        return real(path, *args)  # type: ignore[call-overload]
+        return real(path, *args, **options)  # type: ignore[call-overload]
 
     monkeypatch.setattr(builtins, "open", refuse)
     ldbpy("eval", "secret.lua").failed(2, "cannot read secret.lua: permission denied")

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ldbpy.script import reading
 from tests.cli.program import Ran, ldbpy
 
 
@@ -337,3 +338,65 @@ def test_many_findings_on_one_line() -> None:
     """Ten thousand findings on one line are all told."""
     _write(many="x = nosuch " * 10_000)
     assert len(ldbpy("lint", ".", "-f", "concise").text.splitlines()) == 10_001
+
+
+# -- what is no file, or too large
+
+_FINDS = b"return nosuch\n"
+
+
+def _fails(*args: str, stdin: bytes = b"") -> str:
+    """What is told of one input that cannot be read; another is linted all the same."""
+    Path("other.lua").write_bytes(_FINDS)
+    ran = ldbpy("lint", *args, "other.lua", "-f", "concise", stdin=stdin)
+    assert (ran.code, ran.text.count("undefined-global")) == (2, 1)
+    return ran.talk
+
+
+def test_device() -> None:
+    """A device, which may never end, is not read; the one that is empty is."""
+    assert _fails("/dev/zero") == "error: cannot read /dev/zero: it is a device\n"
+    assert ldbpy("lint", "/dev/null").code == 0
+
+
+def test_pipe_that_nobody_writes_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is not waited for without end."""
+    monkeypatch.setattr(reading, "_PATIENCE", 0.01)
+    os.mkfifo("pipe.lua")
+    assert _fails("pipe.lua") == "error: cannot read pipe.lua: it is a pipe that nothing came through in 0.01 s\n"
+
+
+def test_pipe() -> None:
+    """What a shell's ``<(command)`` stands for is read."""
+    reader, writer = os.pipe()
+    os.write(writer, _FINDS)
+    os.close(writer)
+    try:
+        assert _concise(f"/dev/fd/{reader}") == [f"/dev/fd/{reader}:1:8 undefined-global"]
+    finally:
+        os.close(reader)
+
+
+def test_large_file() -> None:
+    """What would take more memory than there may be is not looked at, from a file or from standard input."""
+    with open("large.lua", "wb") as file:
+        file.truncate((8 << 20) + 1)
+    assert _fails("large.lua") == "error: cannot read large.lua: it has more than 8 MiB\n"
+    told = _fails("-", stdin=b" " * ((8 << 20) + 1))
+    assert told == "error: cannot read standard input: it has more than 8 MiB\n"
+    os.truncate("large.lua", 8 << 20)
+    assert _fails("large.lua") == "error: large.lua is no script: it is binary\n"
+
+
+def test_file_that_grows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that is longer each time it is read comes to an end."""
+    Path("grows.lua").write_bytes(b" " * 1000)
+    read = os.read
+
+    def grow(file: int, count: int) -> bytes:
+        with open("grows.lua", "ab") as growing:
+            growing.write(b" " * (2 << 20))
+        return read(file, count)
+
+    monkeypatch.setattr(os, "read", grow)
+    assert ldbpy("lint", "grows.lua").talk == "error: cannot read grows.lua: it has more than 8 MiB\n"
