@@ -150,21 +150,6 @@ def test_keys() -> None:
     assert len(keys) == 3
 
 
-def test_what_a_run_with_nothing_new_loads(folder: Path) -> None:
-    """Neither the parser nor a rule is loaded when all is known."""
-    environment = {"XDG_CACHE_HOME": str(folder / "home")}
-    ldbpy("lint", "a.lua", env=environment)
-    code = (
-        "import sys\nfrom ldbpy.cli.main import main\nsys.argv = ['ldbpy', 'lint', 'a.lua']\n"
-        "try: main()\nexcept SystemExit: print(*sys.modules)"
-    )
-    command = [sys.executable, "-c", code]
-    done = subprocess.run(command, capture_output=True, timeout=30, check=True, env=fresh_environment(environment))
-    loaded = set(done.stdout.decode().split())
-    assert "ldbpy.lint.cache" in loaded
-    assert not loaded & {"ldbpy.script.parser", "ldbpy.lint.runner", "ldbpy.lint.analysis", "ldbpy.lint.suppressions"}
-
-
 # -- several processes
 
 

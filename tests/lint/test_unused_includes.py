@@ -13,9 +13,9 @@ from ldbpy.lint.analysis.resolver import resolve
 from ldbpy.lint.registry import selected
 from ldbpy.lint.reporters.table import FORMATS
 from ldbpy.lint.runner import lint
-from ldbpy.script.files import read_file
 from ldbpy.script.includes import Assembled, assemble
 from ldbpy.script.parser import parse
+from ldbpy.script.reading import read_file
 from tests.cli.program import ldbpy
 
 _MAIN = '--- @include "part"\n  -- $include(tables)\nreturn 1\n'

@@ -35,7 +35,6 @@ from ldbpy.lint.analysis.program import Program
 from ldbpy.lint.analysis.queries import close_name
 from ldbpy.lint.findings import Group, Report, Rule, Severity
 from ldbpy.script import ast
-from ldbpy.script.hints import word_hint
 
 RULE = Rule("undefined-global", "RL502", Group.CORRECTNESS, Severity.ERROR)
 
@@ -76,6 +75,8 @@ def check(program: Program) -> Iterator[Report]:
 def _helped(program: Program, name: ast.Name, known: set[str]) -> str:
     if name.name in _HELP:
         return _HELP[name.name]
+    from ldbpy.script.hints import word_hint  # rarely needed
+
     hint = word_hint(name.name)
     if hint is not None:
         return hint
