@@ -16,6 +16,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from ldbpy.commands.live import key_spec
+
 __all__ = ["main"]
 
 DATA = Path(__file__).parent / "data"
@@ -92,9 +94,7 @@ def _module_entry(
     if acl:
         entry["acl"] = acl
     if first:
-        kind = ["RO", "access"] if "readonly" in flags else ["RW", "access", "update"]
-        spec = {"flags": kind, "index": first, "last": last - first if last > 0 else last, "step": step, "limit": 0}
-        entry["keys"] = _KEYS.get(name, [spec])
+        entry["keys"] = _KEYS.get(name, [key_spec(flags, first, last, step)])
     return entry
 
 

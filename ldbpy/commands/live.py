@@ -7,7 +7,7 @@ from typing import Any
 
 from ldbpy.resp import NIL_ARRAY, Reply
 
-__all__ = ["names_of", "read_commands"]
+__all__ = ["key_spec", "names_of", "read_commands"]
 
 
 def read_commands(reply: Reply, known: Mapping[str, Any]) -> dict[str, Any]:
@@ -47,7 +47,7 @@ def _entry(item: Reply, known: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     if own not in known:
         entry["group"] = "module"
         if first > 0:
-            entry["keys"] = [_keys(told, first, last, step)]
+            entry["keys"] = [key_spec(told, first, last, step)]
     if len(more) > 3 and isinstance(more[3], list):
         known_subcommands = entry.get("subcommands", {})
         subcommands = dict(_entry(each, known_subcommands) for each in more[3])
@@ -57,7 +57,7 @@ def _entry(item: Reply, known: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     return name, entry
 
 
-def _keys(flags: list[str], first: int, last: int, step: int) -> dict[str, Any]:
+def key_spec(flags: list[str], first: int, last: int, step: int) -> dict[str, Any]:
     """A key spec of the places of the first and the last key, as COMMAND counts them."""
     kind = ["RO", "access"] if "readonly" in flags else ["RW", "access", "update"]
     return {"flags": kind, "index": first, "last": last - first if last > 0 else last, "step": step, "limit": 0}

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from ldbpy.model.runs import RunProblem
 from ldbpy.render.style import Role, Style
-from ldbpy.render.text import display_width, harmless, readable
+from ldbpy.render.text import display_width, harmless, printable, readable
 from ldbpy.resp import ErrorReply
 from ldbpy.script.pinpoint import Spot, pinpoint
 from ldbpy.script.source import Script, SourceMap
@@ -86,5 +86,4 @@ def source_frame(script: Script, line: int, spot: Spot | None, style: Style) -> 
 
 def _shown(text: bytes) -> str:
     """A line as it is printed: tabs as spaces, what would move the cursor escaped."""
-    plain = readable(text).expandtabs(_TAB)
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in plain)
+    return printable(readable(text).expandtabs(_TAB))

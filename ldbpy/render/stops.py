@@ -9,7 +9,7 @@ from ldbpy.model.debugging import Frame, Stopped, StopReason
 from ldbpy.render.replies import inline
 from ldbpy.render.runs import call_text
 from ldbpy.render.style import Role, Style
-from ldbpy.render.text import display_width, readable
+from ldbpy.render.text import display_width, printable, readable
 from ldbpy.script.source import SourceMap
 
 __all__ = ["frame_line", "source_lines", "source_text", "stop_headline"]
@@ -79,7 +79,7 @@ _MARGIN = len("● → 1234  ")
 
 def source_text(line: bytes) -> str:
     """A line of the source with nothing in it that a terminal would obey; tabs are blanks."""
-    return _printable(readable(line).expandtabs(4).rstrip("\r\n"))
+    return printable(readable(line).expandtabs(4).rstrip("\r\n"))
 
 
 def _cut(text: str, room: int) -> str:
@@ -90,12 +90,6 @@ def _cut(text: str, room: int) -> str:
     while display_width(text[:end]) >= room:
         end -= 1
     return text[:end] + "…"
-
-
-def _printable(text: str) -> str:
-    if text.isprintable():
-        return text
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
 def frame_line(frame: Frame, place: str, *, current: bool) -> str:

@@ -5,7 +5,18 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["counted", "cut", "display_width", "harmless", "printable_in", "quoted", "readable", "shortened", "word"]
+__all__ = [
+    "counted",
+    "cut",
+    "display_width",
+    "harmless",
+    "printable",
+    "printable_in",
+    "quoted",
+    "readable",
+    "shortened",
+    "word",
+]
 
 _HARMFUL: Final = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]"
 """Control characters but tab and newline, which may tell a terminal anything; what turns text around; the BOM."""
@@ -36,6 +47,13 @@ def quoted(data: bytes) -> str:
 def shortened(data: bytes, longest: int = 60) -> str:
     """In double quotes; of what is long the beginning, and its size."""
     return quoted(data) if len(data) <= longest else f"{quoted(data[:longest])}… ({len(data)} bytes)"
+
+
+def printable(text: str) -> str:
+    """The text with all that is no printable character escaped, tabs and line breaks as well."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
 def cut(text: str, longest: int) -> str:

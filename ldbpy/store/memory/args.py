@@ -7,7 +7,7 @@ from typing import Final
 from ldbpy.resp import parse_double, parse_integer
 from ldbpy.store.memory.errors import MUST_BE_POSITIVE, NOT_FLOAT, NOT_INTEGER, reject, syntax_error
 
-__all__ = ["Argv", "Options", "double", "integer", "positive", "ranged"]
+__all__ = ["Argv", "Options", "double", "integer", "positive", "ranged", "slice_bounds"]
 
 Argv = list[bytes]
 """A command's arguments, its name at 0, as in the servers' source."""
@@ -73,3 +73,10 @@ class Options:
         value = self._argv[self.index]
         self.index += 1
         return value
+
+
+def slice_bounds(start: int, end: int, length: int) -> tuple[int, int]:
+    """Redis' first and last place, negative from the end, as a Python slice; (0, 0) for nothing."""
+    start = max(start + length, 0) if start < 0 else start
+    end = end + length if end < 0 else end
+    return (start, min(end, length - 1) + 1) if start <= end and start < length else (0, 0)

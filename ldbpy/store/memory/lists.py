@@ -6,7 +6,7 @@ from typing import Final
 
 from ldbpy.features import Feature
 from ldbpy.resp import INT64_MAX, INT64_MIN, NIL_ARRAY, OK, Reply
-from ldbpy.store.memory.args import Argv, integer, positive, ranged
+from ldbpy.store.memory.args import Argv, integer, positive, ranged, slice_bounds
 from ldbpy.store.memory.client import Client
 from ldbpy.store.memory.errors import (
     INDEX_OUT_OF_RANGE,
@@ -18,16 +18,9 @@ from ldbpy.store.memory.errors import (
 from ldbpy.store.memory.registry import command
 from ldbpy.store.memory.values import List
 
-__all__ = ["grow", "list_bounds", "new_list", "shrink", "store_list", "take"]
+__all__ = ["grow", "new_list", "shrink", "store_list", "take"]
 
 _LISTPACK_BYTES: Final = 8192  # list-max-listpack-size -2
-
-
-def list_bounds(start: int, end: int, length: int) -> tuple[int, int]:
-    """Redis' start and end, negative from the end, as a Python slice; (0, 0) for nothing."""
-    start = max(start + length, 0) if start < 0 else start
-    end = end + length if end < 0 else end
-    return (start, min(end, length - 1) + 1) if start <= end and start < length else (0, 0)
 
 
 def store_list(client: Client, key: bytes, items: list[bytes]) -> None:
@@ -162,7 +155,7 @@ def lrange(client: Client, argv: Argv) -> Reply:
     """LRANGE key start stop."""
     start, stop = integer(argv[2]), integer(argv[3])
     value = client.db.get_as(argv[1], List) or List()
-    first, last = list_bounds(start, stop, len(value))
+    first, last = slice_bounds(start, stop, len(value))
     return list(value[first:last])
 
 
@@ -283,7 +276,7 @@ def ltrim(client: Client, argv: Argv) -> Reply:
     start, stop = integer(argv[2]), integer(argv[3])
     value = client.db.get_as(argv[1], List)
     if value is not None:
-        first, last = list_bounds(start, stop, len(value))
+        first, last = slice_bounds(start, stop, len(value))
         if last - first == len(value) and Feature.WHOLE_LTRIM_UNCHANGED in client.features:
             return OK
         client.db.changing(argv[1])

@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 
 from ldbpy.features import Feature
 from ldbpy.resp import Reply
-from ldbpy.store.memory.args import Argv, Options, integer
+from ldbpy.store.memory.args import Argv, Options, integer, slice_bounds
 from ldbpy.store.memory.client import Client
 from ldbpy.store.memory.errors import reject, syntax_error
 from ldbpy.store.memory.floats import range_end
@@ -147,14 +147,6 @@ def _bound(text: bytes) -> _Bound:
             reject(b"ERR min or max not valid string range item")
 
 
-def _rank_span(zset: ZSet, start: int, stop: int) -> tuple[int, int]:
-    """The places from ``start`` to ``stop``, that one too; negative ones count from the end."""
-    size = len(zset)
-    start = max(start + size, 0) if start < 0 else start
-    stop = stop + size if stop < 0 else stop
-    return (start, min(stop + 1, size)) if start <= stop and start < size else _EMPTY
-
-
 # -- ZRANGE and what is like it
 
 
@@ -204,7 +196,7 @@ def _select(client: Client, argv: Argv, at: int, query: _Query) -> list[Pair]:
 
 
 def _by_rank(zset: ZSet, start: int, stop: int, *, reverse: bool) -> list[Pair]:
-    start, stop = _rank_span(zset, start, stop)
+    start, stop = slice_bounds(start, stop, len(zset))
     if not reverse:
         return zset.order[start:stop]
     size = len(zset)
@@ -309,7 +301,7 @@ def _count(client: Client, key: bytes, bounds: _Scores | _Members) -> Reply:
 def zremrangebyrank(client: Client, argv: Argv) -> Reply:
     """ZREMRANGEBYRANK key start stop."""
     first, last = integer(argv[2]), integer(argv[3])
-    return _remove(client, argv[1], lambda zset: _rank_span(zset, first, last))
+    return _remove(client, argv[1], lambda zset: slice_bounds(first, last, len(zset)))
 
 
 @command("zremrangebyscore")
