@@ -36,3 +36,10 @@ class Server:
     def sleep(self, milliseconds: int) -> None:
         """Let time pass."""
         self.now += milliseconds
+
+    def changed_by(self, line: str) -> list[bytes]:
+        """The keys that listeners hear of while a command runs."""
+        told: list[bytes] = []
+        self.store.listeners.append(lambda argv, db, keys: told.extend(keys))
+        self(line)
+        return told

@@ -32,13 +32,6 @@ class Server(servers.Server):
     def __init__(self, flavor: str = "redis-8", *setup: str, resp: int = 2) -> None:
         super().__init__(flavor, *setup, resp=resp)
 
-    def changed_by(self, line: str) -> list[bytes]:
-        """The keys that listeners hear of."""
-        told: list[bytes] = []
-        self.store.listeners.append(lambda argv, db, keys: told.extend(keys))
-        self(line)
-        return told
-
 
 def plain(value: Any) -> Any:
     """A reply of either side in Python's own types: numbers as floats, errors as their text without ERR."""
