@@ -5,7 +5,7 @@ Follows the key specs of ``COMMAND`` (Redis 7.0 and later); SORT, whose specs th
 
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ldbpy.commands.table import Command, KeySpec
 
@@ -79,13 +79,17 @@ def _range_end(spec: KeySpec, count: int, begin: int) -> int:
     return count + spec.last + 1
 
 
+_DIGITS: Final = 10
+"""Those of a count that matter: no command has so many arguments."""
+
+
 def _counted_end(spec: KeySpec, args: Sequence[bytes], begin: int) -> int:
     assert spec.count_at is not None
     place = begin + spec.count_at
     text = args[place] if place < len(args) else b""
     if not text.isdigit():
         return begin
-    return begin + spec.first + int(text) * spec.step
+    return begin + spec.first + min(int(text[:_DIGITS]), len(args)) * spec.step
 
 
 def _sort_store(args: Sequence[bytes]) -> Iterator[KeyUse]:

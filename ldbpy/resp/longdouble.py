@@ -6,6 +6,7 @@ Source: ``string2ld`` and ``ld2string`` in ``util.c``; ``long double`` there has
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from fractions import Fraction
 
 __all__ = ["add_long_doubles", "format_long_double", "parse_long_double"]
@@ -16,6 +17,8 @@ _INFINITY = re.compile(rb"[+-]?inf(?:inity)?", re.IGNORECASE)
 _SIGNIFICAND_BITS = 64
 _MAX_EXPONENT = 16384
 _MIN_EXPONENT = -16445
+_TOO_LONG = 5 * 1024
+"""Bytes of a text from which on none is read: ``MAX_LONG_DOUBLE_CHARS``."""
 
 
 def parse_long_double(text: bytes) -> Fraction | float | None:
@@ -23,13 +26,16 @@ def parse_long_double(text: bytes) -> Fraction | float | None:
 
     A finite number is a Fraction, already rounded to a long double; an infinity is a float; None is not a number.
     """
+    if len(text) >= _TOO_LONG:
+        return None
     if _INFINITY.fullmatch(text):
         return float(text)
     if _DECIMAL.fullmatch(text):
         mantissa, _, exponent = text.lower().partition(b"e")
         if len(exponent) > 6:
             return Fraction(0) if not mantissa.strip(b"+-0.") else None
-        return _round(Fraction(mantissa.decode("ascii").rstrip(".")) * Fraction(10) ** int(exponent or b"0"))
+        # By way of Decimal, here and below: Python makes no int of more than 4300 digits, nor a text of such a one.
+        return _round(Fraction(Decimal(mantissa.decode("ascii"))) * Fraction(10) ** int(exponent or b"0"))
     match = _HEX.fullmatch(text)
     if match is None or not (match[2] or match[3]) or len(match[4] or b"") > 6:
         return None
@@ -49,7 +55,7 @@ def format_long_double(value: Fraction) -> bytes:
     rest = scaled - whole
     if rest > Fraction(1, 2) or (rest == Fraction(1, 2) and whole % 2):
         whole += 1
-    digits = str(whole).rjust(18, "0")
+    digits = str(Decimal(whole)).rjust(18, "0")
     text = f"{digits[:-17]}.{digits[-17:]}".rstrip("0").rstrip(".")
     return ("-" + text if value < 0 and text != "0" else text).encode("ascii")
 

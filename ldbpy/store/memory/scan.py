@@ -47,9 +47,9 @@ def _cursor(client: Client, text: bytes) -> int:
     elif not text:
         return 0
     digits = text[1:] if text[:1] in (b"+", b"-") else text
-    if negative or not digits.isdigit() or int(digits) >= 2**64:
+    if negative or not digits.isdigit() or len(digits.lstrip(b"0")) > 20 or (count := int(digits[-20:])) >= 2**64:
         reject(b"ERR invalid cursor")
-    return int(text) % 2**64
+    return (-count if text[:1] == b"-" else count) % 2**64
 
 
 def _options(client: Client, argv: Argv, start: int, *, keys: bool = False, names_only: bytes = b"") -> _Options:
