@@ -2,8 +2,8 @@
 local K = ...
 
 local real, host, facts, features = K.real, K.host, K.facts, K.features
-local type, error, select, tostring, tonumber, setmetatable, next, rawget, unpack =
-  real.type, real.error, real.select, real.tostring, real.tonumber, real.setmetatable, real.next, real.rawget, real.unpack
+local type, error, select, tostring, tonumber, next, rawget, unpack =
+  real.type, real.error, real.select, real.tostring, real.tonumber, real.next, real.rawget, real.unpack
 local getinfo = real.debug.getinfo
 local find, sub, gsub, match, concat, format =
   real.string.find, real.string.sub, real.string.gsub, real.string.match, real.table.concat, real.string.format

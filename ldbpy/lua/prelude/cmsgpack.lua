@@ -191,9 +191,9 @@ end
 function read_map(at, length, top)
   local t = {}
   for _ = 1, length do
-    local following, key, value = read_value(at, top + 1)
-    if not following then return nil, key end
-    following, value = read_value(following, top + 2)
+    local middle, key = read_value(at, top + 1)
+    if not middle then return nil, key end
+    local following, value = read_value(middle, top + 2)
     if not following then return nil, value end
     if key == nil then error("table index is nil", 0) end
     if key ~= key then error("table index is NaN", 0) end

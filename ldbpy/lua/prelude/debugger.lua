@@ -242,7 +242,8 @@ end
 local function in_scope(watch, id, places)
   local scope, owner = watch.scope, functions[id]
   for i = 1, #places do
-    local place, same = places[i], nil
+    local place = places[i]
+    local same
     local is_local, is_upvalue = place.index and not place.upvalue, place.index and place.upvalue
     if scope.locals[place.name] then
       same = owner == scope.owner and is_local or scope.inner[owner] and is_upvalue
@@ -403,7 +404,7 @@ function D.arm(kind, thread, depth, targets, step)
   first, last = INFINITE, -INFINITE
   if tracing then first, last = 1, #armed end
   plan = {kind = kind, thread = thread, depth = depth, targets = {}, coroutine = here}
-  if targets then 
+  if targets then
     for _, statement in pairs(targets) do
       plan.targets[statement] = true
       arm_statement(statement)
@@ -554,16 +555,16 @@ local function info_at(thread, level, what)
   return getinfo(level + 1, what)
 end
 
--- Call visit(thread, level, info) for each frame of the script, the innermost first, until it answers. Levels are as
+-- Call look(thread, level, info) for each frame of the script, the innermost first, until it answers. Levels are as
 -- the caller of this function counts them.
-local function each_frame(visit)
+local function each_frame(look)
   for _, thread in real.ipairs(chain()) do
     local level = thread and 0 or 1
     while true do
       local info = level <= DEEPEST and info_at(thread, level, "Slnf")
       if not info then break end
       if is_script(info) then
-        local answer = visit(thread, thread and level or level - 1, info)
+        local answer = look(thread, thread and level or level - 1, info)
         if answer ~= nil then return answer end
       end
       level = level + 1
@@ -768,7 +769,7 @@ end
 local died = {}   -- the coroutine of coroutine.wrap that failed last, and what the error became in its caller
 
 -- Where an error was raised: a coroutine that died of it still has its stack.
-local function tell(kind, problem)
+local function tell_error(kind, problem)
   if problem == K.abort or busy or K.aborting then return end
   here = running()
   if died.thread and rawequal(died.problem, problem) then
@@ -778,12 +779,12 @@ local function tell(kind, problem)
 end
 
 local function tell_caught(problem)
-  if catching then tell("caught", problem) end
+  if catching then tell_error("caught", problem) end
   return problem
 end
 
 function K.on_uncaught(problem)
-  tell("uncaught", problem)
+  tell_error("uncaught", problem)
 end
 
 local plain_pcall, plain_xpcall = K.environment.pcall, K.environment.xpcall

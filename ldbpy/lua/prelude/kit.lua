@@ -10,11 +10,11 @@ local host, features, facts = ...
 
 local K = {host = host, features = features, facts = facts}
 
-local type, error, tostring, tonumber, select, getmetatable, setmetatable, rawget, next, pcall =
-  type, error, tostring, tonumber, select, getmetatable, setmetatable, rawget, next, pcall
+local type, error, tostring, tonumber, getmetatable, setmetatable, pcall =
+  type, error, tostring, tonumber, getmetatable, setmetatable, pcall
 local getinfo, sethook = debug.getinfo, debug.sethook
-local find, format, match = string.find, string.format, string.match
-local floor, huge = math.floor, math.huge
+local find, format = string.find, string.format
+local floor = math.floor
 
 -- The functions as they are, before the sandbox hides some and wraps others.
 local real = {}
@@ -322,19 +322,19 @@ function K.ends_in_limits()
   return not K.aborting
 end
 
--- What opens a library out of the files of the prelude `parts` and `name`, those not loaded before. It is Lua that loads
+-- What opens a library out of the files of the prelude `needed` and `name`, those not loaded before. It is Lua that loads
 -- them: while a coroutine runs, values that Python asks of Lua come with what lies on the stack below them.
 local load_code = loadstring or load
 
-function K.opener(name, parts)
+function K.opener(name, needed)
   local function load_file(file)
     local code, stop = host.code(file)
     if stop then K.stop() end
     return load_code(code)(K)
   end
   return function()
-    for i = 1, #parts do
-      if K[parts[i]] == nil then K[parts[i]] = load_file(parts[i]) end
+    for i = 1, #needed do
+      if K[needed[i]] == nil then K[needed[i]] = load_file(needed[i]) end
     end
     return load_file(name)
   end

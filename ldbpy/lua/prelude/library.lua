@@ -2,7 +2,7 @@
 local K = ...
 
 local real = K.real
-local type, select, next, setmetatable, setfenv = real.type, real.select, real.next, real.setmetatable, real.setfenv
+local type, select, next, setmetatable = real.type, real.select, real.next, real.setmetatable
 local raise, api = K.raise, K.api
 local NAME = K.facts.api_name
 

@@ -2,17 +2,17 @@
 local K = ...
 
 local real, behind, host = K.real, K.behind, K.host
-local type, error, select, setmetatable, tostring, tonumber, unpack =
-  real.type, real.error, real.select, real.setmetatable, real.tostring, real.tonumber, real.unpack
+local type, error, select, setmetatable, tostring, unpack =
+  real.type, real.error, real.select, real.setmetatable, real.tostring, real.unpack
 local getmetatable, rawget, rawset, next, pairs, pcall, xpcall =
   real.getmetatable, real.rawget, real.rawset, real.next, real.pairs, real.pcall, real.xpcall
 local loadstring, getfenv, setfenv, newproxy = real.loadstring, real.getfenv, real.setfenv, real.newproxy
 local getinfo = real.debug.getinfo
 local create, resume = real.coroutine.create, real.coroutine.resume
-local concat, find, sub, dump = real.table.concat, real.string.find, real.string.sub, real.string.dump
+local concat, sub, dump = real.table.concat, real.string.sub, real.string.dump
 local floor = real.math.floor
-local argument_error, type_error, check_string, check_table, check_int, check_number =
-  K.argument_error, K.type_error, K.check_string, K.check_table, K.check_int, K.check_number
+local argument_error, type_error, check_string, check_int, check_number =
+  K.argument_error, K.type_error, K.check_string, K.check_int, K.check_number
 local is_builtin, go_on, contents, READ_ONLY = K.is_builtin, K.go_on, K.contents, K.READ_ONLY
 local check_caught, count_resume, watch_coroutine = K.check_caught, K.count_resume, K.watch_coroutine
 
@@ -456,11 +456,11 @@ function K.undefined(...)
   error("Script attempted to access nonexistent global variable '" .. tostring(name) .. "'", 2)
 end
 
--- Let reading what `contents` does not have be an error, for scripts and for the read-only table in front of it.
-function K.protect(contents)
+-- Let reading what `t` does not have be an error, for scripts and for the read-only table in front of it.
+function K.protect(t)
   local visible = {__index = K.undefined}
-  setmetatable(contents, {__index = K.undefined, __newindex = K.refuse_write})
-  local front = K.read_only(contents)
+  setmetatable(t, {__index = K.undefined, __newindex = K.refuse_write})
+  local front = K.read_only(t)
   metatable_of[front] = K.read_only(visible)
   return front
 end
