@@ -30,6 +30,8 @@ _TOLD: Final = ("help", "info", "keyslot", "myid", "nodes", "replicas", "slaves"
 _COUNTED: Final = ("count-failure-reports", "countkeysinslot", "getkeysinslot")
 _CLUSTER_READS: Final = frozenset((*_TOLD, *_COUNTED))
 """Words of CLUSTER that only tell something, though by their flags they are for admins, some before Redis 7.0 alone."""
+_MOST_DIGITS: Final = 10
+"""No server has a database whose number has so many."""
 _SORTS: Final = ("sort", "sort_ro")
 
 
@@ -86,7 +88,8 @@ _MORE: Final[dict[str, Callable[[Sequence[bytes], Sequence[KeyUse], int], list[K
 
 
 def _in_databases(numbers: Sequence[bytes], uses: Sequence[KeyUse]) -> list[KeyAt]:
-    return [KeyAt(int(number), use.key) for number in numbers if number.isdigit() for use in uses]
+    there = [int(number) for number in numbers if number.isdigit() and len(number) < _MOST_DIGITS]
+    return [KeyAt(number, use.key) for number in there for use in uses]
 
 
 def _behind(options: Sequence[bytes], words: Sequence[bytes]) -> list[bytes]:
