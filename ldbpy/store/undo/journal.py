@@ -12,6 +12,7 @@ import base64
 import fcntl
 import json
 import os
+import stat
 import time
 import zlib
 from collections.abc import Iterable, Iterator
@@ -207,13 +208,15 @@ def read_journal(path: Path, *, salvage: bool = False) -> JournalFile:
         UsageError: it cannot be read, is no journal, is damaged, or its session still lives.
     """
     try:
-        file = os.open(path, os.O_RDWR | os.O_APPEND)
+        file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_NONBLOCK)
     except OSError as error:
         raise UsageError(
             f"cannot read {path}: {reason_of(error)}",
             hint="`ldbpy rollback` without a file lists what is left",
         ) from None
     try:
+        if not stat.S_ISREG(os.fstat(file).st_mode):
+            raise _no_journal(path)
         _lock(file, path)
         with os.fdopen(os.dup(file), "rb") as opened:
             data = opened.read()
@@ -289,9 +292,7 @@ def _read(lines: list[bytes], path: Path, *, salvage: bool) -> tuple[JournalHead
             raise UsageError(f"{path} was written by another version of ldbpy", hint="put it back with that version")
         header = JournalHeader(**fields)
     except _UNREADABLE:
-        raise UsageError(
-            f"{path} is no journal of ldbpy", hint="`ldbpy rollback` without a file lists what is left"
-        ) from None
+        raise _no_journal(path) from None
     found: dict[KeyAt, Kept] = {}
     damaged = []
     for number, line in enumerate(lines[1:], 2):
@@ -305,6 +306,10 @@ def _read(lines: list[bytes], path: Path, *, salvage: bool) -> tuple[JournalHead
             hint="--commands prints the commands that put back what the other lines tell of",
         )
     return header, tuple(found.values()), tuple(damaged)
+
+
+def _no_journal(path: Path) -> UsageError:
+    return UsageError(f"{path} is no journal of ldbpy", hint="`ldbpy rollback` without a file lists what is left")
 
 
 _UNREADABLE: Final = (IndexError, ValueError, KeyError, TypeError, AttributeError)
@@ -344,7 +349,7 @@ def left_behind(folder: Path) -> Iterator[Path]:
     """The journals of sessions that have ended without putting everything back, oldest first."""
     for path in sorted(folder.glob(f"*{_SUFFIX}")):
         try:
-            file = os.open(path, os.O_RDONLY)
+            file = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
         except OSError:
             continue
         try:

@@ -10,7 +10,7 @@ import pytest
 
 from ldbpy.errors import BackendError, UsageError
 from ldbpy.store.undo.images import Image, Kept, KeyAt, Mark
-from ldbpy.store.undo.journal import Journal, JournalHeader, read_journal, saved_commands
+from ldbpy.store.undo.journal import Journal, JournalHeader, left_behind, read_journal, saved_commands
 from tests.backends.journals import sealed
 
 HEADER = JournalHeader("valkey 9.1.2", "unix:///s", 0, "s.lua", "2026-03-21 10:15:00", is_whole=True, run_id="abc")
@@ -114,6 +114,18 @@ def test_a_first_line_that_is_none(path: Path, line: bytes, told: str) -> None:
     path.write_bytes(sealed(line))
     with pytest.raises(UsageError, match=told):
         read_journal(path)
+
+
+def test_what_is_no_file(tmp_path: Path) -> None:
+    """It is not waited for what might come out of it."""
+    fifo = tmp_path / "fifo.journal"
+    os.mkfifo(fifo)
+    for path in (fifo, Path("/dev/zero")):
+        with pytest.raises(UsageError, match="is no journal of ldbpy"):
+            read_journal(path)
+    assert list(left_behind(tmp_path)) == [fifo]
+    with pytest.raises(UsageError, match="is a directory"):
+        read_journal(tmp_path)
 
 
 class _Disk:
