@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -21,57 +20,22 @@ from tests.backends.places import Live, dataset
 from tests.cli.processes import started
 from tests.cli.program import ldbpy
 from tests.pty.terminal import on_terminal
+from tests.servers.busy import Busy, busy_server
 from tests.servers.fixtures import RealServer
-from tests.servers.found import running, server_for
-from tests.servers.wire import WireClient
 
 SOURCE = b"""redis.call('INCR', 'n')
 redis.breakpoint()
 redis.call('HSET', 'h', 'f', 1)
 return redis.call('INCR', 'n')
 """
-ENDLESS = "while true do end"
 SOME_TIME = "redis.call('SET', 'n', 'theirs') local t = os.clock() while os.clock() - t < %g do end"
 _SOON = 5.0
-
-
-class Busy:
-    """A server, and another client that keeps it busy when told to."""
-
-    def __init__(self, server: RealServer, other: WireClient, third: WireClient) -> None:
-        self.server = server
-        self._other = other
-        self._third = third
-        third.call("CONFIG", "SET", "lua-time-limit", 10)
-
-    def begin(self, code: str = ENDLESS) -> None:
-        """Run a script, and return when the server is busy with it."""
-        self._other.send([b"EVAL", code.encode(), b"0"])
-        while b"BUSY" not in getattr(self._third.call("PING"), "message", b""):
-            pass
-
-    def look(self, *command: str) -> Reply:
-        """The reply to a command, once there is one."""
-        return self._third.call(*command)
-
-    def end(self) -> None:
-        """Kill the script if that can be, and wait for its end."""
-        self._third.call("SCRIPT", "KILL")
-        self._other.read()
-
-
-@contextmanager
-def _busy(server: RealServer) -> Iterator[Busy]:
-    found = server_for(server.flavor)
-    assert found is not None
-    with running(found) as socket, WireClient(socket) as other, WireClient(socket) as third:
-        yield Busy(RealServer(server.flavor, socket), other, third)
 
 
 @pytest.fixture
 def busy(any_server: RealServer) -> Iterator[Busy]:
     """The first server there is."""
-    with _busy(any_server) as found:
+    with busy_server(any_server) as found:
         yield found
 
 
@@ -101,7 +65,7 @@ def _give_up(session: Session) -> BackendError:
 
 def test_a_wait_is_interrupted(every_server: RealServer, tmp_path: Path) -> None:
     """It ends at once with one error that names what is not rolled back; the journal does that later."""
-    with _busy(every_server) as busy:
+    with busy_server(every_server) as busy:
         before = dataset(busy.server)
         session = _standing(busy.server, tmp_path)
         busy.begin()

@@ -17,9 +17,9 @@ from ldbpy.store.server import ServerStore
 from ldbpy.store.undo import Outcome, left_behind, read_journal, roll_back
 from tests.backends.places import Live, dataset, session_on
 from tests.backends.proxy import cutting_proxy
+from tests.servers.busy import busy_server
 from tests.servers.fixtures import RealServer
 from tests.servers.found import running, server_for
-from tests.servers.wire import WireClient
 
 SCRIPT = b"""redis.call('INCR', 'n')
 redis.call('HSET', 'h', 'f', 1)
@@ -145,26 +145,19 @@ def test_a_server_that_does_not_answer(any_server: RealServer, tmp_path: Path) -
 
 def test_a_script_of_another_client_is_waited_for(every_server: RealServer, tmp_path: Path) -> None:
     """The server is busy with it: our command runs when it has ended."""
-    found = server_for(every_server.flavor)
-    assert found is not None
-    with running(found) as socket, WireClient(socket) as other, WireClient(socket) as third:
-        server = RealServer(every_server.flavor, socket)
-        third.call("CONFIG", "SET", "lua-time-limit", 10)
-        session = _session(Live(server, tmp_path), STANDS)
+    with busy_server(every_server) as busy:
+        session = _session(Live(busy.server, tmp_path), STANDS)
         assert isinstance(_to_the_end(session), Stopped)
-        other.send([b"EVAL", b"while true do end", b"0"])
-        while b"BUSY" not in getattr(third.call("PING"), "message", b""):
-            pass
+        busy.begin()
         session.resume()
-        killer = threading.Timer(0.2, lambda: third.call("SCRIPT", "KILL"))
+        killer = threading.Timer(0.2, busy.end)
         killer.start()
         event = list(session.events())[-1]
         killer.join()
-        other.read()
         assert isinstance(event, Ended)
         assert event.report.reply == b"2"
         session.close()
-        assert dataset(server) == {}
+        assert dataset(busy.server) == {}
 
 
 def test_a_server_that_stays_busy_is_given_up(
@@ -172,23 +165,16 @@ def test_a_server_that_stays_busy_is_given_up(
 ) -> None:
     """With what is not rolled back in a journal."""
     monkeypatch.setattr("ldbpy.store.undo.patience._SECONDS", 0.1)
-    found = server_for(any_server.flavor)
-    assert found is not None
-    with running(found) as socket, WireClient(socket) as other, WireClient(socket) as third:
-        third.call("CONFIG", "SET", "lua-time-limit", 10)
-        server = RealServer(any_server.flavor, socket)
-        session = _session(Live(server, tmp_path), STANDS)
+    with busy_server(any_server) as busy:
+        session = _session(Live(busy.server, tmp_path), STANDS)
         assert isinstance(_to_the_end(session), Stopped)
-        other.send([b"EVAL", b"while true do end", b"0"])
-        while b"BUSY" not in getattr(third.call("PING"), "message", b""):
-            pass
+        busy.begin()
         session.resume()
         with pytest.raises(BackendError, match=r"BUSY.*not rolled back"):
             list(session.events())
-        third.call("SCRIPT", "KILL")
-        other.read()
-        assert [outcome.left for outcome in _put_back(server, tmp_path)] == [()]
-        assert dataset(server) == {}
+        busy.end()
+        assert [outcome.left for outcome in _put_back(busy.server, tmp_path)] == [()]
+        assert dataset(busy.server) == {}
 
 
 def test_a_large_reply(any_server: RealServer, tmp_path: Path) -> None:
