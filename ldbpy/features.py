@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from functools import cache
 from typing import Final, NamedTuple
 
 __all__ = ["Feature", "features_of"]
@@ -245,7 +244,6 @@ _WHO: Final = {
 }
 
 
-@cache
 def features_of(product: str, version: tuple[int, int]) -> frozenset[Feature]:
     """What a server does differently."""
     return frozenset(feature for feature, who in _WHO.items() if who.has(product, version))

@@ -4,6 +4,7 @@ A *flavor* is a server as a script meets it. What it does differently from other
 ``Flavor`` holds the values that are not a yes or no.
 """
 
+from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ldbpy.errors import UsageError
@@ -45,17 +46,27 @@ class Flavor(NamedTuple):
     @property
     def features(self) -> "frozenset[Feature]":
         """What it does differently."""
-        from ldbpy.features import features_of  # most scripts that are linted meet nothing of that
-
-        return features_of(self.product, self.version)
+        return _features(self.product, self.version)
 
     @property
     def doubles(self) -> "DoubleStyle":
         """How it writes numbers with a fraction."""
-        from ldbpy.features import Feature
-        from ldbpy.resp import DoubleStyle
+        return _doubles(self.product, self.version)
 
-        return DoubleStyle.SHORTEST if Feature.SHORT_DOUBLES in self.features else DoubleStyle.G17
+
+@cache
+def _features(product: str, version: tuple[int, int]) -> "frozenset[Feature]":
+    from ldbpy.features import features_of  # most scripts that are linted meet nothing of that
+
+    return features_of(product, version)
+
+
+@cache
+def _doubles(product: str, version: tuple[int, int]) -> "DoubleStyle":
+    from ldbpy.features import Feature
+    from ldbpy.resp import DoubleStyle
+
+    return DoubleStyle.SHORTEST if Feature.SHORT_DOUBLES in _features(product, version) else DoubleStyle.G17
 
 
 FLAVORS: Final = {
