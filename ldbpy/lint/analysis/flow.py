@@ -333,30 +333,48 @@ def _uses_of_nothing(blocks: list[Block], bare: set[Variable]) -> Iterator[tuple
         for variable, event in block.events
         if isinstance(event, Write) and variable in bare
     }
+    asked: dict[Variable, list[tuple[Block, ast.Name]]] = {}
     for block in blocks:
         now: dict[Variable, Write] = {}
         for variable, event in block.events:
             if isinstance(event, Write):
                 now[variable] = event
             elif variable in bare:
-                given = not _is_bare(now[variable]) if variable in now else _may_be_given(block, variable, last)
-                if not given:
+                if variable not in now:
+                    asked.setdefault(variable, []).append((block, event))
+                elif _is_bare(now[variable]):
                     yield variable, event
+    for variable, uses in asked.items():
+        given = _given_in({block for block, _ in uses}, variable, last)
+        yield from ((variable, name) for block, name in uses if block not in given)
 
 
-def _may_be_given(block: Block, variable: Variable, last: dict[tuple[Block, Variable], Write]) -> bool:
-    """Whether some way to the start of a block gives the variable a value. Looks back to its declaration only."""
-    seen = set(block.before)
-    todo = list(seen)
+def _given_in(asked: set[Block], variable: Variable, last: dict[tuple[Block, Variable], Write]) -> set[Block]:
+    """The blocks to whose start some way gives the variable a value, among those ``asked`` for, if not more.
+
+    Looks back from all of them at once, to its declaration only, and then forward from where it is given one.
+    """
+    seen = set(asked)
+    todo = list(asked)
+    given = set()
     while todo:
-        earlier = todo.pop()
-        event = last.get((earlier, variable))
-        if event is None:
-            todo.extend(each for each in earlier.before if each not in seen)
-            seen.update(earlier.before)
-        elif not _is_bare(event):
-            return True
-    return False
+        block = todo.pop()
+        for earlier in block.before:
+            event = last.get((earlier, variable))
+            if event is not None:
+                if not _is_bare(event):
+                    given.add(block)
+            elif earlier not in seen:
+                seen.add(earlier)
+                todo.append(earlier)
+    todo = list(given)
+    while todo:
+        block = todo.pop()
+        if (block, variable) not in last:
+            further = [each for each in block.next if each in seen and each not in given]
+            given.update(further)
+            todo += further
+    return given
 
 
 def _is_bare(event: ast.Name | Write) -> bool:

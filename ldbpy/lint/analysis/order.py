@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ldbpy.script import ast
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from ldbpy.lint.analysis.calls import CallSite
     from ldbpy.lint.analysis.program import Program
 
-__all__ = ["Earlier", "changes_with", "enclosing_loops", "runs_before", "writes"]
+__all__ = ["Around", "Earlier", "changes_with", "enclosing_loops", "runs_before", "writes"]
 
 
 def writes(program: Program, site: CallSite) -> bool:
@@ -20,57 +20,83 @@ def writes(program: Program, site: CallSite) -> bool:
     return command is not None and "write" in command.flags
 
 
+class Surroundings(NamedTuple):
+    """What is around a node, down to its function."""
+
+    blocks: tuple[ast.Block, ...] = ()
+    """The innermost first."""
+    loops: tuple[ast.Node, ...] = ()
+    """Those that run it again each time round, the innermost first."""
+    always: ast.Block | None = None
+    """The block in which it always runs; None if that depends on what is before it: ``a and call()``."""
+
+
+_LOOPS: Final = (ast.While, ast.Repeat, ast.NumericFor, ast.GenericFor)
+
+
+class Around:
+    """Finds what is around nodes. It goes up from each node once: an expression may be ten thousand nodes deep."""
+
+    def __init__(self, program: Program) -> None:
+        self._parent: Final = program.parent
+        self._known: Final[dict[ast.Node, Surroundings]] = {}
+        self._inside: Final[dict[ast.Block, Surroundings]] = {}
+
+    def of(self, node: ast.Node) -> Surroundings:
+        """What is around a node."""
+        path = []
+        while (found := self._known.get(node)) is None:
+            above = self._parent(node)
+            if above is None or isinstance(above, ast.Function):
+                found = self._known[node] = Surroundings()
+                break
+            path.append((node, above))
+            node = above
+        while path:
+            node, above = path.pop()
+            found = self._known[node] = self._below(above, found, node)
+        return found
+
+    def _below(self, above: ast.Node, around: Surroundings, node: ast.Node) -> Surroundings:
+        """What is around a node directly under one that is ``around``-ed so."""
+        if isinstance(above, ast.Block):
+            if above not in self._inside:
+                self._inside[above] = Surroundings((above, *around.blocks), around.loops, above)
+            return self._inside[above]
+        if isinstance(above, ast.Binary):
+            return around._replace(always=None) if above.operator in ("and", "or") and above.right is node else around
+        # What a for counts to or goes through is evaluated once, before the loop.
+        once = isinstance(above, ast.NumericFor | ast.GenericFor) and node is not above.body
+        return around._replace(loops=(above, *around.loops)) if isinstance(above, _LOOPS) and not once else around
+
+
 class Earlier:
     """Calls, by what runs after each of them on every way."""
 
     def __init__(self, program: Program, calls: Iterable[ast.Call]) -> None:
-        self._program: Final = program
+        self._around: Final = program.around.of
         self._in: Final[dict[ast.Block, list[ast.Call]]] = {}
         for call in calls:
-            block = _block_of(program, call)
+            block = self._around(call).always
             if block is not None:
                 self._in.setdefault(block, []).append(call)
 
     def than(self, node: ast.Node) -> Iterator[ast.Call]:
         """Those that whoever comes to ``node`` has been at: they stand before it, in a block around it."""
-        above = self._program.parent(node)
-        while above is not None and not isinstance(above, ast.Function):
-            for call in self._in.get(above, ()) if isinstance(above, ast.Block) else ():
+        for block in self._around(node).blocks:
+            for call in self._in.get(block, ()):
                 if call.end <= node.start:
                     yield call
-            above = self._program.parent(above)
 
 
 def runs_before(program: Program, one: ast.Call, other: ast.Node) -> bool:
     """Whether whoever comes to ``other`` has been at ``one``."""
-    return one.end <= other.start and one in Earlier(program, (one,)).than(other)
+    return one.end <= other.start and program.around.of(one).always in program.around.of(other).blocks
 
 
-def _block_of(program: Program, call: ast.Call) -> ast.Block | None:
-    """The block in which a call always runs; None if that depends on what is before it: ``a and call()``."""
-    below: ast.Node = call
-    above = program.parent(call)
-    while above is not None and not isinstance(above, ast.Block):
-        if isinstance(above, ast.Binary) and above.operator in ("and", "or") and above.right is below:
-            return None
-        below, above = above, program.parent(above)
-    return above
-
-
-_LOOPS = (ast.While, ast.Repeat, ast.NumericFor, ast.GenericFor)
-
-
-def enclosing_loops(program: Program, node: ast.Node) -> list[ast.Node]:
+def enclosing_loops(program: Program, node: ast.Node) -> tuple[ast.Node, ...]:
     """The loops around a node in its function, the innermost first."""
-    loops: list[ast.Node] = []
-    below, above = node, program.parent(node)
-    while above is not None and not isinstance(above, ast.Function):
-        # What a for counts to or goes through is evaluated once, before the loop.
-        once = isinstance(above, ast.NumericFor | ast.GenericFor) and below is not above.body
-        if isinstance(above, _LOOPS) and not once:
-            loops.append(above)
-        below, above = above, program.parent(above)
-    return loops
+    return program.around.of(node).loops
 
 
 def changes_with(program: Program, node: ast.Expression, loop: ast.Node) -> bool:

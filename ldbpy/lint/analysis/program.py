@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ldbpy.commands.table import Command
     from ldbpy.lint.analysis.flow import Flow
     from ldbpy.lint.analysis.guards import Guards
+    from ldbpy.lint.analysis.order import Around
     from ldbpy.lint.analysis.origins import Origins
     from ldbpy.lint.analysis.queries import Registration
     from ldbpy.lint.analysis.reaching import Arrival
@@ -293,6 +294,13 @@ class Program:
         """The function an expression is: written there, or the only one its local is given."""
         literal = self.literal(node)
         return literal if isinstance(literal, ast.Function) else None
+
+    @cached_property
+    def around(self) -> Around:
+        """What is around each node."""
+        from ldbpy.lint.analysis.order import Around
+
+        return Around(self)
 
     @cached_property
     def flow(self) -> Flow:

@@ -59,6 +59,8 @@ class _Lines:
 
 def _shown(text: str) -> list[str]:
     """What is printed for each character of a line: tabs as spaces, what moves the cursor escaped."""
+    if text.isprintable():
+        return list(text)
     cells: list[str] = []
     column = 0
     for char in text:
