@@ -265,12 +265,14 @@ def put_back(journal: JournalFile, url: str, *, force: bool, dry_run: bool) -> O
     """
     from ldbpy.store.server import ServerStore
     from ldbpy.store.undo import roll_back
+    from ldbpy.store.urls import place_of
 
     store = ServerStore(url, timeout=_PATIENCE)
     client = store.client()
     try:
         header = journal.header
-        if header.run_id != store.run_id and store.label != header.url and not force and not dry_run:
+        elsewhere = header.run_id != store.run_id and place_of(store.label) != place_of(header.url)
+        if elsewhere and not force and not dry_run:
             raise UsageError(
                 f"{store.label} is not the server that {journal.path} is of, which was {header.server} at "
                 f"{header.url}, or has been restarted since: nothing is put back",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 from urllib.parse import SplitResult, parse_qs, urlsplit, urlunsplit
 
-__all__ = ["SCHEMES", "URL_HINT", "problem_in", "safe_url", "url_at"]
+__all__ = ["SCHEMES", "URL_HINT", "place_of", "problem_in", "safe_url", "url_at"]
 
 SCHEMES: Final = {"redis": "redis", "rediss": "rediss", "valkey": "redis", "valkeys": "rediss", "unix": "unix"}
 """What a URL may begin with, and what redis-py calls it."""
@@ -57,6 +57,13 @@ def safe_url(url: str) -> str:
     login, at, place = rest.partition("?")[0].rpartition("@")
     user, colon, _ = login.partition(":")
     return f"{scheme}://{user + ':' if colon else ''}{'***' if at else ''}{at}{place}"
+
+
+def place_of(url: str) -> str:
+    """Where a URL leads: host and port, or the socket, whatever the login, the database and the options."""
+    scheme, _, rest = url.partition("://")
+    place = rest.partition("?")[0].rpartition("@")[2]
+    return place if scheme.lower() == "unix" else place.partition("/")[0].lower()
 
 
 def url_at(url: str, host: str, port: int) -> str:

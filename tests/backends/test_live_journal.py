@@ -142,6 +142,21 @@ def test_of_a_server_that_has_been_restarted(killed: Killed) -> None:
     assert dataset(killed.server) == killed.before
 
 
+@pytest.mark.parametrize("right", ["dump", "restore", "select", "multi", "watch", "info", "time"])
+def test_a_user_without_the_right(killed: Killed, right: str) -> None:
+    """Nothing is put back, or all is; a user who may not ask what the server is, is no other server."""
+    _call(killed.server, "ACL", "SETUSER", "limited", "on", ">secret", "~*", "&*", "+@all", f"-{right}")
+    try:
+        ran = killed.put_back("--target", killed.server.url.replace("unix://", "unix://limited:secret@"))
+    finally:
+        _call(killed.server, "ACL", "DELUSER", "limited")
+    if right in ("info", "time"):
+        assert (ran.code, dataset(killed.server)) == (0, killed.before)
+    else:
+        assert (ran.code, ran.out, dataset(killed.server)) == (4, b"", killed.after)
+        assert "NOPERM" in ran.error
+
+
 def test_a_dump_that_the_server_cannot_read(killed: Killed, real_servers: RealServers) -> None:
     """That key is named with the server's reason, exit code 4, and stays in the file; the others are put back."""
     older = real_servers.get("redis-6.2")

@@ -14,6 +14,7 @@ from ldbpy.store.undo.patience import busy_reply
 
 __all__ = ["Outcome", "image_commands", "image_of", "roll_back", "told"]
 
+_RIGHTS: Final = "the user in the URL needs the rights dump, restore, pttl and pexpiretime"
 _ATTEMPTS: Final = 20
 """How often to begin anew because a key was written to just then."""
 
@@ -46,7 +47,7 @@ def image_of(dump: Reply, expiry: Reply, now: int, *, tells_expiry: bool) -> Ima
         if isinstance(reply, ErrorReply):
             raise ServerRefusedError(
                 f"the server does not tell what a key holds, so that nothing could be undone: {told(reply)}",
-                hint="the user in the URL needs the rights dump, restore, pttl and pexpiretime",
+                hint=_RIGHTS if reply.code == b"NOPERM" else refusal_hint(reply.message),
             )
     if not isinstance(dump, bytes):
         return Image(None, None)
@@ -108,7 +109,8 @@ def _looked(
     unchanged: list[KeyAt] = []
     changed: list[Kept] = []
     left: list[KeyAt] = []
-    ask([[b"UNWATCH"]])
+    # If MULTI were refused, what follows it would not be queued but run. DISCARD lets go of what is watched, too.
+    _check(ask([[b"MULTI"], [b"DISCARD"]]))
     now = 0
     for db, group in groupby(kept, key=lambda each: each.at.db):
         entries = list(group)
