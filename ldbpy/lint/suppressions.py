@@ -10,7 +10,9 @@ The comments of luacheck and selene count, too.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ldbpy.lint.findings import Edit, Fix, Report
@@ -19,6 +21,7 @@ from ldbpy.script.ast import Chunk
 from ldbpy.script.lexer import Comment
 
 if TYPE_CHECKING:
+    from ldbpy.lint.foreign import LeftOut
     from ldbpy.script.origins import Include
 
 __all__ = ["KINDS", "Suppressions"]
@@ -34,7 +37,6 @@ KINDS: Final = {
     "expect": "as `ignore`; and it is a finding if there was nothing to leave out",
 }
 """The words behind ``ldbpy:``, and what each is for."""
-_NAME: Final = rb"[A-Za-z_][A-Za-z0-9_]*"
 
 
 class _Suppression(NamedTuple):
@@ -48,6 +50,35 @@ class _Suppression(NamedTuple):
     """The comment that ends it, if there is one."""
     written: str = ""
     """How the comment names the rule."""
+
+
+class _Tables:
+    """Comments by the lines they are for: every line of a script may have one."""
+
+    def __init__(self, comments: Sequence[_Suppression]) -> None:
+        self._of_all: Final[dict[str, list[_Suppression]]] = {}
+        self._spans: Final[dict[str, list[_Suppression]]] = {}
+        """By rule, from ``disable`` to ``enable``: in order, and no line but the first or last is in two of them."""
+        self._at: Final[dict[tuple[str, int], list[_Suppression]]] = {}
+        for each in comments:
+            if each.kind == "file-ignore":
+                self._of_all.setdefault(each.rule, []).append(each)
+            elif each.kind == "disable":
+                self._spans.setdefault(each.rule, []).append(each)
+            else:
+                self._at.setdefault((each.rule, each.first), []).append(each)
+
+    def of(self, rule: str, line: int) -> list[_Suppression]:
+        """Those about a rule that are for a line; those for the whole file only the first time."""
+        found = self._of_all.get(rule, []) + self._at.get((rule, line), [])
+        if rule in self._of_all:
+            self._of_all[rule] = self._of_all[rule][:1]  # one is enough to hide, and all have been told
+        spans = self._spans.get(rule, [])
+        at = bisect_right(spans, line, key=lambda each: each.first) - 1
+        while at >= 0 and spans[at].last >= line:
+            found.append(spans[at])
+            at -= 1
+        return found
 
 
 class Suppressions:
@@ -67,11 +98,12 @@ class Suppressions:
                 if match is not None:
                     self._read(comment, match)
         self._all.extend(each._replace(last=len(self._lines)) for each in self._open.values())
-        self._foreign: Final = []
+        self._tables: Final = _Tables(self._all)
+        self._foreign: LeftOut | None = None
         if b"luacheck:" in source or b"selene:" in source:
-            from ldbpy.lint.foreign import read_foreign  # only for scripts that other linters read
+            from ldbpy.lint.foreign import LeftOut  # only for scripts that other linters read
 
-            self._foreign.extend(read_foreign(source, chunk))
+            self._foreign = LeftOut(source, chunk)
 
     def _read(self, comment: Comment, match: re.Match[str]) -> None:
         kind = match["kind"]
@@ -120,30 +152,21 @@ class Suppressions:
         if before.strip():
             return line
         line = self._lines.line(max(comment.end - 1, comment.start)) + 1
-        while line < len(self._lines) and line not in self._included:
-            text = self._lines.text(line).strip()
-            if text and not text.startswith(b"--"):
-                break
-            line += 1
-        return line
+        at = bisect_left(self._with_code, line)
+        return self._with_code[at] if at < len(self._with_code) else max(line, len(self._lines))
+
+    @cached_property
+    def _with_code(self) -> list[int]:
+        """The lines with code, and those a line was put in for; without the last."""
+        texts = ((line, self._lines.text(line).strip()) for line in range(1, len(self._lines)))
+        return [line for line, text in texts if line in self._included or (text and not text.startswith(b"--"))]
 
     def hides(self, rule: str, report: Report) -> bool:
         """Whether a finding of that rule is to be left out."""
         line = self._lines.line(report.start)
-        found = [each for each in self._all if each.rule == rule and each.first <= line <= each.last]
-        self._used.update(found)
-        return bool(found) or (bool(self._foreign) and self._is_left_out(rule, report))
-
-    def _is_left_out(self, rule: str, report: Report) -> bool:
-        """Whether a comment of another linter leaves it out. The name it is about is the first in it."""
-        match = re.search(_NAME, self._source[report.start : report.end])
-        name = match[0].decode("ascii") if match is not None else ""
-        return any(
-            rule in each.rules
-            and each.start <= report.start < each.end
-            and (each.name is None or each.name.fullmatch(name) is not None)
-            for each in self._foreign
-        )
+        found = self._tables.of(rule, line)
+        self._used.update(each for each in found if each not in self._used)
+        return bool(found) or (self._foreign is not None and self._foreign.has(rule, report))
 
     def reports(self, ran: Sequence[str]) -> Iterator[tuple[str, Report]]:
         """What is wrong with the comments themselves, with the rule that says so. ``ran``: the rules that ran."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ldbpy.script import ast
@@ -80,13 +81,17 @@ class Earlier:
             block = self._around(call).always
             if block is not None:
                 self._in.setdefault(block, []).append(call)
+        for found in self._in.values():
+            found.sort(key=lambda call: call.start)
 
     def than(self, node: ast.Node) -> Iterator[ast.Call]:
-        """Those that whoever comes to ``node`` has been at: they stand before it, in a block around it."""
+        """In each block the first that whoever comes to ``node`` has been at: before it, in a block around it.
+
+        The innermost block comes first.
+        """
         for block in self._around(node).blocks:
-            for call in self._in.get(block, ()):
-                if call.end <= node.start:
-                    yield call
+            before = takewhile(lambda call: call.start < node.start, self._in.get(block, ()))
+            yield from islice((call for call in before if call.end <= node.start), 1)
 
 
 def runs_before(program: Program, one: ast.Call, other: ast.Node) -> bool:

@@ -113,11 +113,14 @@ def close_name(name: str, names: Iterable[str]) -> str | None:
 
 def same(program: Program, one: ast.Node, other: ast.Node) -> bool:
     """Whether two pieces of source say the same and call nothing."""
-    if type(one) is not type(other):
-        return False
-    if any(isinstance(node, ast.Call | ast.MethodCall | ast.Function | ast.Table) for node in ast.walk(one)):
-        return False
-    return program.text(one).split() == program.text(other).split()
+    return type(one) is type(other) and (told := said(program, one)) is not None and told == said(program, other)
+
+
+def said(program: Program, node: ast.Node) -> tuple[type[ast.Node], tuple[str, ...]] | None:
+    """What a piece of source says, equal for those that say the same; None if it calls something."""
+    if any(isinstance(part, ast.Call | ast.MethodCall | ast.Function | ast.Table) for part in ast.walk(node)):
+        return None
+    return type(node), tuple(program.text(node).split())
 
 
 def enclosing(program: Program, node: ast.Node, *kinds: type[ast.Node]) -> ast.Node | None:

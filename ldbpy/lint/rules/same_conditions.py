@@ -40,7 +40,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ldbpy.lint.analysis.program import Program
-from ldbpy.lint.analysis.queries import same
+from ldbpy.lint.analysis.queries import said
 from ldbpy.lint.findings import Group, Label, Report, Rule, Severity
 from ldbpy.script import ast
 
@@ -50,8 +50,10 @@ RULE = Rule("same-conditions", "RL033", Group.LUA, Severity.WARNING, needs=(b"el
 def check(program: Program) -> Iterator[Report]:
     """Compare the conditions of every ``if``."""
     for node in program.of(ast.If):
-        for place, clause in enumerate(node.clauses):
-            first = next((c for c in node.clauses[:place] if same(program, c.test, clause.test)), None)
-            if first is not None:
-                labels = (Label(first.test.start, first.test.end, "here"),)
+        firsts: dict[object, ast.Expression] = {}
+        for clause in node.clauses:
+            told = said(program, clause.test)
+            first = firsts.setdefault(told, clause.test) if told is not None else clause.test
+            if first is not clause.test:
+                labels = (Label(first.start, first.end, "here"),)
                 yield Report.at(clause.test, "this was tested before: the branch never runs", labels=labels)

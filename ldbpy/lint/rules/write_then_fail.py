@@ -54,11 +54,13 @@ _RAISING: Final = frozenset({"error", "assert"})
 
 def check(program: Program) -> Iterator[Report]:
     """Look at every way to fail, and at the writes before it."""
-    writing = Earlier(program, (site.node for site in program.call_sites.values() if writes(program, site)))
+    calls = [site.node for site in program.call_sites.values() if writes(program, site)]
+    writing, undoing = Earlier(program, calls), _in_blocks(program, calls)
     for node in _failures(program):
-        earlier = sorted(writing.than(node), key=lambda call: call.start)
-        if earlier and not _is_undone(program, earlier, node):
-            labels = (Label(earlier[0].start, earlier[0].end, "written here"),)
+        first = min(writing.than(node), key=lambda call: call.start, default=None)
+        # A block that fails, and writes itself before it does: that takes back what was done.
+        if first is not None and undoing.get(program.parent(node), node.end) > node.start:
+            labels = (Label(first.start, first.end, "written here"),)
             told = "what was written before this error stays written"
             yield Report.at(node, told, "look at everything first, then write", labels=labels)
 
@@ -72,9 +74,11 @@ def _failures(program: Program) -> Iterator[ast.Node]:
             yield statement
 
 
-def _is_undone(program: Program, earlier: list[ast.Call], failure: ast.Node) -> bool:
-    """Whether the block of the error writes itself before it: that takes back what was done."""
-    block = program.parent(failure)
-    return block is not program.chunk.body and any(
-        program.parent(program.parent(call) or call) is block for call in earlier
-    )
+def _in_blocks(program: Program, calls: list[ast.Call]) -> dict[ast.Node | None, int]:
+    """For blocks, but the script's own, where the first call that is a statement of it, or a value of one, ends."""
+    found: dict[ast.Node | None, int] = {}
+    for call in calls:
+        block = program.parent(program.parent(call) or call)
+        if block is not program.chunk.body:
+            found[block] = min(found.get(block, call.end), call.end)
+    return found
