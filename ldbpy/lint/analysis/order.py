@@ -30,6 +30,8 @@ class Surroundings(NamedTuple):
     """Those that run it again each time round, the innermost first."""
     always: ast.Block | None = None
     """The block in which it always runs; None if that depends on what is before it: ``a and call()``."""
+    function: ast.Function | None = None
+    """None: it is in none."""
 
 
 _LOOPS: Final = (ast.While, ast.Repeat, ast.NumericFor, ast.GenericFor)
@@ -49,7 +51,7 @@ class Around:
         while (found := self._known.get(node)) is None:
             above = self._parent(node)
             if above is None or isinstance(above, ast.Function):
-                found = self._known[node] = Surroundings()
+                found = self._known[node] = Surroundings(function=above)
                 break
             path.append((node, above))
             node = above
@@ -62,7 +64,7 @@ class Around:
         """What is around a node directly under one that is ``around``-ed so."""
         if isinstance(above, ast.Block):
             if above not in self._inside:
-                self._inside[above] = Surroundings((above, *around.blocks), around.loops, above)
+                self._inside[above] = around._replace(blocks=(above, *around.blocks), always=above)
             return self._inside[above]
         if isinstance(above, ast.Binary):
             return around._replace(always=None) if above.operator in ("and", "or") and above.right is node else around

@@ -135,10 +135,7 @@ def enclosing(program: Program, node: ast.Node, *kinds: type[ast.Node]) -> ast.N
 
 def function_around(program: Program, node: ast.Node) -> ast.Function | None:
     """The function a node is in; None: it is not in one."""
-    above = program.parent(node)
-    while above is not None and not isinstance(above, ast.Function):
-        above = program.parent(above)
-    return above
+    return program.around.of(node).function
 
 
 def is_gsub(program: Program, node: ast.Expression) -> bool:
