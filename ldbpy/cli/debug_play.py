@@ -6,14 +6,17 @@ import gc
 import io
 import os
 import sys
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from ldbpy.cli.streams import is_at_terminal
 from ldbpy.console.console import Console
+from ldbpy.engine.backend import Capability, Support
 from ldbpy.engine.session import Session
 from ldbpy.errors import LdbpyError, UsageError
 from ldbpy.resp import ErrorReply
 from ldbpy.settings.settings import Settings
+from ldbpy.tui.signals import heeded
 
 if TYPE_CHECKING:
     from ldbpy.tui.debugger.panes.console import ConsolePane
@@ -62,9 +65,12 @@ def play(
 
             show(console, feed, begin, settings, lambda: outcome.append(_failed(session)))
         else:
-            begin()
-            if not batch:
-                _converse(console, settings)
+            # What was changed on a live server is put back from here, so also if the process is told to end.
+            emulated = session.backend.capabilities.level(Capability.ROLLBACK) is Support.EMULATED
+            with heeded() if emulated else nullcontext():
+                begin()
+                if not batch:
+                    _converse(console, settings)
     finally:
         failed = outcome[0] if outcome else _failed(session)
         if console.story.silent:

@@ -119,7 +119,13 @@ def command(
     try:
         for note in place.notes(arguments.keys):
             say(f"note: {note}")
-        return _run(place, asked if stored is None else _asked_of(place, asked, stored), limits)
+        asked = asked if stored is None else _asked_of(place, asked, stored)
+        if not local:
+            return _run(place, asked, limits)
+        from ldbpy.tui.signals import heeded
+
+        with heeded():  # so that what a dry run has changed on a live server is put back first
+            return _run(place, asked, limits)
     finally:
         place.close()
 

@@ -1,14 +1,13 @@
-"""What a prompt does when the process is told to end: the terminal is set back, what was changed is undone."""
+"""What is done when the process is told to end: a prompt sets the terminal back, what was changed is undone."""
 
 from __future__ import annotations
 
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Final
-
-from prompt_toolkit.application import get_app_or_none
 
 __all__ = ["ENDING", "Told", "heeded"]
 
@@ -30,7 +29,11 @@ def heeded() -> Iterator[None]:
     def end(number: int, frame: FrameType | None) -> None:
         for each in ENDING:
             signal.signal(each, signal.SIG_DFL)
-        app = get_app_or_none()
+        app = None
+        if "prompt_toolkit" in sys.modules:  # else there is no prompt, and it would take a while to load
+            from prompt_toolkit.application import get_app_or_none
+
+            app = get_app_or_none()
         if app is None or app.loop is None or app.is_done:
             raise Told(number)
         # A prompt sets the terminal back by itself, if it is not cut short.

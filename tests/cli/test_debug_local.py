@@ -254,6 +254,26 @@ def test_a_client_that_was_killed(script: str, any_server: RealServer, other: Wi
     assert (ran.code, ran.err) == (0, b"nothing is left to put back\n")
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("words", ["debug --batch --ex c", "debug --json --ex c", "debug --ex c", "eval --dry-run"])
+def test_a_client_that_is_told_to_end(
+    script: str, any_server: RealServer, other: WireClient, words: str, number: int
+) -> None:
+    """Without a terminal as well, in the middle of its writes: it rolls back first, and tells who has ended it."""
+    Path(script).write_bytes(ENDLESS)
+    other.call("RPUSH", "l", "before")
+    before = dataset(any_server)
+    arguments = (*words.split(), str(Path(script).absolute()), "-t", any_server.url, "--local")
+    with started(*arguments, more={"XDG_STATE_HOME": str(Path.cwd())}, stdin=-1) as process:
+        while not other.call("EXISTS", "k0"):
+            assert process.poll() is None
+        process.send_signal(number)
+        process.communicate(timeout=20)
+        assert process.returncode == 128 + number
+    assert dataset(any_server) == before
+    assert not list(Path("ldbpy").rglob("*.journal"))
+
+
 def _left(script: str, server: RealServer, other: WireClient) -> str:
     """A journal with one key, which somebody else has written to."""
     other.call("SET", "key", "before")
