@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from typing import TYPE_CHECKING, Final
@@ -82,7 +83,9 @@ def read_stdin(most: int = LARGEST) -> bytes:
         raise ScriptFileError("cannot read standard input: it is closed")
     try:
         release()  # it may be typed
-        return read_all(sys.stdin.buffer.read, most)
+        stream = sys.stdin.buffer
+        # A terminal tells its end once: ``read``, which goes on until it has all that it was asked for, would not say.
+        return read_all(stream.read1 if isinstance(stream, io.BufferedReader) else stream.read, most)
     except (OSError, ValueError) as error:
         reason = reason_of(error) if isinstance(error, OSError) else str(error)
         raise ScriptFileError(f"cannot read standard input: {reason}") from None
