@@ -16,10 +16,10 @@ from ldbpy.resp import ErrorReply
 from ldbpy.script.source import Script
 from ldbpy.store.server import ServerStore, server_time
 from ldbpy.store.undo import LiveStore
+from ldbpy.store.undo.fingerprint import fingerprint
 from ldbpy.store.undo.lasting import WHOLE, is_lasting
 from ldbpy.targets.run_options import RunOptions
 from ldbpy.targets.script_server import ScriptServer
-from tests.backends.places import dataset
 from tests.backends.random_writes import DATABASES, fill
 from tests.servers.fixtures import RealServer
 from tests.servers.found import SERVER_FLAVORS
@@ -280,19 +280,22 @@ class _Runs:
             self.store.rollback(savepoint)
 
     def all(self) -> Found:
-        """What all keys hold, and when those that expire do."""
-        ends = {}
+        """What all keys hold, and when those that expire do. All of a database is asked at once: it is asked often."""
+        held: list[dict[bytes, object]] = []
+        ends: Times = {}
         with self.server.client() as client:
             for db in DATABASES:
-                client.call("SELECT", db)
-                keys = client.call("KEYS", "*")
+                _, keys = client.pipeline([[b"SELECT", b"%d" % db], [b"KEYS", b"*"]])
                 assert isinstance(keys, list)
-                for key in keys:
-                    assert isinstance(key, bytes)
-                    left, now = client.call("PTTL", key), client.call("TIME")
+                names = [key for key in keys if isinstance(key, bytes)]
+                asked = [[word, key] for key in names for word in (b"DUMP", b"PTTL")]
+                *told, now = client.pipeline([*asked, [b"TIME"]])
+                dumps = [dump for dump in told[::2] if isinstance(dump, bytes)]
+                held.append(dict(zip(names, map(fingerprint, dumps), strict=True)))
+                for key, left in zip(names, told[1::2], strict=True):
                     if isinstance(left, int) and left >= 0:
                         ends[db, key] = server_time(now) + left
-        return [dataset(self.server, db=db) for db in DATABASES], ends
+        return held, ends
 
 
 def _prepared(client: WireClient) -> bytes:
