@@ -81,14 +81,21 @@ class ConsolePane:
 
 
 def _wrapped(text: str, width: int) -> list[str]:
+    """The text in rows, each ended at a blank where one is in its second half."""
+    text = text.replace("\t", "    ")
     if display_width(text) <= width:
-        return [text.replace("\t", "    ")]
+        return [text]
     parts, part, room = [], "", width
-    for char in text.replace("\t", "    "):
+    for char in text:
         wide = display_width(char)
         if wide > room:
-            parts.append(part)
-            part, room = "", width
+            blank = part.rfind(" ")
+            end = blank + 1 if blank >= len(part) // 2 and char != " " else len(part)
+            parts.append(part[:end])
+            part = part[end:]
+            room = width - display_width(part)
+            if char == " ":
+                continue
         part += char
         room -= wide
     return [*parts, part]
