@@ -81,6 +81,9 @@ class Screen:
         """
         self.debugger: Final = Debugger(console, feed, self._redraw, self._failed, leaving)
         self._failure: BaseException | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._is_asked = False
+        """Whether the screen is about to be drawn because another thread asks for it."""
         self._looks: Final = looks
         self._help: TypingHelp | None = None
         self._typed: Final = Buffer(
@@ -156,14 +159,22 @@ class Screen:
     # -- from any thread
 
     def _redraw(self) -> None:
-        self.app.invalidate()
+        """Ask the screen's thread: as the screen goes away, the library cannot be asked from another."""
+        if self._loop is not None and not self._is_asked:
+            self._is_asked = True
+            with suppress(RuntimeError):  # it is gone
+                self._loop.call_soon_threadsafe(self._draw_again)
 
     def _failed(self, error: BaseException) -> None:
         self._failure = error
         self.debugger.done = True
-        self.app.invalidate()
+        self._redraw()
 
     # -- on the screen's thread
+
+    def _draw_again(self) -> None:
+        self._is_asked = False
+        self.app.invalidate()
 
     def run(self, begin: Callable[[], None]) -> None:
         """Show the screen, let ``begin`` begin the session on the console's thread, and stay until the end.
@@ -184,7 +195,7 @@ class Screen:
 
     async def run_async(self, begin: Callable[[], None], *, signals: bool = True) -> None:
         """The same in an event loop. ``signals``: leave the terminal clean when the process is told to end."""
-        loop = asyncio.get_running_loop()
+        loop = self._loop = asyncio.get_running_loop()
         loop.set_exception_handler(self._went_wrong)
         for each in ENDING if signals else ():
             loop.add_signal_handler(each, self._told, each)
