@@ -288,7 +288,7 @@ class ScriptedBackend:
     # -- looking
 
     def position(self) -> Position:
-        """See ``Backend``."""
+        """Where the script stands."""
         at = self._place
         return Position(at.line, 1, at.thread, at.depth, frozenset({0}), self._count)
 

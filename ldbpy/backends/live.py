@@ -117,7 +117,7 @@ class LiveBackend(LocalBackend):
     # -- standing still
 
     def position(self) -> Position:
-        """See ``Backend``. Asked when the script is about to stand still."""
+        """See ``LocalBackend``. Asked when the script is about to stand still."""
         self._store.settle()
         return super().position()
 

@@ -265,7 +265,7 @@ class LocalBackend:
     # -- looking
 
     def position(self) -> Position:
-        """See ``Backend``."""
+        """Where the stopped script stands."""
         place = self._probe.place()
         functions = frozenset(number for lines in place.functions for number in self.program.functions_at(*lines))
         own = place.source in _OWN_SOURCES

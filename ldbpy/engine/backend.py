@@ -227,9 +227,6 @@ class Backend(Protocol):
     def interrupt(self) -> None:
         """Make the running script tell of a pause soon."""
 
-    def position(self) -> Position:
-        """Where the stopped script stands."""
-
     def frames(self) -> tuple[Frame, ...]:
         """The stack, the function that runs now first; behind a coroutine's frames those of who resumed it."""
 

@@ -21,6 +21,8 @@ class CommandCall:
     reply: Reply
     microseconds: float
     """How long the command took."""
+    left_out: int = 0
+    """How many more arguments there were behind these; a server's debugger tells the first ten."""
 
 
 class LogLevel(IntEnum):

@@ -36,7 +36,7 @@ EVENT_FIELDS: Mapping[str, Mapping[str, str]] = {
         "text": "the text",
         "level": "of redis.log: debug, verbose, notice or warning",
         "values": "of redis.debug and logpoints: kind and value of each",
-        "call": "the command that ran",
+        "call": "the command that ran; `left_out` if a server's debugger told only the first ten arguments",
     },
     "ended": {
         "reply": "what a client would get",
@@ -125,6 +125,8 @@ def _call(call: CommandCall | None, places: SourceMap, *, told: bool) -> dict[st
         return None
     place = places.locate(call.line)
     fields: dict[str, Any] = {"argv": [_text(part) for part in call.argv], "file": place.file, "line": place.line}
+    if call.left_out:
+        fields["left_out"] = call.left_out
     if told:
         fields |= {"reply": json.loads(json_text(call.reply)), "microseconds": round(call.microseconds, 1)}
     return fields

@@ -50,7 +50,8 @@ _LONGEST = 100
 
 def call_text(call: CommandCall) -> str:
     """A command with its arguments."""
-    return cut(" ".join(word(part) for part in call.argv), _LONGEST)
+    told = cut(" ".join(word(part) for part in call.argv), _LONGEST)
+    return f"{told} … ({call.left_out} more)" if call.left_out else told
 
 
 def _width(texts: Sequence[str]) -> int:

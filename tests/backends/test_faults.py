@@ -220,8 +220,11 @@ def test_a_server_killed_in_a_session(every_server: RealServer) -> None:
 
 
 def test_never_two_sessions_at_once(every_server: RealServer) -> None:
-    """The second is refused before anything is sent; after the first has ended there can be another."""
-    first, second = _session(every_server.url), _session(every_server.url)
+    """The second is refused before anything is sent; after the first has ended there can be another.
+
+    It is the same server whatever database is asked for.
+    """
+    first, second = _session(every_server.url), _session(f"{every_server.url}?db=1")
     first.load()
     first.start()
     assert isinstance(next(first.events()), Stopped)

@@ -9,6 +9,7 @@ from ldbpy.engine.breakpoints import LinePlace
 from ldbpy.engine.stops import StepKind
 from ldbpy.errors import UnsupportedOperationError
 from ldbpy.model.debugging import Stopped, ValueKind
+from ldbpy.render.runs import call_text
 from tests.backends.places import Played, Remote, dataset, session_on
 from tests.servers.fixtures import RealServer
 
@@ -184,14 +185,16 @@ def test_calls_are_told_while_stepping(every_server: RealServer) -> None:
     source = b"""redis.call('SET', KEYS[1], -5)
 local v = redis.call('GET', KEYS[1])
 redis.pcall('LPUSH', KEYS[1], 1)
+redis.call('DEL', 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l')
 return v
 """
     with session_on(Remote(every_server), source) as played:
         while played.go(StepKind.STEP_IN) is not None:
             pass
         calls = played.session.calls
-        assert [(call.line, call.argv[0]) for call in calls] == [(1, b"SET"), (2, b"GET"), (3, b"LPUSH")]
+        assert [(call.line, call.argv[0]) for call in calls] == [(1, b"SET"), (2, b"GET"), (3, b"LPUSH"), (4, b"DEL")]
         assert [call.reply for call in calls[:2]] == [b"OK", b"-5"]
+        assert call_text(calls[3]) == "DEL a b c d e f g h i … (3 more)"
         assert b"WRONGTYPE" in calls[2].reply.message  # type: ignore[union-attr]
 
 

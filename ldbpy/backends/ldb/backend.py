@@ -14,7 +14,7 @@ from ldbpy.backends.ldb.looking import Looker
 from ldbpy.backends.ldb.places import Places
 from ldbpy.backends.ldb.running import Runner
 from ldbpy.backends.ldb.stand import Stand
-from ldbpy.engine.backend import Capabilities, Evaluation, Listener, Position, Program, Scopes
+from ldbpy.engine.backend import Capabilities, Evaluation, Listener, Program, Scopes
 from ldbpy.errors import BackendError, SessionError, UnsupportedOperationError, UsageError
 from ldbpy.flavors import Flavor
 from ldbpy.lua.probe import names_in
@@ -147,7 +147,8 @@ class LdbBackend:
         self._before = {key: self._store.peek(key) for key in self._keys}
         self._store.close()  # until it is needed again
         client = self._store.client()
-        driver = Driver(client, self._store.label, self.dialect, self.mode, patience=self._options.patience)
+        store, patience = self._store, self._options.patience
+        driver = Driver(client, store.label, self.dialect, self.mode, patience=patience, run_id=store.run_id)
         self._driver = driver
         self._runner = runner = Runner(driver, self.dialect, self._places, listener, self._store.table)
         self._looker = Looker(driver, self.dialect, self._stand, tells_expiry=self._store.tells_expiry)
@@ -197,10 +198,6 @@ class LdbBackend:
         self._stand()
         assert self._looker is not None
         return self._looker
-
-    def position(self) -> Position:
-        """See ``Backend``."""
-        return self._stand().position()
 
     def frames(self) -> tuple[Frame, ...]:
         """See ``Backend``."""

@@ -33,7 +33,7 @@ from ldbpy.store.server import (
     refused_in_exec,
 )
 
-__all__ = ["Driver", "Mode"]
+__all__ = ["Driver", "Mode", "RedirectedError"]
 
 _NO_DEBUGGER: Final = (b"ERR unknown command", b"ERR Unknown subcommand", b"ERR unknown subcommand", b"NOPERM ")
 """How errors begin that say it is not there, or not for us."""
@@ -68,6 +68,7 @@ class Mode(StrEnum):
 _TLS: Final = ("rediss://", "valkeys://")
 
 _busy: Final[set[str]] = set()
+"""The servers that have a session of ours."""
 _busy_lock: Final = threading.Lock()
 
 
@@ -83,10 +84,16 @@ class RedirectedError(Exception):
 class Driver:
     """One debugging session on a server."""
 
-    def __init__(self, client: ServerClient, label: str, dialect: Dialect, mode: Mode, *, patience: float) -> None:
-        """``patience``: seconds an answer may take that does not wait for the script."""
+    def __init__(
+        self, client: ServerClient, label: str, dialect: Dialect, mode: Mode, *, patience: float, run_id: str = ""
+    ) -> None:
+        """``patience``: seconds an answer may take that does not wait for the script.
+
+        ``run_id``: the server's, which has as many labels as databases and addresses; empty: it does not tell.
+        """
         self._client: Final = client
         self._label: Final = label
+        self._server: Final = run_id or label
         self._dialect: Final = dialect
         self.mode: Final = mode
         self._patience: Final = patience
@@ -150,12 +157,12 @@ class Driver:
 
     def _claim(self) -> None:
         with _busy_lock:
-            if self._label in _busy:
+            if self._server in _busy:
                 raise SessionError(
                     f"{self._label} is debugged already, and two sessions at once can crash a server",
                     hint="end the other session first",
                 )
-            _busy.add(self._label)
+            _busy.add(self._server)
             self._claimed = True
 
     def _refused(self, what: str, answer: Reply) -> BackendError:
@@ -177,7 +184,7 @@ class Driver:
         self._client.close()
         with _busy_lock:
             if self._claimed:
-                _busy.discard(self._label)
+                _busy.discard(self._server)
                 self._claimed = False
 
     def last_reply(self) -> Reply:

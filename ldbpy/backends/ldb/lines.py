@@ -30,8 +30,6 @@ class Stop(NamedTuple):
 
     line: int
     cause: StopCause
-    told: bytes
-    """The cause in its words."""
 
 
 class Ran(NamedTuple):
@@ -99,7 +97,7 @@ def read_log(lines: Sequence[bytes]) -> Log:
         elif match := _DEBUG.fullmatch(line):
             entries.append(Debugged(int(match[1]), match[2]))
         elif match := _STOP.fullmatch(line):
-            stop = Stop(int(match[1]), _cause(match[2]), match[2])
+            stop = Stop(int(match[1]), _cause(match[2]))
             at += at < len(lines) and _SOURCE.match(lines[at]) is not None
         elif line == _END:
             ended = True

@@ -116,7 +116,7 @@ class Runner:
     def _tell_entry(self, entry: Ran | Debugged | Other) -> Verdict:
         match entry:
             case Ran():
-                call = CommandCall(self._last_line, entry.argv, entry.reply, 0.0)
+                call = CommandCall(self._last_line, entry.argv, entry.reply, 0.0, entry.left_out)
                 return self._listener.command(late_event(self._table, entry.argv), self._position_of_call, call)
             case Debugged():
                 nodes = read_values(entry.text, quotes=self._dialect.quotes)

@@ -86,7 +86,7 @@ class Stand:
         return sum(each.thread == self.thread for each in self.stack)
 
     def position(self) -> Position:
-        """See ``Backend``."""
+        """Where the script stands."""
         functions = frozenset(each.function for each in self.stack)
         column = self._places.column(self.line)
         return Position(self.line, column, self.thread, self.depth, functions, self.statements)
