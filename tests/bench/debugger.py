@@ -10,7 +10,7 @@ from ldbpy.engine.breakpoints import CommandPlace, LinePlace
 from ldbpy.engine.conditions import Condition
 from ldbpy.engine.session import Session
 from ldbpy.engine.stops import StepKind
-from tests.bench.measure import row, title
+from tests.bench.measure import row, taken, title
 from tests.engine.walker import arrive, opened, step
 from tests.servers.found import found_servers, running
 from tests.servers.wire import WireClient
@@ -124,9 +124,7 @@ def _batch_steps() -> float:
     command = [sys.executable, "-m", "ldbpy", "debug", "--batch", "-e", _LOOP.decode(), "--arg", "1000000"]
     times = {steps: [float("inf")] for steps in (1, 2001)}
     for steps in (1, 2001) * 5:  # in turn; the quickest of each, for a process takes now longer, now shorter to start
-        start = time.perf_counter()
-        subprocess.run([*command, "--ex", f"s {steps}"], check=True, stdout=subprocess.DEVNULL, timeout=60)
-        times[steps].append(time.perf_counter() - start)
+        times[steps].append(taken([*command, "--ex", f"s {steps}"]))
     return (min(times[2001]) - min(times[1])) / 2000 * 1e6
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import subprocess
 import sys
 import tempfile
 import time
@@ -12,7 +11,7 @@ from pathlib import Path
 from ldbpy.backends.ldb.dialect import dialect_of
 from ldbpy.backends.ldb.driver import Driver, Mode
 from ldbpy.store.server import ServerStore
-from tests.bench.measure import row, title
+from tests.bench.measure import row, taken, title
 from tests.servers.found import found_servers, running
 
 __all__ = ["bench_ldb"]
@@ -85,9 +84,6 @@ def _batch(path: str, command: str) -> float:
             Path(folder, str(steps)).write_text(command.format(steps) or "step\n" * steps)
         program = [sys.executable, "-m", "ldbpy", "debug", "-t", f"unix://{path}", "--batch", "-e", _LOOP.decode()]
         for steps in list(times) * _ROUNDS:
-            start = time.perf_counter()
-            words = [*program, "-x", f"{folder}/{steps}"]
-            subprocess.run(words, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=60)
-            times[steps].append(time.perf_counter() - start)
+            times[steps].append(taken([*program, "-x", f"{folder}/{steps}"]))
         few, many = (min(taken) for taken in times.values())
         return (many - few) / _STEPS * 1e6

@@ -5,15 +5,13 @@ from __future__ import annotations
 import compileall
 import random
 import shutil
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import ldbpy as ldbpy_package
-from tests.bench.measure import process, row, title
+from tests.bench.measure import process, row, taken, title
 
 __all__ = ["bench_lint"]
 
@@ -54,12 +52,12 @@ def _many(lint: list[str], cache: str) -> None:
     peer = shutil.which("luacheck")
     luacheck = [peer or "", "--no-cache", "--globals", *_GLOBALS, "--", lint[-1]]
     cold, warm, theirs = [], [], [float("inf")]
-    _milliseconds([*lint, cache])
+    taken([*lint, cache])
     for _ in range(7):
-        cold.append(_milliseconds([*lint, "--no-cache"]))
-        warm.append(_milliseconds([*lint, cache]))
+        cold.append(taken([*lint, "--no-cache"]) * 1000)
+        warm.append(taken([*lint, cache]) * 1000)
         if peer is not None:
-            theirs.append(_milliseconds(luacheck))
+            theirs.append(taken(luacheck, check=False) * 1000)
     if peer is None:
         row("luacheck", "not installed")
     else:
@@ -68,12 +66,6 @@ def _many(lint: list[str], cache: str) -> None:
         ratio = min(times) / min(theirs)
         told = f"ratio {ratio:.2f}, <= {limit}" if peer is not None else ""
         row(what, f"{min(times):.0f} ms", told, ok=ratio <= limit if peer is not None else None)
-
-
-def _milliseconds(arguments: Sequence[str]) -> float:
-    start = time.perf_counter()
-    subprocess.run(arguments, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=120)
-    return (time.perf_counter() - start) * 1000
 
 
 # -- scripts to lint
