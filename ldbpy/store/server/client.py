@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import select
 import socket
 import ssl
 from collections.abc import Callable, Sequence
@@ -26,7 +27,7 @@ __all__ = ["ServerClient", "SilentServerError", "connection_pool", "handshake_se
 T = TypeVar("T")
 
 _SLEEPLESS: Final = 100e-6
-"""Seconds a reply is looked for before sleeping: a server nearby has answered by then, and to be woken takes longer."""
+"""Seconds to wait without sleeping: a server nearby has answered by then, and to be woken takes as long."""
 
 
 class SilentServerError(ConnectError):
@@ -127,6 +128,7 @@ class ServerClient:
         """What was read, or the error that tells why nothing was; the connection is ended then."""
         waited = self._connection._sock.gettimeout() if self._connection._sock else None
         try:
+            self._stay_awake()
             return read()
         except (redis.TimeoutError, TimeoutError):
             self.close()
@@ -157,17 +159,22 @@ class ServerClient:
         Raises:
             ConnectError: the connection was lost.
         """
-        if not self.is_open:
-            return False
-        sleepless = perf_counter() + min(seconds, _SLEEPLESS)
+        self._stay_awake(seconds)
         try:
-            while perf_counter() < sleepless:
-                if self._connection.can_read(timeout=0):
-                    return True
-                os.sched_yield()  # the server may need this core to answer
-            return bool(self._connection.can_read(timeout=seconds))
+            return self.is_open and bool(self._connection.can_read(timeout=seconds))
         except (redis.RedisError, OSError) as error:
             raise self._lost(error) from None
+
+    def _stay_awake(self, seconds: float = _SLEEPLESS) -> None:
+        """Wait until something comes, but not longer than it would take to be woken by it."""
+        sock = self._connection._sock
+        if sock is None or self._connection._parser.has_more:
+            return
+        poll = select.poll()
+        poll.register(sock, select.POLLIN)
+        until = perf_counter() + min(seconds, _SLEEPLESS)
+        while not poll.poll(0) and perf_counter() < until:
+            os.sched_yield()  # the server may need this core to answer
 
     def end_if_gone(self) -> None:
         """End the connection if the server has, so that the next command makes a new one. For between commands."""

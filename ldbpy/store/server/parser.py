@@ -30,6 +30,11 @@ class FaithfulParser(_RESP2Parser):
             return super()._read_response(*args, **options)
         return self._read()
 
+    @property
+    def has_more(self) -> bool:
+        """Whether something has come that nobody has read."""
+        return self._buffer is not None and self._buffer.unread_bytes() > 0
+
     def read_many(self, count: int) -> list[Reply]:
         """The next replies, with less ado than one by one. What has come of them is lost if they do not all come."""
         replies = [self._read() for _ in range(count)]
