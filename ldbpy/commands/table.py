@@ -170,7 +170,8 @@ def _read(name: str) -> dict[bytes, bytes]:
     """The entries of a file, which has one a line: ``"get":{...},``."""
     with open(os.path.join(os.path.dirname(__file__), "data", f"{name}.json"), "rb") as file:
         lines = file.read().splitlines()[1:-1]
-    return {entry[1:end]: entry[end + 2 :].rstrip(b",") for entry in lines for end in (entry.index(b'"', 1),)}
+    parted = (line.partition(b'":') for line in lines)
+    return {name[1:]: entry.rstrip(b",") for name, _, entry in parted}
 
 
 @cache

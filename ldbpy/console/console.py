@@ -33,6 +33,7 @@ _UNKNOWN: Final = re.compile(r"([A-Za-z_][\w-]*)(\s+[\w\"'@-].*)?", re.DOTALL)
 _KEYWORDS: Final = frozenset(
     ("break", "do", "for", "function", "if", "local", "nil", "not", "repeat", "return", "while", "true", "false")
 )
+_STEPS: Final = (StepKind.STEP_IN, StepKind.NEXT, StepKind.STEP_OUT)
 _PRINT: Final = re.compile(r"print\s*\((.*)\)", re.DOTALL)
 
 T = TypeVar("T")
@@ -97,12 +98,14 @@ class Console:
     def run(self, lines: Iterable[str]) -> None:
         """Carry out commands until there are none left or one of them is ``quit``."""
         outer = self._again
-        for line, same in groupby(lines):
-            self._again = len(list(same))
-            while self._again and not self.done:
-                self._again -= 1
-                self.execute(line)
-        self._again = outer
+        try:
+            for line, same in groupby(lines):
+                self._again = len(list(same))
+                while self._again and not self.done:
+                    self._again -= 1
+                    self.execute(line)
+        finally:  # Ctrl-C ends them all
+            self._again = outer
 
     def execute(self, line: str) -> None:
         """Carry out one command. What is wrong with it is told."""
@@ -212,15 +215,13 @@ class Console:
         Steps that are the next commands too are made in one go: a change of threads takes longer than a step.
         """
         self.require_stopped()
-        if count > 1 or kind not in (StepKind.STEP_IN, StepKind.NEXT, StepKind.STEP_OUT):
-            self.session.resume(kind, targets, count=count, passing=self.tell)
-            self.follow()
-            return
-        self.session.resume(kind, targets, count=1 + self._again, passing=self.tell)
+        again = self._again if count == 1 and kind in _STEPS else 0
+        self.session.resume(kind, targets, count=count + again, passing=self.tell)
         try:
             self.follow()
         finally:
-            self._again = self.session.left
+            if again:
+                self._again = self.session.left
 
     def follow(self) -> None:
         """Tell what happens until the script stops or ends. Ctrl-C pauses it."""

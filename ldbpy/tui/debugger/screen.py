@@ -108,19 +108,7 @@ class Screen:
             Window(BufferControl(self._asked), height=1),
             Window(searching, height=1),
         )
-        read, write = terminal or (None, None)
-        self.app: Final[Application[None]] = Application(
-            full_screen=True,
-            mouse_support=looks.mouse,
-            style=looks.style,
-            color_depth=looks.depth,
-            editing_mode=EditingMode.VI if looks.vi else EditingMode.EMACS,
-            key_bindings=self._bindings(),
-            input=read,
-            output=write,
-        )
-        self.app.ttimeoutlen = self.app.timeoutlen = _ESCAPE
-        self.app.key_processor.before_key_press += lambda _: self.debugger.say("")
+        self.app: Final = self._make_app(terminal)
         self.view: Final = self._make_view(searching)
         self.debugger.on_sight = self._know
         menu = Float(CompletionsMenu(max_height=8), xcursor=True, ycursor=True)
@@ -129,6 +117,23 @@ class Screen:
         """What is done when the script is seen."""
         self._seen: Final = asyncio.Event()
         self.app.after_render += lambda _: self._drawn()
+
+    def _make_app(self, terminal: tuple[Input, Output] | None) -> Application[None]:
+        """What reads keys and draws; the layout is not known yet."""
+        read, write = terminal or (None, None)
+        app: Application[None] = Application(
+            full_screen=True,
+            mouse_support=self._looks.mouse,
+            style=self._looks.style,
+            color_depth=self._looks.depth,
+            editing_mode=EditingMode.VI if self._looks.vi else EditingMode.EMACS,
+            key_bindings=self._bindings(),
+            input=read,
+            output=write,
+        )
+        app.ttimeoutlen = app.timeoutlen = _ESCAPE
+        app.key_processor.before_key_press += lambda _: self.debugger.say("")
+        return app
 
     def _make_view(self, searching: SearchBufferControl) -> View:
         """The panes on the terminal, and what they ask of the screen."""

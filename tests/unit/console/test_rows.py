@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from ldbpy.errors import LdbpyError
 from ldbpy.testing import At
 from tests.unit.console.consoles import told_by
 
@@ -41,6 +43,23 @@ def test_row_is_one_go() -> None:
     with told_by(_STEPS) as told:
         told.by("step", "step", "step")
         assert [each is threading.main_thread() for each in told.threads] == [True, False, False, True]
+
+
+def test_interrupted_row() -> None:
+    """Ctrl-C ends the row: nothing of it is made with a later step."""
+    with told_by(_STEPS) as told:
+        tell_error = told.console.tell_error
+
+        def interrupt(error: LdbpyError) -> None:
+            raise KeyboardInterrupt
+
+        told.console.tell_error = interrupt  # type: ignore[method-assign]
+        with pytest.raises(KeyboardInterrupt):
+            told.console.run(["nosuch"] * 5)
+        told.console.tell_error = tell_error  # type: ignore[method-assign]
+        told.lines.clear()
+        told.console.execute("step")
+        assert told.lines == ["  →    2  line 2      n = 2"]
 
 
 def test_file_in_a_row(tmp_path: Path) -> None:
