@@ -221,11 +221,4 @@ def reads_varargs(code: bytes) -> bool:
     chunk = parse(b"return " + code)
     if chunk.problems:
         chunk = parse(code)
-    stack: list[ast.Node] = [chunk.body]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, ast.Vararg):
-            return True
-        if not isinstance(node, ast.Function):
-            stack += ast.children(node)
-    return False
+    return any(isinstance(node, ast.Vararg) for node in ast.walk_outside_functions(chunk.body))

@@ -63,6 +63,7 @@ __all__ = [
     "While",
     "children",
     "walk",
+    "walk_outside_functions",
 ]
 
 
@@ -543,3 +544,13 @@ def walk(node: Node) -> Iterator[Node]:
                 stack += value[::-1]
             elif value is not None:
                 stack.append(value)
+
+
+def walk_outside_functions(node: Node) -> Iterator[Node]:
+    """As ``walk``, but of a function only itself, not what is under it: that does not run where it stands."""
+    stack = [node]
+    while stack:
+        node = stack.pop()
+        yield node
+        if type(node) is not Function:
+            stack += [*children(node)][::-1]

@@ -49,15 +49,7 @@ class Part:
 
         To look a field up and to compute count as nothing done, though both may fail.
         """
-        todo: list[ast.Node] = [statement]
-        while todo:
-            node = todo.pop()
-            if isinstance(node, ast.Function):
-                continue  # it is not called here
-            if not self._is_harmless(node):
-                return False
-            todo.extend(ast.children(node))
-        return True
+        return all(map(self._is_harmless, ast.walk_outside_functions(statement)))
 
     def _is_harmless(self, node: ast.Node) -> bool:
         match node:

@@ -174,21 +174,13 @@ class _Builder:
         return after if after.before else None
 
     def _reads(self, now: Block, *expressions: ast.Expression) -> None:
-        """Add the names in expressions, but not those in functions. As ``ast.walk`` goes, which leaves no parts out."""
-        stack: list[ast.Node] = [*expressions[::-1]]
-        while stack:
-            node = stack.pop()
-            if type(node) is ast.Name:
-                variable = self.program.variable(node)
-                if variable is not None:
-                    now.events.append((variable, node))
-            elif type(node) is not ast.Function:
-                for slot in node.child_slots[::-1]:
-                    value = getattr(node, slot)
-                    if type(value) is list:
-                        stack += value[::-1]
-                    elif value is not None:
-                        stack.append(value)
+        """Add the names in expressions, but not those in functions."""
+        for expression in expressions:
+            for node in ast.walk_outside_functions(expression):
+                if type(node) is ast.Name:
+                    variable = self.program.variable(node)
+                    if variable is not None:
+                        now.events.append((variable, node))
 
     def _written(self, now: Block, names: list[ast.Name]) -> None:
         for name in names:

@@ -52,11 +52,5 @@ def check(program: Program) -> Iterator[Report]:
 
 
 def _can_end(loop: ast.While | ast.Repeat) -> bool:
-    stack: list[ast.Node] = [loop.body]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, ast.Return | ast.Break | ast.Call | ast.MethodCall):
-            return True
-        if not isinstance(node, ast.Function):
-            stack.extend(ast.children(node))
-    return False
+    ends = (ast.Return, ast.Break, ast.Call, ast.MethodCall)
+    return any(isinstance(node, ends) for node in ast.walk_outside_functions(loop.body))
