@@ -198,17 +198,16 @@ class ServerTarget:
     def _run_in_copy(self, client: ServerClient, argv: list[bytes]) -> Reply:
         if not is_forgotten(argv):
             client.send(argv)
-            return self._last_reply(client)
+            return self._last_reply(client, client.read)
         for each in ([b"MULTI"], argv):
             answer = client.call(each)
             if isinstance(answer, ErrorReply):
                 return answer
         client.send([b"EXEC"])
-        reply = self._last_reply(client)
-        return reply[0] if isinstance(reply, list) and reply else reply
+        return self._last_reply(client, client.read_executed)
 
-    def _last_reply(self, client: ServerClient) -> Reply:
-        """Let a debugged script run to its end; its reply.
+    def _last_reply(self, client: ServerClient, read: Callable[[], Reply]) -> Reply:
+        """Let a debugged script run to its end; its reply, which ``read`` reads.
 
         The debugger stops one that takes longer than ``busy-reply-threshold`` again and again. The fork ends when it
         finds the connection closed.
@@ -222,7 +221,7 @@ class ServerTarget:
             if not isinstance(told, list):
                 raise BackendError(f"{self.store.label} did not start its debugger", hint="run it embedded")
             if b"<endsession>" in told:
-                return client.read()
+                return read()
             client.send([b"continue"])
         raise SilentServerError("")
 

@@ -191,13 +191,12 @@ class Driver:
         """The reply of the script, after the end of the session was told."""
         self._wait(self._patience, "did not tell the reply of the script")
         try:
-            reply = self._client.read()
+            return self._client.read_executed() if self._in_transaction else self._client.read()
         except ConnectError as error:
             raise ConnectError(
                 f"the script has ended, but not all of its reply came: {error}",
                 hint="a server's debugger may send only the beginning of a long reply; ldbpy eval gives all of it",
             ) from None
-        return reply[0] if self._in_transaction and isinstance(reply, list) and reply else reply
 
     # -- questions and steps
 

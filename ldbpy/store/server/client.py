@@ -124,6 +124,11 @@ class ServerClient:
         lines: Reply = self._read(lambda: self._connection._parser.read_lines())
         return lines
 
+    def read_executed(self) -> Reply:
+        """As ``read``, for the reply to the one command that EXEC has run in a copy of the server."""
+        reply: Reply = self._read(lambda: self._connection._parser.read_executed())
+        return reply
+
     def _read(self, read: Callable[[], T]) -> T:
         """What was read, or the error that tells why nothing was; the connection is ended then."""
         waited = self._connection._sock.gettimeout() if self._connection._sock else None

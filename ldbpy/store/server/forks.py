@@ -3,7 +3,8 @@
 From Redis 7.0 on, and in Valkey, with jemalloc: a child gives back the memory of its clients' arguments if they are a
 page long on average, and of the list of them if that is (``dismissClientMemory`` in server.c of Redis 7.0). So what a
 child made for the debugger runs is zeros, and without the list it crashes. The arguments of a command that EXEC runs
-are not its client's.
+are not its client's. But the head of EXEC's reply is in the client's buffer by then, of which the child gives back the
+whole pages: zeros are sent for it where the buffer begins with a page, as it did in 24 of 1,500 servers of Redis 7.0.
 """
 
 from __future__ import annotations

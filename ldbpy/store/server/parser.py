@@ -55,6 +55,20 @@ class FaithfulParser(_RESP2Parser):
         buffer.rewind(at)
         return self.read_many(1)[0]
 
+    def read_executed(self) -> Reply:
+        """The reply to the one command that EXEC has run in a copy of a server, which may have zeros for ``*1``.
+
+        See ``forks``: the head was in the client's buffer for replies when the copy was made.
+        """
+        buffer = self._buffer
+        assert buffer is not None
+        at = buffer.get_pos()
+        if buffer.read(len(_FORGOTTEN)) == _FORGOTTEN:  # with the end of the line
+            return self.read_many(1)[0]
+        buffer.rewind(at)
+        reply = self.read_many(1)[0]
+        return reply[0] if isinstance(reply, list) and reply else reply
+
     def read_transaction(self, count: int, raw: bytes = b"", known: Sequence[Reply] = ()) -> list[Reply]:
         """The replies to MULTI, so many commands and EXEC; quickly where all is well, and the first replies ``known``,
         which are sent as ``raw``.
@@ -147,6 +161,7 @@ def _shaped(shape: bytes, items: list[Reply]) -> Reply:
     return MapReply(list(zip(items[::2], items[1::2], strict=True)))
 
 
+_FORGOTTEN: Final = bytes(len(b"*1"))
 _QUEUED: Final = Status(b"QUEUED")
 _QUEUED_LINE: Final = b"+QUEUED\r\n"
 _INTEGER: Final = re.compile(rb"[-+]?[0-9]{1,20}")

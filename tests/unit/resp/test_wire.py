@@ -130,6 +130,19 @@ def test_lines_at_one_go(reply: Reply, behind: Reply, data: st.DataObject) -> No
         assert parser._read() == behind
 
 
+@pytest.mark.parametrize("head", [b"*1\r\n", b"\0\0\0\0"])
+@pytest.mark.parametrize("reply", [b"a" * 100, [b"x", 1], [], 1, Status(b"OK")])
+def test_head_that_a_copy_of_a_server_forgets(head: bytes, reply: Reply) -> None:
+    """Redis 7.0 was seen to send zeros for it: what is behind is the reply, and nothing else is taken."""
+    here, there = socket.socketpair()
+    with here, there:
+        parser: Any = FaithfulParser.__new__(FaithfulParser)
+        parser._buffer = SocketBuffer(here, 65536, 5.0)
+        there.sendall(head + encode(reply) + b"+next\r\n")
+        assert parser.read_executed() == reply
+        assert parser._read() == b"next"
+
+
 @BUSY
 @given(REPLIES_3)
 def test_round_trip_in_protocol_three(reply: Reply) -> None:
